@@ -1,0 +1,158 @@
+"""The contract between Parley and its engines: what a backend is, and the values that pass through it.
+
+A backend encodes a face once, then edits and decodes as often as the conversation asks. Every edit starts from the original latent and the
+whole plan, never from an edited picture, so nothing drifts and undo is free.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+from PIL import Image
+
+MAX_DEGREE = 5
+"""Graded attributes run from degree 0 to this; assets/attributes.json says what each degree means."""
+
+
+class ParleyError(Exception):
+    """Something a visitor can act on; the message is a sentence for them. Every other exception is a bug."""
+
+
+class Cancelled(Exception):
+    """Raised out of a progress callback to stop the work; whoever started the work catches it."""
+
+
+class Progress(Protocol):
+    def __call__(self, step: int, total: int, preview: Image.Image | None = None) -> None:
+        """Called before the first step (0) and after each; may raise `Cancelled`."""
+
+
+@dataclass(frozen=True)
+class BackendInfo:
+    """What an engine is and can do, as data: the app, the chat and the tests decide by these fields, never by an engine's name."""
+
+    name: str
+    title: str
+    summary: str
+    paper: str
+    licence: str
+    resolution: int
+    """Side of the square pictures it decodes, in pixels."""
+    attributes: tuple[str, ...]
+    """Graded attributes it can move; all are keys of assets/attributes.json."""
+    weights: tuple[str, ...] = ()
+    """Names of the files it needs, as in `weights.py`."""
+    accepts_text: bool = False
+    accepts_mask: bool = False
+    deterministic: bool = True
+
+
+@dataclass(frozen=True)
+class EditStep:
+    """One asked-for change: `set` to an absolute degree (0..5), or `change` by a signed number of degrees."""
+
+    attribute: str
+    operation: Literal["set", "change"]
+    amount: float
+
+    def __post_init__(self) -> None:
+        low = 0 if self.operation == "set" else -MAX_DEGREE
+        if self.operation not in ("set", "change"):
+            raise ValueError(f"operation must be 'set' or 'change', not {self.operation!r}")
+        if not low <= self.amount <= MAX_DEGREE:
+            raise ValueError(f"{self.operation} takes an amount from {low} to {MAX_DEGREE}, not {self.amount!r}")
+
+
+@dataclass(frozen=True, eq=False)
+class EditPlan:
+    """Everything asked for so far, in order.
+
+    `sampling_steps` is the sampler's T (None: the engine's own default). `mask` is an H x W boolean array at the engine's resolution, True where
+    the picture may change. Round-trips through JSON.
+    """
+
+    steps: tuple[EditStep, ...] = ()
+    sampling_steps: int | None = None
+    text: str = ""
+    mask: np.ndarray | None = None
+
+    def with_steps(self, *steps: EditStep) -> EditPlan:
+        return replace(self, steps=self.steps + steps)
+
+    def is_empty(self) -> bool:
+        return not self.steps and not self.text
+
+    def degrees_from(self, current: Mapping[str, float]) -> dict[str, float]:
+        """The degree each mentioned attribute ends at, starting from the `current` degrees; every step is clipped to 0..5."""
+        degrees: dict[str, float] = {}
+        for step in self.steps:
+            start = degrees.get(step.attribute, current[step.attribute])
+            target = step.amount if step.operation == "set" else start + step.amount
+            degrees[step.attribute] = float(min(max(target, 0.0), MAX_DEGREE))
+        return degrees
+
+    def to_json(self) -> str:
+        fields = asdict(replace(self, mask=None))
+        fields["mask"] = None if self.mask is None else {"shape": list(self.mask.shape), "rows": [_runs(row) for row in self.mask]}
+        return json.dumps(fields)
+
+    @classmethod
+    def from_json(cls, text: str) -> EditPlan:
+        fields = json.loads(text)
+        mask = fields["mask"]
+        if mask is not None:
+            mask = np.array([_from_runs(runs, mask["shape"][1]) for runs in mask["rows"]], dtype=bool).reshape(mask["shape"])
+        steps = tuple(EditStep(**step) for step in fields["steps"])
+        return cls(steps, fields["sampling_steps"], fields["text"], mask)
+
+
+def _runs(row: np.ndarray) -> list[int]:
+    """Run lengths of a boolean row, beginning with a run of False (which may be empty)."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [not row[-1]]]).astype(np.int8)))
+    return np.diff(np.concatenate([[0], edges])).tolist()
+
+
+def _from_runs(runs: list[int], width: int) -> np.ndarray:
+    return np.repeat(np.arange(len(runs)) % 2 == 1, runs)[:width]
+
+
+@dataclass(frozen=True, eq=False)
+class Latent:
+    """An encoded face: all an engine needs to rebuild and edit it. Treat as immutable.
+
+    `tensors` hold CPU tensors without gradients; `degrees` is the degree (0..5, fractional) that each graded attribute was measured at
+    in the original picture; `plan` is what `edit` has asked of it.
+    """
+
+    backend: str
+    tensors: Mapping[str, object]
+    degrees: Mapping[str, float]
+    plan: EditPlan = field(default_factory=EditPlan)
+
+    def require(self, backend: str) -> None:
+        """Raises ValueError where the latent is another engine's."""
+        if self.backend != backend:
+            raise ValueError(f"this latent was encoded by {self.backend!r}; {backend!r} cannot use it")
+
+
+@runtime_checkable
+class Backend(Protocol):
+    """An engine. Methods draw randomness only from the `generator` passed in (None: a fixed seed of their own)."""
+
+    info: BackendInfo
+
+    def encode(self, image: Image.Image, *, generator=None, progress: Progress | None = None) -> Latent:
+        """An aligned square RGB face of any size -> everything needed to rebuild it. Slow; done once per photo."""
+
+    def edit(self, latent: Latent, plan: EditPlan, *, progress: Progress | None = None) -> Latent:
+        """The original latent and the whole plan -> the edited latent. Cheap, never mutates; an empty plan is the identity.
+
+        Raises ParleyError for an attribute that `info.attributes` does not name, ValueError for another engine's latent.
+        """
+
+    def decode(self, latent: Latent, *, generator=None, progress: Progress | None = None) -> Image.Image:
+        """A latent -> an RGB picture of `info.resolution` pixels square."""
