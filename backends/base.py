@@ -14,16 +14,10 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from PIL import Image
 
+from errors import ParleyError
+
 MAX_DEGREE = 5
 """Graded attributes run from degree 0 to this; assets/attributes.json says what each degree means."""
-
-
-class ParleyError(Exception):
-    """Something a visitor can act on; the message is a sentence for them. Every other exception is a bug."""
-
-
-class Cancelled(Exception):
-    """Raised out of a progress callback to stop the work; whoever started the work catches it."""
 
 
 class Progress(Protocol):
@@ -50,6 +44,12 @@ class BackendInfo:
     accepts_mask: bool = False
     deterministic: bool = True
 
+    def require(self, plan: EditPlan) -> None:
+        """Raises ParleyError where the plan asks for an attribute that this engine cannot change."""
+        unknown = [step.attribute for step in plan.steps if step.attribute not in self.attributes]
+        if unknown:
+            raise ParleyError(f"{self.title} cannot change {unknown[0]!r}; it can change {', '.join(self.attributes)}.")
+
 
 @dataclass(frozen=True)
 class EditStep:
@@ -71,8 +71,8 @@ class EditStep:
 class EditPlan:
     """Everything asked for so far, in order.
 
-    `sampling_steps` is the sampler's T (None: the engine's own default). `mask` is an H x W boolean array at the engine's resolution, True where
-    the picture may change. Round-trips through JSON.
+    `sampling_steps` is the sampler's T (None: the engine's own default). `mask` is an H x W boolean array at the engine's resolution, True
+    where the picture may change. Round-trips through JSON.
     """
 
     steps: tuple[EditStep, ...] = ()

@@ -105,7 +105,11 @@ def sample(seed: int) -> FaceParameters:
     colour_odds = [0.55, 0.28, 0.07, 0.03, 0.03, 0.02, 0.02] if dark else [0.17, 0.20, 0.20, 0.08, 0.06, 0.19, 0.10]
     eye_odds = [0.5, 0.42, 0.02, 0.02, 0.02, 0.02] if dark else [0.15, 0.25, 0.15, 0.10, 0.25, 0.10]
     curls = ([0.2, 0.6, 1.0], [0.2, 0.3, 0.5]) if ancestry[0] > 0.6 else ([0.0, 0.25, 0.6, 1.0], [0.4, 0.3, 0.2, 0.1])
-    lengths = ([0.12, 0.3, 0.5, 0.9, 2.0], [0.24, 0.38, 0.24, 0.10, 0.04]) if masculine else ([0.3, 0.5, 1.1, 2.0, 2.8], [0.06, 0.10, 0.24, 0.32, 0.28])
+    lengths = (
+        ([0.12, 0.3, 0.5, 0.9, 2.0], [0.24, 0.38, 0.24, 0.10, 0.04])
+        if masculine
+        else ([0.3, 0.5, 1.1, 2.0, 2.8], [0.06, 0.10, 0.24, 0.32, 0.28])
+    )
     pose = draw("pose")
     gray = draw("gray")
     return FaceParameters(
@@ -151,3 +155,10 @@ def with_attribute(params: FaceParameters, name: str, degree: int) -> FaceParame
     if name == "bangs" and degree > 0:
         changes["bald"] = False
     return dataclasses.replace(params, **changes)
+
+
+def variation(seed: int, params: FaceParameters) -> FaceParameters:
+    """The counterfactual that accompanies face `seed` in training pairs: seeds take turns over the attributes and over the step."""
+    name = GRADED[seed % len(GRADED)]
+    step = 1 + seed // len(GRADED) % 5
+    return with_attribute(params, name, (getattr(params, name) + step) % 6)

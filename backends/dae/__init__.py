@@ -1,0 +1,21 @@
+"""Diffusion autoencoder + mapping networks + Stable Manipulation Strategy (ChatFace, arXiv 2305.14742). Imports no torch until `load`."""
+
+from ..base import Backend, BackendInfo
+
+INFO = BackendInfo(
+    name="dae",
+    title="Diffusion autoencoder + SMS",
+    summary="Inverts the face into noise and a semantic code, moves the code, and denoises again. Keeps the person; edits are soft.",
+    paper="ChatFace (Yue et al. 2023, arXiv 2305.14742); Diffusion Autoencoders (Preechakul et al., CVPR 2022)",
+    licence="Apache-2.0, trained on this project's own rendered faces",
+    resolution=128,
+    attributes=("bangs", "eyeglasses", "beard", "smile", "age"),
+    weights=("autoencoder", "dae", "mappers", "degrees"),
+)
+
+
+def load() -> Backend:
+    """The engine with the shipped weights."""
+    from .engine import DAEBackend
+
+    return DAEBackend.shipped()

@@ -1,0 +1,76 @@
+"""The engine: encode by DDIM inversion, edit z_sem by mapping networks, decode with a step-dependent z."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+from PIL import Image
+
+from faces import attributes
+
+from ..base import EditPlan, Latent, ParleyError, Progress
+from . import INFO, diffusion
+from .autoencoder import PatchAutoencoder
+from .mapping import GradedMappers
+from .networks import DiffusionAutoencoder
+from .shipped import load_autoencoder, load_mappers, load_network
+
+INVERSION_STEPS = 20
+DECODING_STEPS = 8
+"""ChatFace's default T: fewer steps edit more, more steps keep more detail."""
+
+
+class DAEBackend:
+    """ChatFace on the latents of a small image autoencoder. Randomness plays no part: inversion and decoding are deterministic."""
+
+    info = INFO
+
+    def __init__(self, autoencoder: PatchAutoencoder, network: DiffusionAutoencoder, mappers: GradedMappers):
+        self.autoencoder, self.network, self.mappers = autoencoder, network, mappers
+
+    @classmethod
+    def shipped(cls) -> DAEBackend:
+        return cls(load_autoencoder(), load_network(), load_mappers())
+
+    def _denoiser(self, schedule: diffusion.Schedule, z: torch.Tensor) -> diffusion.Denoiser:
+        config = self.network.config
+        return diffusion.denoiser(self.network, schedule, z, prediction=config.prediction, clip_denoised=config.clip_denoised)
+
+    @torch.inference_mode()
+    def encode(self, image: Image.Image, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Latent:
+        """An aligned face -> z_sem [1, 256], x_T [1, 64, 8, 8] and its measured degrees."""
+        side = self.info.resolution
+        picture = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+        x = torch.from_numpy(np.asarray(picture, dtype=np.float32).copy()).permute(2, 0, 1)[None] / 127.5 - 1
+        z = self.network.encoder(x)
+        schedule = diffusion.Schedule.ddim(INVERSION_STEPS)
+        if progress:
+            progress(0, schedule.T)
+        x_T = diffusion.invert(self._denoiser(schedule, z), self.autoencoder.encode(x), schedule, progress)
+        return Latent(self.info.name, {"z": z.clone(), "z_edit": z.clone(), "x_T": x_T.clone()}, attributes.measure(picture))
+
+    @torch.inference_mode()
+    def edit(self, latent: Latent, plan: EditPlan, *, progress: Progress | None = None) -> Latent:
+        latent.require(self.info.name)
+        self.info.require(plan)
+        changes = {name: degree - latent.degrees[name] for name, degree in plan.degrees_from(latent.degrees).items()}
+        z_edit = self.mappers.edit(latent.tensors["z"], changes)
+        if progress:
+            progress(1, 1)
+        return replace(latent, tensors={**latent.tensors, "z_edit": z_edit.clone()}, plan=plan)
+
+    @torch.inference_mode()
+    def decode(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Image.Image:
+        latent.require(self.info.name)
+        try:
+            schedule = diffusion.Schedule.ddim(latent.plan.sampling_steps or DECODING_STEPS)
+        except ValueError as error:
+            raise ParleyError(f"{latent.plan.sampling_steps} sampling steps do not divide the diffusion evenly; try 8, 20, 50 or 100.") from error
+        z_t = diffusion.stable_manipulation(latent.tensors["z_edit"], latent.tensors["z"], schedule.T)
+        if progress:
+            progress(0, schedule.T)
+        x0 = diffusion.decode(self._denoiser(schedule, z_t), latent.tensors["x_T"], schedule, progress)
+        pixels = (self.autoencoder.decode(x0)[0].clamp(-1, 1) + 1) * 127.5
+        return Image.fromarray(pixels.round().to(torch.uint8).permute(1, 2, 0).numpy())

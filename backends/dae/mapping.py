@@ -1,0 +1,58 @@
+"""ChatFace's residual mapping networks: small MLPs that turn a face's z_sem into the step that edits it."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+DIRECTIONS = ("more", "less")
+LAYERS = 4
+
+
+class MappingNetwork(nn.Module):
+    """Four-layer MLP, z [N, dim] -> dz [N, dim]; z_edit = z + s * Mapping(z) with strength s in [0, 1] (ChatFace, eq. 5).
+
+    The paper's size is dim = hidden = 512; the last layer starts at zero, so that an untrained network edits nothing.
+    """
+
+    def __init__(self, dim: int = 512, hidden: int = 512):
+        super().__init__()
+        sizes = [dim] + [hidden] * (LAYERS - 1) + [dim]
+        layers: list[nn.Module] = []
+        for i in range(LAYERS):
+            layers += [nn.Linear(sizes[i], sizes[i + 1]), nn.LeakyReLU(0.2)]
+        self.layers = nn.Sequential(*layers[:-1])
+        nn.init.zeros_(self.layers[-1].weight)
+        nn.init.zeros_(self.layers[-1].bias)
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.layers(z)
+
+
+class GradedMappers(nn.Module):
+    """Two mapping networks per graded attribute, towards more and towards less of it, each scaled so that s = 1 moves by 5 degrees.
+
+    `gains` [attributes, 2] are calibrated on validation faces: how far z must go for the picture, not only z, to change by what was asked.
+    """
+
+    def __init__(self, attributes: tuple[str, ...], dim: int, hidden: int):
+        super().__init__()
+        self.attributes, self.dim, self.hidden = tuple(attributes), dim, hidden
+        self.networks = nn.ModuleDict({f"{name}_{way}": MappingNetwork(dim, hidden) for name in attributes for way in DIRECTIONS})
+        self.register_buffer("gains", torch.ones(len(attributes), len(DIRECTIONS)))
+
+    def config(self) -> dict:
+        return {"attributes": list(self.attributes), "dim": self.dim, "hidden": self.hidden}
+
+    def step(self, z: Tensor, attribute: str, degrees: float) -> Tensor:
+        """dz [N, dim] for a signed number of degrees, before calibration."""
+        way = DIRECTIONS[degrees < 0]
+        return abs(degrees) / 5 * self.networks[f"{attribute}_{way}"](z)
+
+    def edit(self, z: Tensor, changes: dict[str, float]) -> Tensor:
+        """z_edit = z + sum_i s_i * Mapping_i(z) (ChatFace, eq. 12), `changes` being signed numbers of degrees."""
+        z_edit = z
+        for attribute, degrees in changes.items():
+            gain = self.gains[self.attributes.index(attribute), int(degrees < 0)]
+            z_edit = z_edit + gain * self.step(z, attribute, degrees)
+        return z_edit

@@ -1,0 +1,31 @@
+"""The shipped networks, built from their files: sizes come from each file's own metadata."""
+
+from __future__ import annotations
+
+import torch
+
+import weights
+
+from .autoencoder import AutoencoderConfig, PatchAutoencoder
+from .mapping import GradedMappers
+from .networks import DAEConfig, DiffusionAutoencoder
+
+
+def _frozen(network: torch.nn.Module, state: dict[str, torch.Tensor]):
+    network.load_state_dict(state)
+    return network.eval().requires_grad_(False)
+
+
+def load_autoencoder() -> PatchAutoencoder:
+    state, metadata = weights.load(weights.find("autoencoder"))
+    return _frozen(PatchAutoencoder(AutoencoderConfig(**metadata["config"])), state)
+
+
+def load_network() -> DiffusionAutoencoder:
+    state, metadata = weights.load(weights.find("dae"))
+    return _frozen(DiffusionAutoencoder(DAEConfig.from_dict(metadata["config"])), state)
+
+
+def load_mappers() -> GradedMappers:
+    state, metadata = weights.load(weights.find("mappers"))
+    return _frozen(GradedMappers(**metadata["config"]), state)

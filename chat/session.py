@@ -1,0 +1,255 @@
+"""One visitor's conversation about one photo: an immutable value, so that a request that fails changes nothing.
+
+The photo is encoded once per face and engine. Every version of the picture is an ordered plan per face, applied to the original latent;
+versions form a tree, in which undo goes to the parent and redo to the newest child.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from PIL import Image
+
+from backends.base import Backend, EditPlan, Latent, ParleyError, Progress
+from chat import reply
+from chat.interpret import Context, Interpretation, Interpreter
+from faces.align import AlignedFace, Face, align, load_photo, require_faces
+
+
+class Measure(Protocol):
+    def __call__(self, image: Image.Image) -> Mapping[str, float]:
+        """An aligned face -> degree (0..5) per graded attribute."""
+
+
+def measure_degrees(image: Image.Image) -> Mapping[str, float]:
+    from faces.attributes import measure  # brings in torch, so not before the first face
+
+    return measure(image)
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """A face as one engine holds it: its crop, its latent, and what the engine makes of it without any edit."""
+
+    aligned: AlignedFace
+    latent: Latent
+    reconstruction: Image.Image
+    degrees: Mapping[str, float]
+    """Measured on the reconstruction, so that a difference to a later measurement is the edit's and not the engine's."""
+
+
+@dataclass(frozen=True, eq=False)
+class FaceEdit:
+    """What was made of one face: the whole plan, the engine's picture of it, and the degrees measured there."""
+
+    engine: str
+    plan: EditPlan
+    picture: Image.Image
+    degrees: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """A node of the history: the edits per face (left to right, by number) and the version they grew from."""
+
+    edits: Mapping[int, FaceEdit] = field(default_factory=dict)
+    parent: int | None = None
+    request: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """A request and what came of it; `before` and `after` are measured degrees of the chosen face, empty where nothing was edited."""
+
+    request: str
+    reply: str
+    options: tuple[str, ...] = ()
+    interpretation: Interpretation | None = None
+    before: Mapping[str, float] = field(default_factory=dict)
+    after: Mapping[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """Everything about one visitor's photo. `cursor` is the version on show; `encoded` is keyed by (engine, face)."""
+
+    photo: Image.Image
+    faces: tuple[Face, ...]
+    chosen: int = 0
+    seed: int = 0
+    encoded: Mapping[tuple[str, int], Encoded] = field(default_factory=dict)
+    versions: tuple[Version, ...] = (Version(),)
+    cursor: int = 0
+    turns: tuple[Turn, ...] = ()
+    offer: str = ""
+
+    @property
+    def version(self) -> Version:
+        return self.versions[self.cursor]
+
+    @property
+    def plan(self) -> EditPlan:
+        """Everything asked of the chosen face so far."""
+        edit = self.version.edits.get(self.chosen)
+        return edit.plan if edit else EditPlan()
+
+    @property
+    def can_undo(self) -> bool:
+        return self.version.parent is not None
+
+    @property
+    def can_redo(self) -> bool:
+        return self._newest_child() is not None
+
+    def _newest_child(self) -> int | None:
+        return max((i for i, version in enumerate(self.versions) if version.parent == self.cursor), default=None)
+
+    def degrees(self, engine: str) -> Mapping[str, float]:
+        """Measured degrees of the chosen face as it is on show; empty before it is encoded."""
+        edit = self.version.edits.get(self.chosen)
+        if edit:
+            return edit.degrees
+        encoded = self.encoded.get((engine, self.chosen))
+        return encoded.degrees if encoded else {}
+
+    def picture(self) -> Image.Image:
+        """The photo at its full resolution with every face's edit in its place; the photo itself where nothing was asked."""
+        picture = self.photo
+        for number, edit in self.version.edits.items():
+            if not edit.plan.is_empty():
+                from faces.composite import paste_back
+
+                encoded = self.encoded[edit.engine, number]
+                picture = paste_back(picture, encoded.reconstruction, edit.picture, encoded.aligned.transform)
+        return picture
+
+    def saying(self, turn: Turn) -> Session:
+        """With one more turn; an announcement (a turn nobody asked for) takes the place of the announcement before it."""
+        announcements = not turn.request and self.turns and not self.turns[-1].request
+        return replace(self, turns=(self.turns[:-1] if announcements else self.turns) + (turn,))
+
+
+def open_photo(source: object, seed: int = 0) -> Session:
+    """A photo (path, bytes or PIL picture) -> a fresh session about its largest face.
+
+    Raises ParleyError where the file is no picture or shows no face.
+    """
+    photo = load_photo(source)
+    faces = require_faces(photo)
+    largest = max(range(len(faces)), key=lambda i: _area(faces[i]))
+    return Session(photo, faces, chosen=largest, seed=seed)
+
+
+def _area(face: Face) -> float:
+    left, top, right, bottom = face.box
+    return (right - left) * (bottom - top)
+
+
+def choose_face(session: Session, number: int) -> Session:
+    """Turns to another face (counted from 0, left to right); edits of the others stay. Raises ParleyError where there is none."""
+    if number not in range(len(session.faces)):
+        raise ParleyError(f"There is no face number {number + 1} in this photo; there are {len(session.faces)}.")
+    return replace(session, chosen=number, offer="")
+
+
+def prepare(session: Session, backend: Backend, progress: Progress | None = None, measure: Measure = measure_degrees) -> Session:
+    """Encodes the chosen face, unless this engine already has."""
+    key = (backend.info.name, session.chosen)
+    if key in session.encoded:
+        return session
+    aligned = align(session.photo, session.faces[session.chosen], backend.info.resolution)
+    latent = backend.encode(aligned.image, generator=_generator(session.seed), progress=progress)
+    reconstruction = backend.decode(latent, generator=_generator(session.seed))
+    return replace(session, encoded={**session.encoded, key: Encoded(aligned, latent, reconstruction, measure(reconstruction))})
+
+
+def _generator(seed: int) -> object:
+    """The same seed draws the same noise for a reconstruction and its edits, so noise cancels in their difference."""
+    import torch
+
+    return torch.Generator().manual_seed(seed)
+
+
+def respond(
+    session: Session,
+    text: str,
+    interpreter: Interpreter,
+    backend: Backend,
+    progress: Progress | None = None,
+    measure: Measure = measure_degrees,
+) -> tuple[Session, Turn]:
+    """One line from the visitor -> the session after it and what is to be said.
+
+    Raises ParleyError (or `Cancelled` out of `progress`) with the session that was passed in still as good as before.
+    """
+    began = time.perf_counter()
+    context = _context(session, backend)
+    asked = interpreter.interpret(text, context)
+    if asked.intent == "edit" and (asked.steps or asked.restore):
+        session, turn = _edit(session, text, asked, backend, progress, measure)
+    elif asked.intent == "undo":
+        session, turn = undo(session, text)
+    elif asked.intent == "redo":
+        session, turn = redo(session, text)
+    elif asked.intent == "reset":
+        session, turn = reset(session, text)
+    else:
+        words, options = reply.talk(asked, context.attributes, session.degrees(backend.info.name))
+        turn = Turn(text, words, options, asked)
+    turn = replace(turn, seconds=time.perf_counter() - began)
+    return replace(session.saying(turn), offer=turn.options[0] if turn.options else ""), turn
+
+
+def _context(session: Session, backend: Backend) -> Context:
+    degrees = dict(session.degrees(backend.info.name))
+    previous = session.versions[session.version.parent].edits.get(session.chosen) if session.version.parent is not None else None
+    done = len(previous.plan.steps) if previous else 0
+    degrees.update(session.plan.degrees_from(degrees) if degrees else {})
+    return Context(backend.info.attributes, degrees, session.plan.steps[done:], session.offer)
+
+
+def _edit(
+    session: Session, text: str, asked: Interpretation, backend: Backend, progress: Progress | None, measure: Measure
+) -> tuple[Session, Turn]:
+    session = prepare(session, backend, progress, measure)
+    encoded = session.encoded[backend.info.name, session.chosen]
+    before = session.degrees(backend.info.name)
+    kept = tuple(step for step in session.plan.steps if step.attribute not in asked.restore)
+    plan = replace(session.plan, steps=kept + asked.steps)
+    start = session.plan.degrees_from(encoded.degrees)
+    edited = backend.decode(backend.edit(encoded.latent, plan, progress=progress), generator=_generator(session.seed))
+    after = measure(edited)
+    edit = FaceEdit(backend.info.name, plan, edited, after)
+    session = _grown(session, {**session.version.edits, session.chosen: edit}, text)
+    words, options = reply.edited(asked, {**before, **start}, plan.degrees_from(encoded.degrees), before, after, backend.info.attributes)
+    return session, Turn(text, words, options, asked, before, after)
+
+
+def _grown(session: Session, edits: Mapping[int, FaceEdit], request: str) -> Session:
+    version = Version(edits, session.cursor, request)
+    return replace(session, versions=session.versions + (version,), cursor=len(session.versions))
+
+
+def undo(session: Session, text: str = "Undo") -> tuple[Session, Turn]:
+    if not session.can_undo:
+        return session, Turn(text, reply.NOTHING_TO_UNDO)
+    undone = session.version.request
+    return replace(session, cursor=session.version.parent), Turn(text, reply.undone(undone), ("Redo",))
+
+
+def redo(session: Session, text: str = "Redo") -> tuple[Session, Turn]:
+    child = session._newest_child()
+    if child is None:
+        return session, Turn(text, reply.NOTHING_TO_REDO)
+    return replace(session, cursor=child), Turn(text, reply.redone(session.versions[child].request))
+
+
+def reset(session: Session, text: str = "Start over") -> tuple[Session, Turn]:
+    """Back to the photo as it came; a version like any other, so undo brings the edits back."""
+    if not session.version.edits:
+        return session, Turn(text, reply.ALREADY_ORIGINAL)
+    return _grown(session, {}, text), Turn(text, reply.RESET, ("Undo",))

@@ -1,0 +1,207 @@
+"""A photo in, upright square faces out, with the exact transform that puts each one back.
+
+Coordinates are continuous: a pixel covers [x, x + 1], so its centre is at x + 0.5, in the photo as in the crop.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+from errors import ParleyError
+
+MAX_PIXELS = 40_000_000
+MIN_SIDE = 64
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM")
+"""Pillow's other readers are left out on purpose: some start other programs (EPS), none holds a photo."""
+
+DETECTION_SIDES = (1024, 384, 128)
+"""Longest sides a photo is shrunk to before detection, until a face is found: MTCNN's last stage looks at 48 x 48 pixels whatever it is
+given, and its first stage now and then misses a face that fills the picture at one size but not at another."""
+MIN_FACE = 24
+"""Smallest face looked for, in pixels of the shrunk photo."""
+MIN_CONFIDENCE = 0.9
+
+# The template: FFHQ's rule from the eyes and the mouth, slightly tighter. synth draws its faces by the same one.
+EYE_REACH = 2.0
+MOUTH_REACH = 1.8
+ZOOM = 0.95
+CENTRE_DOWN = 0.10
+
+# MTCNN's points are not quite the template's. Measured on rendered validation faces, whose crops are known: its points lie a little to the
+# right whether or not the picture is mirrored; and it marks the visible pupil and the mouth's corners, where synth takes the eyeball's
+# centre, which lies deeper, and the lips' centre, which lies further out. In a turned face depth shifts a point sideways in proportion to
+# the nose.
+RIGHTWARD_BIAS = 0.015
+"""In distances between the eyes."""
+EYE_PARALLAX = -0.51
+MOUTH_PARALLAX = 0.28
+"""In sideways offsets of the nose from the line between eyes and mouth."""
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """A face that was found in a photo, in photo coordinates.
+
+    `box` is (left, top, right, bottom); `landmarks` is 5 x 2: eye, eye, nose, mouth corner, mouth corner, each pair from the picture's left
+    to its right; `confidence` is in [0, 1].
+    """
+
+    box: tuple[float, float, float, float]
+    landmarks: np.ndarray
+    confidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class AlignedFace:
+    """A square RGB crop and the 2 x 3 similarity that takes a point (x, y, 1) of the crop to the photo."""
+
+    image: Image.Image
+    transform: np.ndarray
+
+
+def load_photo(source: str | os.PathLike[str] | bytes | BinaryIO | Image.Image) -> Image.Image:
+    """Any picture a visitor may bring -> an upright 8-bit sRGB picture without metadata.
+
+    The first frame of an animation is used, transparency becomes white. Raises ParleyError for a file that cannot be read, for more than
+    `MAX_PIXELS`, and for a side below `MIN_SIDE`.
+    """
+    if isinstance(source, bytes):
+        source = io.BytesIO(source)
+    try:
+        photo = source if isinstance(source, Image.Image) else Image.open(source, formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise ParleyError(_too_large()) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise ParleyError("This file is not a picture Parley can read. Please use a JPEG, PNG or WebP photo.") from error
+    if photo.width * photo.height > MAX_PIXELS:
+        raise ParleyError(_too_large())
+    if min(photo.size) < MIN_SIDE:
+        raise ParleyError(f"This picture is too small: {photo.width} x {photo.height} pixels. Each side needs at least {MIN_SIDE}.")
+    try:
+        photo.load()
+        upright = ImageOps.exif_transpose(photo)
+        plain = _to_srgb(upright)
+    except Exception as error:  # a damaged file makes Pillow's decoders raise nearly anything
+        raise ParleyError("This picture is damaged and cannot be read to its end. Please try another copy of it.") from error
+    return Image.fromarray(np.asarray(plain))  # a fresh picture: no EXIF, GPS, profile or comment comes along
+
+
+def _too_large() -> str:
+    return f"This picture is too large. Please shrink it to {MAX_PIXELS // 1_000_000} megapixels or less."
+
+
+def _to_srgb(photo: Image.Image) -> Image.Image:
+    profile = photo.info.get("icc_profile")
+    if photo.mode.startswith("I") or photo.mode == "F":
+        photo = _to_8_bit(photo)
+    if photo.has_transparency_data:
+        photo = photo.convert("RGBA")
+        photo = Image.alpha_composite(Image.new("RGBA", photo.size, "white"), photo).convert("RGB")
+    if profile and photo.mode in ("RGB", "CMYK", "L"):
+        try:
+            return ImageCms.profileToProfile(photo, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError):
+            pass  # a broken profile costs the exact colours, not the photo
+    return photo.convert("RGB")
+
+
+def _to_8_bit(photo: Image.Image) -> Image.Image:
+    """Gray pictures of more than 8 bits: full scale is 1 for fractions, else 255 or 65535, whichever holds the brightest pixel."""
+    values = np.nan_to_num(np.asarray(photo, np.float64))
+    brightest = values.max()
+    full = 1.0 if photo.mode == "F" and brightest <= 1 else 255.0 if photo.mode == "F" and brightest <= 255 else max(65535.0, brightest)
+    return Image.fromarray(np.clip(values * 255 / full + 0.5, 0, 255).astype(np.uint8))
+
+
+@lru_cache(maxsize=1)
+def _detector():
+    """The one MTCNN (Zhang et al. 2016); its weights come with the package, and it keeps nothing about a picture."""
+    from facenet_pytorch import MTCNN
+
+    return MTCNN(keep_all=True, min_face_size=MIN_FACE, device="cpu").eval()
+
+
+def find_faces(photo: Image.Image) -> tuple[Face, ...]:
+    """Every face in an RGB photo, from left to right; empty when there is none."""
+    longest = max(photo.size)
+    for side in (min(longest, DETECTION_SIDES[0]), *(side for side in DETECTION_SIDES[1:] if side < longest)):
+        faces = _detect(photo, side / longest)
+        if faces:
+            break
+    return tuple(sorted(faces, key=lambda face: face.box[0] + face.box[2]))
+
+
+def _detect(photo: Image.Image, shrink: float) -> list[Face]:
+    size = [max(MIN_FACE, round(length * shrink)) for length in photo.size]
+    boxes, confidences, landmarks = _detector().detect(photo.resize(size, Image.Resampling.BOX, reducing_gap=2), landmarks=True)
+    if boxes is None:
+        return []
+    grow = np.array(photo.size) / size
+    faces = []
+    for box, confidence, points in zip(boxes, confidences, landmarks, strict=True):
+        if confidence >= MIN_CONFIDENCE:
+            points = np.asarray(points, np.float64) * grow
+            points[:, 0] -= RIGHTWARD_BIAS * math.dist(points[0], points[1])
+            left, top, right, bottom = (np.reshape(box, (2, 2)) * grow).ravel().tolist()
+            faces.append(Face((left, top, right, bottom), points, float(confidence)))
+    return faces
+
+
+def require_faces(photo: Image.Image) -> tuple[Face, ...]:
+    """`find_faces`, but ParleyError where there is none."""
+    faces = find_faces(photo)
+    if not faces:
+        raise ParleyError("I could not find a face in this picture. Please try one with a larger, well lit face that looks this way.")
+    return faces
+
+
+def crop_transform(eyes: np.ndarray, mouth: np.ndarray, size: int) -> np.ndarray:
+    """The template: eye centres (2 x 2, the picture's left one first) and mouth centre (2) -> 2 x 3 similarity from crop to photo."""
+    centre, across = eyes.mean(0), eyes[1] - eyes[0]
+    down = mouth - centre
+    axis = across - np.array([-down[1], down[0]])
+    half = max(math.hypot(*across) * EYE_REACH, math.hypot(*down) * MOUTH_REACH) * ZOOM
+    axis *= 2 * half / size / math.hypot(*axis)
+    rotation = np.array([[axis[0], -axis[1]], [axis[1], axis[0]]])
+    return np.column_stack([rotation, centre + down * CENTRE_DOWN - rotation @ [size / 2, size / 2]])
+
+
+def align(photo: Image.Image, face: Face, size: int) -> AlignedFace:
+    """Cuts the upright square around a face, `size` pixels wide; beyond the photo's edge its outermost pixels go on."""
+    eyes, nose, mouth = face.landmarks[:2], face.landmarks[2], face.landmarks[3:].mean(0)
+    across = eyes[1] - eyes[0]
+    sideways = (nose - (eyes.mean(0) + mouth) / 2) @ across / (across @ across) * across
+    transform = crop_transform(eyes + EYE_PARALLAX * sideways, mouth + MOUTH_PARALLAX * sideways, size)
+    return AlignedFace(cut(photo, transform, size), transform)
+
+
+def cut(photo: Image.Image, transform: np.ndarray, size: int) -> Image.Image:
+    """The `size` x `size` crop that `transform` (crop to photo) describes."""
+    corners = transform @ np.array([[0, size, 0, size], [0, 0, size, size], [1, 1, 1, 1]])
+    margin = 3  # what a bicubic kernel reaches
+    left, top = np.floor(corners.min(1)).astype(int) - margin
+    right, bottom = np.ceil(corners.max(1)).astype(int) + margin
+    if left < 0 or top < 0 or right > photo.width or bottom > photo.height:
+        # Repeated edge pixels; a mirrored edge would show the encoder a second face.
+        rows, columns = np.arange(top, bottom).clip(0, photo.height - 1), np.arange(left, right).clip(0, photo.width - 1)
+        region = Image.fromarray(np.asarray(photo)[rows[:, None], columns])
+    else:
+        region = photo.crop((left, top, right, bottom))
+    return resample(region, transform - [[0, 0, left], [0, 0, top]], (size, size))
+
+
+def resample(image: Image.Image, transform: np.ndarray, size: tuple[int, int]) -> Image.Image:
+    """A picture of `size` (width, height) whose point p shows `image` at `transform` p: bicubic, without aliasing, 0 beyond the image."""
+    # Sampling at least once per source pixel and averaging afterwards keeps fine detail from aliasing where the picture shrinks.
+    fine = max(1, math.ceil(math.hypot(*transform[:, 0]) - 0.05))
+    matrix = np.column_stack([transform[:, :2] / fine, transform[:, 2]])
+    dense = image.transform((size[0] * fine, size[1] * fine), Image.Transform.AFFINE, tuple(matrix.ravel()), Image.Resampling.BICUBIC)
+    return dense if fine == 1 else dense.resize(size, Image.Resampling.LANCZOS)

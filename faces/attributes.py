@@ -1,0 +1,99 @@
+"""Attribute degrees of a face: how much bangs, eyeglasses, beard, smile and age a picture shows, 0 to 5 each.
+
+Trained on rendered faces alone (`python -m training.run degrees`). Fine-grained prediction as in Talk-to-Edit, with ordinal heads: five logits
+per attribute for "at least degree k", which keeps neighbouring degrees near each other.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor, nn
+
+import weights
+
+GRADED = ("bangs", "eyeglasses", "beard", "smile", "age")
+RESOLUTION = 128
+
+
+class _Block(nn.Module):
+    def __init__(self, channels: int):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.GroupNorm(8, channels),
+            nn.SiLU(),
+            nn.Conv2d(channels, channels, 3, padding=1),
+            nn.GroupNorm(8, channels),
+            nn.SiLU(),
+            nn.Conv2d(channels, channels, 3, padding=1),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.layers(x)
+
+
+class DegreeNetwork(nn.Module):
+    """Aligned face [N, 3, 128, 128] in [-1, 1] -> logits [N, 5 attributes, 5] of "the degree is at least 1 .. 5"."""
+
+    def __init__(self, widths: Sequence[int] = (64, 128, 192)):
+        super().__init__()
+        self.widths = tuple(widths)
+        fine, middle, coarse = widths
+        self.layers = nn.Sequential(
+            nn.PixelUnshuffle(4),
+            nn.Conv2d(48, fine, 3, padding=1),
+            _Block(fine),
+            nn.Conv2d(fine, middle, 3, stride=2, padding=1),
+            _Block(middle),
+            nn.Conv2d(middle, coarse, 3, stride=2, padding=1),
+            _Block(coarse),
+            nn.GroupNorm(8, coarse),
+            nn.SiLU(),
+            nn.AdaptiveAvgPool2d(4),
+            nn.Flatten(),
+        )
+        self.heads = nn.Linear(16 * coarse, 5 * len(GRADED))
+
+    def features(self, image: Tensor) -> Tensor:
+        """What the heads read, [N, 16 * coarse]."""
+        return self.layers(image)
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.heads(self.features(image)).view(-1, len(GRADED), 5)
+
+    def degrees(self, image: Tensor) -> Tensor:
+        """Expected degrees [N, 5 attributes], fractional, 0 to 5."""
+        return self(image).sigmoid().sum(dim=2)
+
+
+@functools.cache
+def network() -> DegreeNetwork:
+    """The shipped network, loaded once per process."""
+    state, metadata = weights.load(weights.find("degrees"))
+    model = DegreeNetwork(metadata["widths"])
+    model.load_state_dict(state)
+    return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+
+
+def _tensor(image: Image.Image) -> Tensor:
+    """RGB picture of any size -> [1, 3, 128, 128] in [-1, 1]."""
+    pixels = torch.frombuffer(bytearray(image.convert("RGB").tobytes()), dtype=torch.uint8).view(1, image.height, image.width, 3)
+    tensor = pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
+    return F.interpolate(tensor, size=(RESOLUTION, RESOLUTION), mode="bilinear", antialias=True, align_corners=False)
+
+
+@torch.inference_mode()
+def measure(image: Image.Image) -> dict[str, float]:
+    """Degrees 0..5 of each graded attribute in an aligned RGB face of any size, fractional."""
+    return dict(zip(GRADED, network().degrees(_tensor(image))[0].tolist(), strict=True))
+
+
+@torch.inference_mode()
+def similarity(a: Image.Image, b: Image.Image) -> float:
+    """Cosine similarity of two aligned faces' features, at most 1. Until there is an identity network, how alike they look to this one."""
+    features = network().features(torch.cat([_tensor(a), _tensor(b)]))
+    return F.cosine_similarity(features[0], features[1], dim=0).item()

@@ -1,0 +1,117 @@
+"""An edited face goes back into its photo as a change, so that the photo keeps its own detail and everything else stays as it was.
+
+The engine rebuilds the crop (`reconstructed`) and draws it edited (`edited`), both at its own small size and with its own small errors.
+What both have in common says nothing about the edit; only their difference is carried to the photo:
+
+    result = photo + w * (edited - reconstructed)
+
+with w in [0, 1] zero at the crop's border and wherever the difference is no more than sampling noise. One exception: where the edit covers
+what was there (a dark lens over an eye, a beard over skin), the covered thing's fine detail must not shine through. There the detail that
+the photo has and the reconstruction lacks is faded out, while its smooth part, the reconstruction's error in colour and shade, is still
+corrected:
+
+    result = photo + w * (edited - reconstructed - c * detail),    detail = photo - reconstructed - smooth(photo - reconstructed)
+
+with c in [0, 1] growing with the size of the change.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PIL import Image
+
+from .align import cut, resample
+
+# Levels of 255, measured as the change's root mean square in a small neighbourhood.
+NOISE = (4.0, 10.0)
+"""Changes below the first are sampling noise and dropped; from the second on they enter in full."""
+COVER = (50.0, 110.0)
+"""From the first on a change begins to cover what was there, at the second it does entirely."""
+# Fractions of the crop's side.
+NOISE_REACH = 1 / 64
+COVER_REACH = 1 / 32
+"""Wider, because a covering thing is, and may happen to have the shade of what it covers here and there: a dark lens over a dark pupil."""
+SMOOTH = 1 / 20
+BORDER = 0.09
+"""Depth of the feather; hair and beard reach far out, so the window is a rounded square rather than an ellipse."""
+
+
+def paste_back(
+    photo: Image.Image, reconstructed: Image.Image, edited: Image.Image, transform: np.ndarray, protect: np.ndarray | None = None
+) -> Image.Image:
+    """The photo with the change from `reconstructed` to `edited` in it; pixels that the change does not reach are bit-identical.
+
+    `photo` is RGB of any size; `reconstructed` and `edited` are RGB squares of one size, S x S; `transform` is the 2 x 3 similarity from
+    crop to photo that `align` gave; `protect` is S x S in [0, 1] (or boolean), 1 where the photo must stay as it is.
+    """
+    size = edited.width
+    before, after = np.asarray(reconstructed, np.float32), np.asarray(edited, np.float32)
+    change = after - before
+    weight = _ramp(_strength(change, size * NOISE_REACH), NOISE) * _window(size)
+    if protect is not None:
+        weight = weight * (1 - np.asarray(protect, np.float32))
+    if not weight.any():
+        return photo.copy()
+
+    box, to_crop = _region(photo, transform, weight)
+    extent = (box[2] - box[0], box[3] - box[1])
+    weight = _carry(weight, to_crop, extent).clip(0, 1)
+    cover = _carry(_ramp(_strength(change, size * COVER_REACH), COVER), to_crop, extent).clip(0, 1)
+    error = np.asarray(cut(photo, transform, size), np.float32) - before
+    smooth = before + _blur(error, size * SMOOTH)
+
+    pixels = np.array(photo)
+    region = pixels[box[1] : box[3], box[0] : box[2]]
+    for channel in range(3):
+        own = region[..., channel].astype(np.float32)
+        detail = own - _carry(smooth[..., channel], to_crop, extent)
+        result = own + weight * (_carry(change[..., channel], to_crop, extent) - cover * detail)
+        region[..., channel] = np.rint(result).clip(0, 255)
+    return Image.fromarray(pixels)
+
+
+def _region(photo: Image.Image, transform: np.ndarray, weight: np.ndarray) -> tuple[tuple[int, int, int, int], np.ndarray]:
+    """The photo's box (left, top, right, bottom) around all that `weight` reaches, and the 2 x 3 transform from that box to the crop."""
+    rows, columns = np.flatnonzero(weight.any(1)), np.flatnonzero(weight.any(0))
+    reach = 3  # the bicubic kernel's
+    x0, x1, y0, y1 = columns[0] - reach, columns[-1] + 1 + reach, rows[0] - reach, rows[-1] + 1 + reach
+    corners = transform @ np.array([[x0, x1, x0, x1], [y0, y0, y1, y1], [1, 1, 1, 1]])
+    limits = np.array([photo.size, photo.size])
+    low, high = np.vstack([np.floor(corners.min(1)), np.ceil(corners.max(1))]).clip(0, limits).astype(int)
+    inverse = np.linalg.inv(transform[:, :2])
+    return (low[0], low[1], high[0], high[1]), np.column_stack([inverse, inverse @ (low - transform[:, 2])])
+
+
+def _carry(field: np.ndarray, to_crop: np.ndarray, extent: tuple[int, int]) -> np.ndarray:
+    """An S x S field of the crop, drawn over a region of the photo."""
+    return np.asarray(resample(Image.fromarray(field.astype(np.float32)), to_crop, extent))
+
+
+def _strength(change: np.ndarray, sigma: float) -> np.ndarray:
+    return np.sqrt(_blur((change**2).max(2), sigma))
+
+
+def _ramp(values: np.ndarray, between: tuple[float, float]) -> np.ndarray:
+    """0 below, 1 above, smooth in between."""
+    t = ((values - between[0]) / (between[1] - between[0])).clip(0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def _window(size: int) -> np.ndarray:
+    """A soft rounded square, 1 inside and 0 at the border."""
+    axis = np.abs((np.arange(size) + 0.5) / size * 2 - 1) ** 5
+    return _ramp(1 - (axis[:, None] + axis) ** 0.2, (1 / size, 2 * BORDER))
+
+
+def _blur(field: np.ndarray, sigma: float) -> np.ndarray:
+    """Gaussian blur of the first two axes, `sigma` in pixels; near the border over the pixels that exist."""
+    reach = math.ceil(3 * sigma)
+
+    def kernel(length: int) -> np.ndarray:
+        offset = np.subtract.outer(np.arange(length), np.arange(length))
+        weights = np.exp(-(offset**2) / (2 * sigma**2)) * (np.abs(offset) <= reach)
+        return (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+
+    return np.einsum("yi,xj,ij...->yx...", kernel(field.shape[0]), kernel(field.shape[1]), field, optimize=True)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from backends.base import EditPlan, EditStep, Latent
+
+
+def test_plan_round_trips_through_json() -> None:
+    mask = np.random.default_rng(0).random((13, 17)) > 0.5
+    mask[0], mask[1] = True, False
+    plan = EditPlan((EditStep("smile", "set", 3), EditStep("beard", "change", -1.5)), 20, "a thin beard", mask)
+    again = EditPlan.from_json(plan.to_json())
+    assert (again.steps, again.sampling_steps, again.text) == (plan.steps, 20, "a thin beard")
+    assert again.mask.dtype == bool and np.array_equal(again.mask, mask)
+    assert EditPlan.from_json(EditPlan().to_json()).mask is None
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (5, 1), (1, 5)])
+@pytest.mark.parametrize("value", [True, False])
+def test_uniform_masks_round_trip(shape: tuple[int, int], value: bool) -> None:
+    again = EditPlan.from_json(EditPlan(mask=np.full(shape, value)).to_json())
+    assert np.array_equal(again.mask, np.full(shape, value))
+
+
+def test_degrees_accumulate_in_order_and_are_clipped() -> None:
+    smiles = [EditStep("smile", "change", degrees) for degrees in (2, 4, -1)]
+    plan = EditPlan((*smiles, EditStep("age", "set", 0)))
+    assert plan.degrees_from({"smile": 1.5, "age": 3.0, "beard": 2.0}) == {"smile": 4.0, "age": 0.0}
+
+
+def test_with_steps_leaves_the_plan_as_it_was() -> None:
+    plan = EditPlan()
+    assert plan.with_steps(EditStep("smile", "set", 1)).steps == (EditStep("smile", "set", 1),)
+    assert plan.is_empty() and not plan.with_steps(EditStep("smile", "set", 1)).is_empty()
+    assert not EditPlan(text="older").is_empty()
+
+
+@pytest.mark.parametrize(("operation", "amount"), [("set", -1), ("set", 5.5), ("change", -6), ("change", float("nan")), ("scale", 1)])
+def test_impossible_steps_are_refused(operation: str, amount: float) -> None:
+    with pytest.raises(ValueError):
+        EditStep("smile", operation, amount)
+
+
+def test_latent_refuses_another_engine() -> None:
+    latent = Latent("dae", {}, {})
+    latent.require("dae")
+    with pytest.raises(ValueError, match="stylegan"):
+        latent.require("stylegan")

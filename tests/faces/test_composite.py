@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from faces.align import align, cut, find_faces
+from faces.composite import paste_back
+
+SIZE = 64
+STRAIGHT = np.array([[3.0, 0, 40], [0, 3.0, 30]])
+TURNED = np.array([[2.4, -1.1, 110], [1.1, 2.4, 20]])
+
+
+@pytest.fixture(scope="module")
+def photo() -> Image.Image:
+    """Smooth colours with fine grain, 320 x 280."""
+    y, x = np.mgrid[:280, :320]
+    smooth = np.stack([120 + 60 * np.sin(x / 50), 130 + 50 * np.cos(y / 40), 140 + 40 * np.sin((x + y) / 60)], -1)
+    return Image.fromarray((smooth + np.random.default_rng(0).normal(0, 8, smooth.shape)).clip(0, 255).astype(np.uint8))
+
+
+def disc(x: float, y: float, radius: float) -> np.ndarray:
+    rows, columns = np.mgrid[:SIZE, :SIZE] + 0.5
+    return ((radius - np.hypot(columns - x, rows - y)) / 2 + 0.5).clip(0, 1)[..., None]
+
+
+def edit(image: Image.Image, change: np.ndarray) -> Image.Image:
+    return Image.fromarray((np.asarray(image, float) + change).clip(0, 255).astype(np.uint8))
+
+
+def in_crop(photo: Image.Image, transform: np.ndarray) -> np.ndarray:
+    """Crop coordinates of every photo pixel, H x W x 2."""
+    y, x = np.mgrid[: photo.height, : photo.width] + 0.5
+    return (np.stack([x, y], -1) - transform[:, 2]) @ np.linalg.inv(transform[:, :2]).T
+
+
+@pytest.mark.parametrize("transform", [STRAIGHT, TURNED])
+def test_change_arrives_where_it_belongs_and_nowhere_else(photo: Image.Image, transform: np.ndarray) -> None:
+    crop = cut(photo, transform, SIZE)
+    result = paste_back(photo, crop, edit(crop, -40 * disc(40, 24, 8)), transform)
+    difference = np.asarray(result, float) - np.asarray(photo)
+    distance = np.hypot(*(in_crop(photo, transform) - [40, 24]).transpose(2, 0, 1))
+    assert difference[distance < 5].mean() == pytest.approx(-40, abs=1.5)
+    assert (difference[distance > 13] == 0).all()
+
+
+def test_photo_keeps_its_own_detail_under_a_mild_change(photo: Image.Image) -> None:
+    crop = cut(photo, STRAIGHT, SIZE)
+    result = paste_back(photo, crop, edit(crop, -30 * disc(32, 32, 14)), STRAIGHT)
+    inside = np.s_[110:140, 120:150]
+    grain, before = (np.diff(np.asarray(image, float)[inside], axis=1).std() for image in (result, photo))
+    assert grain == pytest.approx(before, rel=0.03)
+
+
+def test_covered_detail_does_not_shine_through(photo: Image.Image) -> None:
+    detailed = np.asarray(photo).copy()
+    detailed[118:134:2, 120:150] = 255  # bright lines, finer than a crop pixel, where the lens will be
+    detailed = Image.fromarray(detailed)
+    crop = cut(detailed, STRAIGHT, SIZE)
+    lens = disc(32, 32, 14)
+    dark = Image.fromarray((np.asarray(crop) * (1 - lens) + 30 * lens).astype(np.uint8))
+    result = np.asarray(paste_back(detailed, crop, dark, STRAIGHT), float)[118:134, 125:145]
+    assert result.mean() == pytest.approx(30, abs=3) and result.std() < 6
+
+
+def test_reconstruction_error_is_not_carried_over(photo: Image.Image) -> None:
+    """The engine renders everything too dark and too red; only the edit may show."""
+    wrong = edit(cut(photo, STRAIGHT, SIZE), np.array([10, -25, -25]))
+    assert paste_back(photo, wrong, wrong, STRAIGHT).tobytes() == photo.tobytes()
+    change = 35 * disc(32, 32, 10)
+    difference = np.asarray(paste_back(photo, wrong, edit(wrong, change), STRAIGHT), float) - np.asarray(photo)
+    assert difference[120:132, 130:142].mean() == pytest.approx(35, abs=1.5)
+
+
+def test_sampling_noise_is_dropped(photo: Image.Image) -> None:
+    crop = cut(photo, STRAIGHT, SIZE)
+    noise = np.random.default_rng(1).normal(0, 1.5, (SIZE, SIZE, 3))
+    assert paste_back(photo, crop, edit(crop, noise), STRAIGHT).tobytes() == photo.tobytes()
+
+
+def test_change_fades_before_the_border(photo: Image.Image) -> None:
+    crop = cut(photo, STRAIGHT, SIZE)
+    result = paste_back(photo, crop, edit(crop, np.full((SIZE, SIZE, 3), 40)), STRAIGHT)
+    difference = np.abs(np.asarray(result, float) - np.asarray(photo)).mean(2)
+    inside = np.zeros(difference.shape, bool)
+    inside[30 : 30 + 3 * SIZE, 40 : 40 + 3 * SIZE] = True
+    assert (difference[~inside] == 0).all()
+    assert difference[30:32, 40:232].max() <= 1 and difference[126, 40:42].max() <= 1
+    assert difference[30 + 18 : 222 - 18, 40 + 30 : 232 - 30].mean() > 35
+    assert np.abs(np.diff(difference[126, 40:90])).max() < 8, "the feather has no step"
+
+
+def test_protected_pixels_stay(photo: Image.Image) -> None:
+    crop = cut(photo, STRAIGHT, SIZE)
+    protect = np.zeros((SIZE, SIZE), bool)
+    protect[:, :32] = True
+    result = paste_back(photo, crop, edit(crop, np.full((SIZE, SIZE, 3), 40)), STRAIGHT, protect)
+    difference = np.asarray(result, float) - np.asarray(photo)
+    assert (difference[:, : 40 + 3 * 30] == 0).all()
+    assert difference[100:150, 150:180].mean() > 35
+
+
+def test_face_smaller_than_the_crop_and_half_outside(photo: Image.Image) -> None:
+    for transform in (np.array([[0.4, 0, 100], [0, 0.4, 100]]), np.array([[3.0, 0, -100], [0, 3.0, -90]])):
+        crop = cut(photo, transform, SIZE)
+        result = paste_back(photo, crop, edit(crop, -40 * disc(44, 44, 10)), transform)
+        x, y = (transform @ [44, 44, 1]).astype(int)
+        assert result.size == photo.size
+        assert np.asarray(result, float)[y - 2 : y + 2, x - 2 : x + 2].mean() == pytest.approx(
+            np.asarray(photo, float)[y - 2 : y + 2, x - 2 : x + 2].mean() - 40, abs=3
+        )
+
+
+def test_real_photo_changes_only_within_the_crop(astronaut: Image.Image) -> None:
+    aligned = align(astronaut, *find_faces(astronaut), SIZE)
+    before = astronaut.tobytes()
+    result = paste_back(astronaut, aligned.image, edit(aligned.image, -90 * disc(32, 28, 9)), aligned.transform)
+    changed = (np.asarray(result) != np.asarray(astronaut)).any(2)
+    points = in_crop(astronaut, aligned.transform)[changed]
+    assert 0.005 < changed.mean() < 0.05 and points.min() > 10 and points.max() < SIZE - 10
+    assert astronaut.tobytes() == before

@@ -1,0 +1,51 @@
+"""Rendered faces as tensors: the training and validation sets that every recipe reads."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from synth.parameters import GRADED, FaceParameters
+
+FOLDER = Path(os.environ.get("PARLEY_FACES", "runs/faces"))
+"""Shards written by `python -m synth.render --pairs`; faces come in pairs, a face and the same face with one graded attribute changed."""
+
+TRAINING_COUNT, VALIDATION_COUNT = 7_500, 250
+"""Pairs to render where the folder has none yet."""
+RESOLUTION = 128
+
+
+@dataclass(frozen=True, eq=False)
+class Faces:
+    """`images` is uint8 [2 N, 3, 128, 128]; rows 2 i and 2 i + 1 are one pair. `degrees` is [2 N, 5] in the order of GRADED."""
+
+    images: Tensor
+    params: tuple[FaceParameters, ...]
+    degrees: Tensor
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def batch(self, index: Tensor) -> Tensor:
+        """[B, 3, 128, 128] float in [-1, 1]."""
+        return self.images[index].float() / 127.5 - 1
+
+
+def load_faces(split: str) -> Faces:
+    """The `training` or `validation` faces, rendered first where the folder lacks them."""
+    from synth import dataset
+
+    first, count = {"training": (0, TRAINING_COUNT), "validation": (600_000, VALIDATION_COUNT)}[split]
+    dataset.render_folder(FOLDER, first, count, RESOLUTION, pairs=True)
+    images, params = [], []
+    for shard in dataset.shards(FOLDER, first, count):
+        with np.load(shard) as data:
+            images.append(torch.from_numpy(data["image"]).permute(0, 3, 1, 2).contiguous())
+            params += [FaceParameters.from_json(str(text)) for text in data["params"]]
+    degrees = torch.tensor([[getattr(face, name) for name in GRADED] for face in params], dtype=torch.float32)
+    return Faces(torch.cat(images), tuple(params), degrees)

@@ -1,0 +1,98 @@
+"""The shipped diffusion autoencoder's UNet: v-prediction on the patch autoencoder's latents, conditioned on the frozen encoder's z_sem."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor, nn
+
+import weights
+from backends.dae import diffusion
+from backends.dae.networks import DiffusionAutoencoder
+from backends.dae.shipped import load_autoencoder
+
+from ..data import load_faces
+from ..loop import export_path
+from ..sheets import grid
+from .shapes import SHIPPED
+
+Z_NOISE = 0.1
+"""Noise on z in training: an edited z never lies exactly where encoded ones do."""
+
+
+class LatentDAE:
+    name = "dae"
+    learning_rate = 6e-4
+    batch_size = 64
+
+    def __init__(self):
+        self.network = DiffusionAutoencoder(SHIPPED)
+
+    def prepare(self, device: torch.device) -> None:
+        self.device = device
+        self.faces, self.held = load_faces("training"), load_faces("validation")
+        self.autoencoder = load_autoencoder().to(device)
+        state, _ = weights.load(weights.find("semantic"))
+        self.network.encoder.load_state_dict(state)
+        self.network.encoder.requires_grad_(False)
+        encoder = self.network.encoder.to(device).eval()
+        with torch.inference_mode():
+            parts = torch.arange(len(self.faces)).split(100)
+            images = (self.faces.batch(part).to(device) for part in parts)
+            codes = [torch.stack([encoder(x), encoder(x.flip(3))]) for x in images]
+        self.z = torch.cat(codes, dim=1).clone()
+        self.abar = diffusion.full_abar().float().to(device)
+
+    def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
+        index = torch.randint(len(self.faces), (self.batch_size,), generator=generator)
+        flip = (torch.rand(len(index), generator=generator) < 0.5).long()
+        images = self.faces.batch(index)
+        images[flip == 1] = images[flip == 1].flip(3)
+        z = self.z[flip.to(self.device), index.to(self.device)]
+        t = torch.randint(diffusion.TRAINING_STEPS, (len(index),), generator=generator).to(self.device)
+        return self.autoencoder.encode(images.to(self.device)), z + Z_NOISE * torch.randn_like(z), t
+
+    def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
+        x0, z, t = batch
+        abar = self.abar[t][:, None, None, None]
+        eps = torch.randn_like(x0)
+        x_t = abar.sqrt() * x0 + (1 - abar).sqrt() * eps
+        v = abar.sqrt() * eps - (1 - abar).sqrt() * x0
+        return F.mse_loss(network(x_t, t, z), v)
+
+    @torch.inference_mode()
+    def validate(self, network: nn.Module) -> dict[str, float]:
+        """The training loss at fixed noise, and PSNR (in the latents' linear pictures) after inversion and decoding at T = 20 and T = 8."""
+        images = self.held.batch(torch.arange(0, 200)).to(self.device)
+        x0, z = self.autoencoder.encode(images), network.encoder(images)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            t = torch.randint(diffusion.TRAINING_STEPS, (len(x0),)).to(self.device)
+            loss = torch.stack([self.loss(network, (x0, z, (t + k * 250) % diffusion.TRAINING_STEPS)) for k in range(4)]).mean()
+        figures = {"loss": loss.item()}
+        few = x0[:16]
+        for T in (8, 20):
+            rebuilt = self._rebuild(network, few, z[:16], z[:16], T)
+            error = F.mse_loss(self.autoencoder.decode_linear(rebuilt), self.autoencoder.decode_linear(few))
+            figures[f"psnr_T{T}"] = 10 * torch.log10(4 / error).item()
+        return figures
+
+    def _rebuild(self, network: nn.Module, x0: Tensor, z: Tensor, z_decode: Tensor, T: int) -> Tensor:
+        schedule = diffusion.Schedule.ddim(T)
+        kind = {"prediction": SHIPPED.prediction, "clip_denoised": SHIPPED.clip_denoised}
+        x_T = diffusion.invert(diffusion.denoiser(network, schedule, z, **kind), x0, schedule)
+        return diffusion.decode(diffusion.denoiser(network, schedule, z_decode, **kind), x_T, schedule)
+
+    @torch.inference_mode()
+    def sheet(self, network: nn.Module) -> Image.Image:
+        """Rows: faces; rebuilt; their counterfactuals; the faces with the counterfactuals' z (what an ideal edit of z gives)."""
+        index = torch.arange(0, 20, 2)
+        images, changed = self.held.batch(index).to(self.device), self.held.batch(index + 1).to(self.device)
+        x0, z, z_changed = self.autoencoder.encode(images), network.encoder(images), network.encoder(changed)
+        decode = self.autoencoder.decode
+        rebuilt, edited = (decode(self._rebuild(network, x0, z, target, 8)) for target in (z, z_changed))
+        return grid([images, rebuilt, changed, edited])
+
+    def export(self, network: nn.Module) -> None:
+        weights.save(export_path("dae"), network.state_dict(), {"config": network.config.to_dict()})

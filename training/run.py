@@ -1,0 +1,42 @@
+"""`python -m training.run NAME [--minutes M] [--device auto]`: trains or improves a network and ships the best weights.
+
+Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from .loop import Recipe, train
+
+
+def recipe(name: str) -> Recipe:
+    from .recipes.autoencoder import Autoencoder
+    from .recipes.dae import LatentDAE
+    from .recipes.degrees import Degrees
+    from .recipes.mappers import Mappers
+    from .recipes.semantic import Semantic
+
+    known = {cls.name: cls for cls in (Autoencoder, Degrees, LatentDAE, Mappers, Semantic)}
+    if name not in known:
+        raise SystemExit(f"No recipe is called {name!r}; there are {', '.join(sorted(known))}.")
+    return known[name]()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.run", description=__doc__.splitlines()[0])
+    parser.add_argument("name")
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder of resumable state, logs and sample sheets")
+    arguments = parser.parse_args()
+    device = ("cuda" if torch.cuda.is_available() else "cpu") if arguments.device == "auto" else arguments.device
+    train(recipe(arguments.name), minutes=arguments.minutes, device=torch.device(device), folder=arguments.runs / arguments.name, seed=arguments.seed)
+
+
+if __name__ == "__main__":
+    main()

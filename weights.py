@@ -1,0 +1,203 @@
+"""A weight's name becomes a local file, and a file becomes tensors.
+
+Nothing here unpickles freely, and torch is imported when first needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import ParleyError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SHIPPED = Path(__file__).parent / "assets" / "weights"
+
+
+@dataclass(frozen=True)
+class HubFile:
+    """A file on the Hugging Face Hub; `revision` is a full 40-digit commit, so that what was reviewed is what is loaded."""
+
+    repo: str
+    filename: str
+    revision: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class WeightFile:
+    """Where a network's weights may be: `env` names a variable with a path; `shipped` is relative to assets/weights."""
+
+    name: str
+    env: str
+    licence: str
+    source: str
+    """Where a person gets the file, as the end of a sentence."""
+    shipped: str | None = None
+    hub: HubFile | None = None
+
+
+def _own(name: str) -> WeightFile:
+    return WeightFile(
+        name,
+        f"PARLEY_{name.upper()}",
+        "Apache-2.0, trained on this project's own rendered faces",
+        f"from this project's repository, or train it with `python -m training.run {name}`",
+        shipped=f"{name}.safetensors",
+    )
+
+
+_DIFFAE_LICENCE = (
+    "the authors' code is MIT; nothing is said about the weights; FFHQ, which they learned from, is CC BY-NC-SA 4.0 (non-commercial)"
+)
+# A mirror on the Hub has both files as safetensors; no commit of it has been verified, so none is pinned and a person fetches them.
+_DIFFAE_SOURCE = "by the links of konpatp/diffae on GitHub ({0}/last.ckpt) or from alexkrz/diffae-ffhq256 on the Hugging Face Hub ({1})"
+
+FILES: Mapping[str, WeightFile] = {
+    file.name: file
+    for file in (
+        _own("autoencoder"),
+        _own("dae"),
+        _own("mappers"),
+        _own("degrees"),
+        _own("semantic"),
+        WeightFile(
+            "diffae-ffhq256",
+            "PARLEY_DIFFAE_FFHQ256",
+            _DIFFAE_LICENCE,
+            _DIFFAE_SOURCE.format("ffhq256_autoenc", "ffhq256_autoenc_ema.safetensors"),
+        ),
+        WeightFile(
+            "diffae-ffhq256-classifier",
+            "PARLEY_DIFFAE_FFHQ256_CLASSIFIER",
+            _DIFFAE_LICENCE,
+            _DIFFAE_SOURCE.format("ffhq256_autoenc_cls", "ffhq256_autoenc_cls.safetensors"),
+        ),
+    )
+}
+
+
+def find(name: str, *, download: bool = False) -> Path:
+    """The local file of a weight: the env variable's path, the shipped file, the Hub's cache, or, if `download`, the Hub itself.
+
+    Raises ParleyError, with what to get and where to put it, when there is none.
+    """
+    if name not in FILES:
+        raise ParleyError(f"No weights are called {name!r}; known are {', '.join(FILES)}.")
+    file = FILES[name]
+    chosen = os.environ.get(file.env)
+    if chosen:
+        if not Path(chosen).is_file():
+            raise ParleyError(f"{file.env} points to {chosen}, but there is no such file.")
+        return Path(chosen)
+    if file.shipped and (SHIPPED / file.shipped).is_file():
+        return SHIPPED / file.shipped
+    found = file.hub and _from_hub(file.hub, download)
+    if found:
+        return found
+    place = f"put it at assets/weights/{file.shipped}, or set" if file.shipped else "set"
+    raise ParleyError(
+        f"The weights {name!r} are missing. Get them {file.source}; then {place} {file.env} to the file's path. Licence: {file.licence}."
+    )
+
+
+def _from_hub(file: HubFile, download: bool) -> Path | None:
+    """None when the file is not cached and `download` is off. A pinned commit that is cached needs no network at all."""
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+    from huggingface_hub.utils import httpx
+
+    try:
+        return Path(hf_hub_download(file.repo, file.filename, revision=file.revision, local_files_only=True))
+    except LocalEntryNotFoundError:
+        if not download:
+            return None
+    try:
+        path = Path(hf_hub_download(file.repo, file.filename, revision=file.revision))
+    except (OSError, httpx.HTTPError) as error:
+        raise ParleyError(
+            f"{file.filename} could not be downloaded from {file.repo} on the Hugging Face Hub. Is this computer online?"
+        ) from error
+    with path.open("rb") as opened:
+        if hashlib.file_digest(opened, "sha256").hexdigest() != file.sha256:
+            path.unlink()
+            raise ParleyError(f"{file.filename} from the Hub's {file.repo} is not the file that was reviewed; it was removed.")
+    return path
+
+
+def load(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], dict]:
+    """Tensors by name (on the CPU) and the file's metadata.
+
+    Reads safetensors (metadata values are decoded from JSON where they are JSON) and torch files; a Lightning checkpoint gives its
+    `state_dict`, memory-mapped, without metadata. Raises ParleyError for a damaged file, and for one that would have to run code to be
+    read.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ParleyError(f"There is no weight file {path}.")
+    try:
+        return _load_safetensors(path) if path.suffix == ".safetensors" else (_load_torch(path), {})
+    except ParleyError:
+        raise
+    except Exception as error:  # the two readers raise nearly anything on damaged bytes
+        raise ParleyError(f"The weight file {path.name} is damaged or not a weight file. Please get it again.") from error
+
+
+def _load_safetensors(path: Path) -> tuple[dict[str, Tensor], dict]:
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as opened:
+        metadata = {key: _decoded(value) for key, value in (opened.metadata() or {}).items()}
+        return {key: opened.get_tensor(key) for key in opened.keys()}, metadata  # noqa: SIM118 (not a dict)
+
+
+def _decoded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+class _ModelCheckpoint:
+    """Stands in for Lightning's class, which its checkpoints name as a key of their callbacks; nothing of it is used."""
+
+
+def _load_torch(path: Path) -> dict[str, Tensor]:
+    import torch
+
+    stub = (_ModelCheckpoint, "pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint")
+    try:
+        with torch.serialization.safe_globals([stub]):
+            content = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+    except pickle.UnpicklingError as error:
+        names = ", ".join(torch.serialization.get_unsafe_globals_in_checkpoint(path))
+        raise ParleyError(f"{path.name} holds objects that Parley will not load, because reading them could run code: {names}.") from error
+    if not isinstance(content, dict):
+        raise ParleyError(f"{path.name} holds no named tensors.")
+    state = content.get("state_dict", content)
+    return {key: value for key, value in state.items() if isinstance(value, torch.Tensor)}
+
+
+def save(path: str | os.PathLike[str], state: Mapping[str, Tensor], metadata: Mapping[str, object]) -> None:
+    """Writes safetensors with floating-point tensors in half precision; metadata values become JSON. A reader never sees half a file."""
+    import torch
+    from safetensors.torch import save_file
+
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    halved = {}
+    for key, value in state.items():
+        dtype = torch.float16 if value.is_floating_point() else value.dtype
+        halved[key] = value.detach().to("cpu", dtype, copy=True).contiguous()
+    partial = path.with_suffix(".partial")
+    save_file(halved, partial, {key: json.dumps(value) for key, value in metadata.items()})
+    partial.replace(path)
