@@ -15,9 +15,7 @@ import numpy as np
 from PIL import Image
 
 from errors import ParleyError
-
-MAX_DEGREE = 5
-"""Graded attributes run from degree 0 to this; assets/attributes.json says what each degree means."""
+from graded import MAX_DEGREE
 
 
 class Progress(Protocol):

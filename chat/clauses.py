@@ -157,9 +157,8 @@ def _corrected(word: str) -> Token:
     """
     if word in lexicon.FALSE_FRIENDS or len(word) < 3:
         return Token(word)
-    allowed = 2 if len(word) >= 8 else 1
-    near = sorted((DamerauLevenshtein.distance(word, known, score_cutoff=allowed), known) for known in _SINGLE)
-    near = [(distance, known) for distance, known in near if distance <= allowed]
+    near = sorted((DamerauLevenshtein.distance(word, known, score_cutoff=2), known) for known in _SINGLE)
+    near = [(distance, known) for distance, known in near if _is_slip(word, known, distance)]
     if not near:
         return Token(word)
     best = [known for distance, known in near if distance == near[0][0]]
@@ -167,6 +166,13 @@ def _corrected(word: str) -> Token:
     if len(word) >= 5 and len({lexicon.PHRASES[known] for known in best}) == 1:
         return Token(best[0], lexicon.PHRASES[best[0]])
     return Token(word, guesses=tuple(known for known in best if lexicon.PHRASES[known].kind == "attribute"))
+
+
+def _is_slip(word: str, known: str, distance: int) -> bool:
+    """Words that are no attribute are held to more likeness: what they resemble by chance is far commoner."""
+    if lexicon.PHRASES[known].kind == "attribute":
+        return distance <= (2 if len(word) >= 8 else 1)
+    return distance <= 1 and len(known) >= 6 and word[0] == known[0]
 
 
 def split_clauses(tokens: list[Token]) -> list[Clause]:

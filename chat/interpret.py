@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal, Protocol
 
-from backends.base import MAX_DEGREE, EditStep
+from backends.base import EditStep
 from chat import lexicon
 from chat.clauses import Clause, split_clauses, tokenise
+from graded import GRADED, MAX_DEGREE
 
 Intent = Literal["edit", "undo", "redo", "reset", "help", "thanks", "hello", "yes", "no", "describe", "unclear"]
-ATTRIBUTES = ("bangs", "eyeglasses", "beard", "smile", "age")
 _SMALL, _PLAIN, _LARGE = 1.0, 2.0, 3.0
 """Degrees that "a bit older", "older" and "much older" move."""
 
@@ -31,7 +31,7 @@ class Context:
     the assistant proposed ("yes" accepts it).
     """
 
-    attributes: tuple[str, ...] = ATTRIBUTES
+    attributes: tuple[str, ...] = GRADED
     degrees: Mapping[str, float] = field(default_factory=dict)
     last: tuple[EditStep, ...] = ()
     offer: str = ""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import json
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from backends.base import MAX_DEGREE, EditStep
+from backends.base import EditStep
 from chat.interpret import Interpretation
+from graded import MAX_DEGREE, MEANINGS
 
 HARDLY = 0.5
 """A measured change below this many degrees is not called a change."""
@@ -28,13 +26,6 @@ PROPOSALS = {
     "age": ("10 years older", "10 years younger"),
 }
 """Per attribute what to offer while its degree is low, and while it is high."""
-
-
-@functools.cache
-def meanings() -> Mapping[str, tuple[str, Sequence[str]]]:
-    """Attribute -> its label and what each of its degrees 0..5 means."""
-    table = json.loads((Path(__file__).parent.parent / "assets" / "attributes.json").read_text(encoding="utf-8"))
-    return {name: (entry["label"], entry["degrees"]) for name, entry in table.items()}
 
 
 def ready(faces: int, chosen: int, degrees: Mapping[str, float], attributes: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -120,7 +111,7 @@ def _understood(asked: Interpretation, planned: Mapping[str, float]) -> str:
         start = planned.get(step.attribute, 0.0)
         end = step.amount if step.operation == "set" else min(max(start + step.amount, 0.0), MAX_DEGREE)
         if step.operation == "set":
-            phrases.append(f"{step.attribute} {step.amount:g} ({meanings()[step.attribute][1][round(step.amount)]})")
+            phrases.append(f"{step.attribute} {step.amount:g} ({MEANINGS[step.attribute][round(step.amount)]})")
         else:
             phrases.append(f"{step.attribute} {step.amount:+g} (about {start:.0f} → {end:.0f})".replace("+-", "-").replace("-", "−"))
         planned[step.attribute] = end
@@ -163,7 +154,7 @@ def _asides(asked: Interpretation, attributes: Sequence[str]) -> list[str]:
 
 
 def _described(name: str, degree: float) -> str:
-    return f"{name} {degree:.1f} ({meanings()[name][1][min(max(round(degree), 0), MAX_DEGREE)]})"
+    return f"{name} {degree:.1f} ({MEANINGS[name][min(max(round(degree), 0), MAX_DEGREE)]})"
 
 
 def _proposals(attributes: Sequence[str], degrees: Mapping[str, float], touched: Sequence[str]) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from typing import Protocol
 
 from PIL import Image
 
-from backends.base import Backend, EditPlan, Latent, ParleyError, Progress
+from backends.base import Backend, EditPlan, Latent, Progress
 from chat import reply
 from chat.interpret import Context, Interpretation, Interpreter
+from errors import ParleyError
 from faces.align import AlignedFace, Face, align, load_photo, require_faces
 
 

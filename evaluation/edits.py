@@ -1,7 +1,7 @@
 """`python -m evaluation.edits --engine NAME --count N --seed S --out FILE`: how well an engine does what it is asked, on rendered faces.
 
-The renderer gives every face's exact counterfactual, the same person with one attribute changed and nothing else, so an edit is judged against the
-truth and not only by a network. Seeds from 700,000 on are held out: nothing was trained or tuned on them.
+The renderer gives every face's exact counterfactual, the same person with one attribute changed and nothing else, so an edit is
+judged against the truth and not only by a network. Seeds from 700,000 on are held out: nothing was trained or tuned on them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from tqdm import tqdm
 import backends
 from backends.base import Backend, EditPlan, EditStep
 from faces import attributes
-from synth.parameters import GRADED, HELD_OUT_FROM, sample, with_attribute
+from graded import GRADED
+from synth.parameters import HELD_OUT_FROM, sample, with_attribute
 from synth.render import render
 
 STEP = 3
@@ -70,7 +71,9 @@ def measure_case(backend: Backend, seed: int, attribute: str, up: bool) -> Case:
     start = seed // (2 * len(GRADED)) % 3 + (0 if up else 3)
     target = start + (STEP if up else -STEP)
     params = with_attribute(sample(seed), attribute, start)
-    original, wanted = (Image.fromarray(render(face, backend.info.resolution).image) for face in (params, with_attribute(params, attribute, target)))
+    original, wanted = (
+        Image.fromarray(render(face, backend.info.resolution).image) for face in (params, with_attribute(params, attribute, target))
+    )
     started = time.perf_counter()
     latent = backend.encode(original)
     encoded = time.perf_counter()
@@ -119,10 +122,17 @@ def table(rows: dict[str, dict[str, float]]) -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for name, row in rows.items():
-        lines.append(
-            f"| {name} | {row['faces']} | {row['success']:.0%} | {row['moved']:.0%} | {row['measured_change']:+.1f} | {row['similarity']:.3f} | "
-            f"{row['outside']:.2f} | {row['error']:.2f} ({row['error_unedited']:.2f}) |"
-        )
+        cells = [
+            name,
+            row["faces"],
+            f"{row['success']:.0%}",
+            f"{row['moved']:.0%}",
+            f"{row['measured_change']:+.1f}",
+            f"{row['similarity']:.3f}",
+            f"{row['outside']:.2f}",
+            f"{row['error']:.2f} ({row['error_unedited']:.2f})",
+        ]
+        lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     return "\n".join(lines)
 
 

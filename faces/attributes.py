@@ -1,7 +1,7 @@
 """Attribute degrees of a face: how much bangs, eyeglasses, beard, smile and age a picture shows, 0 to 5 each.
 
-Trained on rendered faces alone (`python -m training.run degrees`). Fine-grained prediction as in Talk-to-Edit, with ordinal heads: five logits
-per attribute for "at least degree k", which keeps neighbouring degrees near each other.
+Trained on rendered faces alone (`python -m training.run degrees`). Fine-grained prediction as in Talk-to-Edit, with ordinal
+heads: five logits per attribute for "at least degree k", which keeps neighbouring degrees near each other.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
+from graded import GRADED
 
-GRADED = ("bangs", "eyeglasses", "beard", "smile", "age")
 RESOLUTION = 128
 
 

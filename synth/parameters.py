@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-GRADED = ("bangs", "eyeglasses", "beard", "smile", "age")
-"""The five attributes with degrees 0..5; assets/attributes.json says what each degree means."""
+from graded import GRADED
 
 HAIR_COLOURS = ("black", "dark brown", "brown", "auburn", "red", "blond", "light blond")
 EYE_COLOURS = ("dark brown", "brown", "hazel", "green", "blue", "gray")

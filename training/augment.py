@@ -18,7 +18,9 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
     cos, sin = angle.cos() * zoom, angle.sin() * zoom
     shift = uniform(-0.06, 0.06, 2)
     affine = torch.stack([torch.stack([cos, -sin, shift[:, 0]], 1), torch.stack([sin, cos, shift[:, 1]], 1)], 1)
-    out = F.grid_sample(images, F.affine_grid(affine, list(images.shape), align_corners=False), padding_mode="reflection", align_corners=False)
+    out = F.grid_sample(
+        images, F.affine_grid(affine, list(images.shape), align_corners=False), padding_mode="reflection", align_corners=False
+    )
     blurred = F.interpolate(F.avg_pool2d(out, 2), scale_factor=2, mode="bilinear")
     out = torch.lerp(out, blurred, (uniform(-1.5, 1.0, 1, 1, 1)).clamp(0, 1))
     gray = out.mean(1, keepdim=True)
@@ -27,4 +29,3 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
     out = out * uniform(0.9, 1.1, 3, 1, 1) + uniform(-0.25, 0.25, 1, 1, 1) + uniform(-0.06, 0.06, 3, 1, 1)
     grain = torch.randn(out.shape, generator=generator).to(out.device) * uniform(0.0, 0.08, 1, 1, 1)
     return (out + grain).clamp(-1, 1)
-

@@ -10,13 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from synth.parameters import GRADED, FaceParameters
+from graded import GRADED
+from synth.parameters import FaceParameters
 
 FOLDER = Path(os.environ.get("PARLEY_FACES", "runs/faces"))
 """Shards written by `python -m synth.render --pairs`; faces come in pairs, a face and the same face with one graded attribute changed."""
 
-TRAINING_COUNT, VALIDATION_COUNT = 7_500, 250
-"""Pairs to render where the folder has none yet."""
+TRAINING_COUNT, VALIDATION_COUNT = 9_000, 250
+"""Pairs to render where the folder lacks them."""
 RESOLUTION = 128
 
 
@@ -41,10 +42,10 @@ def load_faces(split: str) -> Faces:
     from synth import dataset
 
     first, count = {"training": (0, TRAINING_COUNT), "validation": (600_000, VALIDATION_COUNT)}[split]
-    dataset.render_folder(FOLDER, first, count, RESOLUTION, pairs=True)
+    dataset.write_faces(FOLDER, first, count, RESOLUTION, pairs=True, workers=os.cpu_count() or 1)
     images, params = [], []
-    for shard in dataset.shards(FOLDER, first, count):
-        with np.load(shard) as data:
+    for shard in dataset.shards(FOLDER, first, count, RESOLUTION, pairs=True):
+        with np.load(shard.path) as data:
             images.append(torch.from_numpy(data["image"]).permute(0, 3, 1, 2).contiguous())
             params += [FaceParameters.from_json(str(text)) for text in data["params"]]
     degrees = torch.tensor([[getattr(face, name) for name in GRADED] for face in params], dtype=torch.float32)

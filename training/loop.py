@@ -49,7 +49,7 @@ class Recipe(Protocol):
         """Writes the network to assets/weights/."""
 
 
-def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path, seed: int = 0, validate_every: float = 3.0) -> None:
+def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path, seed: int = 0, validate_every: float = 4.0) -> None:
     """Trains for `minutes` more, continuing from `folder`/state.pt where that exists; validates every `validate_every` minutes.
 
     Writes log.jsonl, sheet.png and state.pt to the folder, and exports the best EMA weights whenever they improve.
@@ -105,7 +105,12 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
                 if figures["loss"] < progress["best"]:
                     progress["best"] = figures["loss"]
                     recipe.export(ema)
-                state = {"network": network.state_dict(), "ema": ema.state_dict(), "optimiser": optimiser.state_dict(), "progress": progress}
+                state = {
+                    "network": network.state_dict(),
+                    "ema": ema.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "progress": progress,
+                }
                 torch.save(state, checkpoint.with_suffix(".tmp"))
                 os.replace(checkpoint.with_suffix(".tmp"), checkpoint)
 

@@ -35,7 +35,13 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder of resumable state, logs and sample sheets")
     arguments = parser.parse_args()
     device = ("cuda" if torch.cuda.is_available() else "cpu") if arguments.device == "auto" else arguments.device
-    train(recipe(arguments.name), minutes=arguments.minutes, device=torch.device(device), folder=arguments.runs / arguments.name, seed=arguments.seed)
+    train(
+        recipe(arguments.name),
+        minutes=arguments.minutes,
+        device=torch.device(device),
+        folder=arguments.runs / arguments.name,
+        seed=arguments.seed,
+    )
 
 
 if __name__ == "__main__":

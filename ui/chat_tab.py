@@ -7,10 +7,11 @@ from pathlib import Path
 
 import gradio as gr
 
-from backends.base import ParleyError, Progress
+from backends.base import Progress
 from chat import export, reply
 from chat.interpret import Interpreter
 from chat.session import Session, Turn, choose_face, open_photo, prepare, respond
+from errors import ParleyError
 from ui import engines, files, view
 
 EXAMPLES = Path(__file__).parent.parent / "assets" / "examples"
@@ -63,7 +64,13 @@ class ChatTab:
                     )
                 with gr.Column(visible=False, elem_id="studio") as self.studio:
                     self.compare = gr.ImageSlider(
-                        format="png", type="pil", show_label=False, interactive=False, buttons=["fullscreen"], max_height=1000, elem_id="compare"
+                        format="png",
+                        type="pil",
+                        show_label=False,
+                        interactive=False,
+                        buttons=["fullscreen"],
+                        max_height=1000,
+                        elem_id="compare",
                     )
                     self.faces = gr.Gallery(
                         columns=8,
@@ -130,13 +137,19 @@ class ChatTab:
         self.another.click(self._close, None, [*shown, self.photo], queue=False, **private)
         ready = self.download.click(self._file, [self.session], [self.file], **QUEUE, **private)
         ready.success(None, None, None, js=FETCH, **private)
-        self.engine.change(self._check_engine, [self.engine], [self.engine], queue=False, **private)
+        chosen = self.engine.input(self._check_engine, [self.engine], [self.engine], queue=False, **private)
+        chosen.success(self._encode, [self.session, self.engine], shown, **computes)
 
     def _converse(self, event: Callable, words: Callable, inputs: Sequence, shown: Sequence, computes: dict) -> None:
         """A request, however it was made: shown at once, answered in its turn, and the text box given back whatever happened."""
         said = event(words, inputs, [self.pending], queue=False, api_visibility="private")
         heard = said.then(
-            self._hear, [self.pending, self.session], [self.chatbot, self.request], queue=False, show_progress="hidden", api_visibility="private"
+            self._hear,
+            [self.pending, self.session],
+            [self.chatbot, self.request],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
         )
         answered = heard.then(self._answer, [self.pending, self.session, self.engine], shown, **computes)
         answered.then(self._listening, [self.session], [self.request], queue=False, show_progress="hidden", api_visibility="private").then(
@@ -192,7 +205,9 @@ class ChatTab:
     def _choose(self, session: Session, engine: str | None, event: gr.SelectData) -> dict:
         return self._show(choose_face(session, event.index), engine, pictures=False)
 
-    def _encode(self, session: Session, engine: str | None, progress: gr.Progress = gr.Progress()) -> dict:  # noqa: B008
+    def _encode(self, session: Session | None, engine: str | None, progress: gr.Progress = gr.Progress()) -> dict:  # noqa: B008
+        if session is None:
+            return self._show(None, engine)
         try:
             progress(0, desc="Waking the engine")
             backend = engines.load(engine)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from backends.base import ParleyError
 from chat import export
 from chat.interpret import Interpreter
 from chat.session import open_photo, respond
+from errors import ParleyError
 from ui import engines, files
 from ui.chat_tab import QUEUE
 

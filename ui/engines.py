@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 
 import backends
-from backends.base import Backend, ParleyError
+from backends.base import Backend
+from errors import ParleyError
 
 
 def rows() -> list[dict[str, object]]:

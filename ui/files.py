@@ -8,7 +8,7 @@ from gradio import FileData
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
-from backends.base import ParleyError
+from errors import ParleyError
 
 
 def received(photo: FileData | dict) -> str:

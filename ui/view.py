@@ -6,9 +6,9 @@ import html
 
 from PIL import Image
 
-from backends.base import MAX_DEGREE, EditStep
-from chat.reply import meanings
+from backends.base import EditStep
 from chat.session import Session
+from graded import LABELS, MAX_DEGREE, MEANINGS
 
 DISPLAY_SIDE = 1280
 """Longest side of the pictures in the page; the download has all pixels."""
@@ -75,7 +75,7 @@ def facts(session: Session, engine: str) -> str:
     if encoded is None:
         return '<div class="facts quiet">Looking at the face …</div>'
     now = session.degrees(engine)
-    rows = "".join(_bar(name, encoded.degrees[name], now[name]) for name in meanings() if name in now and name in encoded.degrees)
+    rows = "".join(_bar(name, encoded.degrees[name], now[name]) for name in LABELS if name in now and name in encoded.degrees)
     steps = session.plan.steps
     chips = "".join(f'<span class="chip">{html.escape(_chip(step))}</span>' for step in steps)
     plan = f'<div class="chips">{chips}</div>' if steps else ""
@@ -85,11 +85,10 @@ def facts(session: Session, engine: str) -> str:
 
 
 def _bar(name: str, before: float, now: float) -> str:
-    label, degrees = meanings()[name]
-    meaning = html.escape(degrees[min(max(round(now), 0), MAX_DEGREE)])
+    meaning = html.escape(MEANINGS[name][min(max(round(now), 0), MAX_DEGREE)])
     moved = f"{before:.1f} → {now:.1f}" if abs(now - before) >= 0.05 else f"{now:.1f}"
     return (
-        f'<div class="bar" title="{meaning}"><span class="name">{label}</span>'
+        f'<div class="bar" title="{meaning}"><span class="name">{LABELS[name]}</span>'
         f'<span class="track"><i style="width:{_percent(now)}"></i><b style="left:{_percent(before)}"></b></span>'
         f'<span class="value">{moved}</span></div>'
     )
@@ -101,4 +100,4 @@ def _percent(degree: float) -> str:
 
 def _chip(step: EditStep) -> str:
     amount = f"{step.amount:g}" if step.operation == "set" else f"{step.amount:+g}".replace("-", "−")
-    return f"{meanings()[step.attribute][0]} {amount}"
+    return f"{LABELS[step.attribute]} {amount}"

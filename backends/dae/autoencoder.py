@@ -1,8 +1,8 @@
 """The shipped image autoencoder: principal components of patches in, a convolutional decoder out.
 
-The encoder is linear and in closed form: a picture's 16 x 16 patches on their leading principal components. Nothing in it can fail on a photo unlike
-the training faces, and the diffusion's latents are fixed before any training. The decoder adds to the linear reconstruction what its neighbours
-tell about a patch: edges carried across patch borders, hair, eyes, frames.
+The encoder is linear and in closed form: a picture's 16 x 16 patches on their leading principal components. Nothing in it can
+fail on a photo unlike the training faces, and the diffusion's latents are fixed before any training. The decoder adds to the
+linear reconstruction what its neighbours tell about a patch: edges carried across patch borders, hair, eyes, frames.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ class PatchAutoencoder(nn.Module):
     def fit(self, images: Tensor) -> None:
         """Sets the linear part from pictures [N, 3, S, S] in [-1, 1].
 
-        Components are scaled by the square root of their deviation: halfway between pixel importance and equal importance, so that the diffusion neither
-        drowns fine detail in noise nor spends itself on it.
+        Components are scaled by the square root of their deviation: halfway between pixel importance and equal importance, so
+        that the diffusion neither drowns fine detail in noise nor spends itself on it.
         """
         patches = F.pixel_unshuffle(images, self.config.patch).movedim(1, -1).reshape(-1, len(self.mean)).double()
         mean = patches.mean(0)

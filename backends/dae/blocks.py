@@ -28,7 +28,16 @@ class ResBlock(nn.Module):
     encoder) it has a single convolution. [N, in, H, W] -> [N, out, H', W'] with H' = H, H/2 (down) or 2H (up).
     """
 
-    def __init__(self, in_channels: int, out_channels: int, *, resample: str | None = None, embed: int | None = None, z: int | None = None, dropout: float = 0.0):
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        *,
+        resample: str | None = None,
+        embed: int | None = None,
+        z: int | None = None,
+        dropout: float = 0.0,
+    ):
         super().__init__()
         self.resample = resample
         self.in_layers = nn.Sequential(group_norm(in_channels), nn.SiLU(), nn.Conv2d(in_channels, out_channels, 3, padding=1))

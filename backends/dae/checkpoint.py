@@ -18,7 +18,8 @@ ATTENTION_RESOLUTION = 16
 def canonical(state: dict) -> dict[str, Tensor]:
     """The averaged network's tensors under bare names.
 
-    Accepts a Lightning checkpoint or its `state_dict` (networks under `model.` and `ema_model.`; the average is the one to use), and bare names.
+    Accepts a Lightning checkpoint or its `state_dict` (networks under `model.` and `ema_model.`; the average is the one to use),
+    and bare names.
     """
     state = state.get("state_dict", state)
     averaged = {key.removeprefix("ema_model."): value for key, value in state.items() if key.startswith("ema_model.")}
@@ -86,7 +87,11 @@ def published_network(state: dict) -> DiffusionAutoencoder:
     unexpected = sorted(tensors.keys() - expected.keys())
     misshapen = sorted(key for key in expected.keys() & tensors.keys() if expected[key].shape != tensors[key].shape)
     if missing or unexpected or misshapen:
-        faults = [f"{len(keys)} {word} ({keys[0]}, ...)" for word, keys in (("missing", missing), ("unknown", unexpected), ("misshapen", misshapen)) if keys]
+        faults = [
+            f"{len(keys)} {word} ({keys[0]}, ...)"
+            for word, keys in (("missing", missing), ("unknown", unexpected), ("misshapen", misshapen))
+            if keys
+        ]
         raise ParleyError(f"This diffusion autoencoder's file is incomplete or another network's: {', '.join(faults)}.")
     network.load_state_dict(tensors, assign=True)
     return network.float().eval().requires_grad_(False)

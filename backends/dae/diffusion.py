@@ -1,6 +1,7 @@
 """DDIM (Song et al. 2021) as Diffusion Autoencoders use it: deterministic decoding, inversion, and SMS's step-dependent z.
 
-Paper symbols: abar is alpha_bar, T the number of steps taken, t an original timestep 0..999, i the spaced index 0..T-1 (T-1 is the noisiest).
+Paper symbols: abar is alpha_bar, T the number of steps taken, t an original timestep 0..999, i the spaced index 0..T-1 (T-1 is
+the noisiest).
 """
 
 from __future__ import annotations
@@ -78,8 +79,8 @@ def denoiser(network, schedule: Schedule, z: Tensor, *, prediction: str, clip_de
 def invert(denoise: Denoiser, x0: Tensor, schedule: Schedule, progress: Progress | None = None) -> Tensor:
     """DDIM inversion: the x_T from which decoding leads back to x0 (Diffusion Autoencoders, eq. 8). Shapes [N, C, H, W].
 
-    The last step has abar_next = 0, so x_T is the last predicted eps; decoding treats it as if at abar of the last timestep. That mismatch is the
-    published convention.
+    The last step has abar_next = 0, so x_T is the last predicted eps; decoding treats it as if at abar of the last timestep. That
+    mismatch is the published convention.
     """
     x = x0
     for i in range(schedule.T):

@@ -67,7 +67,9 @@ class DAEBackend:
         try:
             schedule = diffusion.Schedule.ddim(latent.plan.sampling_steps or DECODING_STEPS)
         except ValueError as error:
-            raise ParleyError(f"{latent.plan.sampling_steps} sampling steps do not divide the diffusion evenly; try 8, 20, 50 or 100.") from error
+            raise ParleyError(
+                f"{latent.plan.sampling_steps} sampling steps do not divide the diffusion evenly; try 8, 20, 50 or 100."
+            ) from error
         z_t = diffusion.stable_manipulation(latent.tensors["z_edit"], latent.tensors["z"], schedule.T)
         if progress:
             progress(0, schedule.T)

@@ -19,8 +19,9 @@ from .blocks import AttentionBlock, ResBlock, Stage, group_norm, timestep_embedd
 class EncoderConfig:
     """Sizes of the semantic encoder.
 
-    `unshuffle` folds pixel blocks into channels first: wide layers on small grids are what a CPU is good at. `pool` is the side of the grid that the head
-    sees; the published head sees one averaged cell, but where things are is quicker to learn from a few.
+    `unshuffle` folds pixel blocks into channels first: wide layers on small grids are what a CPU is good at. `pool` is the side
+    of the grid that the head sees; the published head sees one averaged cell, but where things are is quicker to learn from a
+    few.
     """
 
     resolution: int
@@ -36,7 +37,10 @@ class EncoderConfig:
 
 @dataclass(frozen=True)
 class UNetConfig:
-    """Sizes of the UNet. `z_map_channels` > 0 also lays z out in space and concatenates it to the input (the shipped networks; not published)."""
+    """Sizes of the UNet.
+
+    `z_map_channels` > 0 also lays z out in space and concatenates it to the input (the shipped networks; the published ones do not).
+    """
 
     resolution: int
     in_channels: int
@@ -67,7 +71,9 @@ class DAEConfig:
         def sizes(section: dict) -> dict:
             return {key: tuple(value) if isinstance(value, list) else value for key, value in section.items()}
 
-        return cls(EncoderConfig(**sizes(fields["encoder"])), UNetConfig(**sizes(fields["unet"])), fields["prediction"], fields["clip_denoised"])
+        return cls(
+            EncoderConfig(**sizes(fields["encoder"])), UNetConfig(**sizes(fields["unet"])), fields["prediction"], fields["clip_denoised"]
+        )
 
 
 FFHQ256 = DAEConfig(
@@ -97,7 +103,9 @@ class SemanticEncoder(nn.Module):
                 resolution //= 2
         self.input_blocks = nn.ModuleList(blocks)
         self.middle_block = Stage(ResBlock(channels, channels), AttentionBlock(channels), ResBlock(channels, channels))
-        self.out = nn.Sequential(group_norm(channels), nn.SiLU(), nn.AdaptiveAvgPool2d(config.pool), nn.Conv2d(channels, config.z_dim, config.pool))
+        self.out = nn.Sequential(
+            group_norm(channels), nn.SiLU(), nn.AdaptiveAvgPool2d(config.pool), nn.Conv2d(channels, config.z_dim, config.pool)
+        )
 
     def features(self, image: Tensor) -> Tensor:
         """The feature map before pooling, [N, C, h, w]."""

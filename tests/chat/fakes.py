@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from backends.base import BackendInfo, EditPlan, Latent, ParleyError
+from backends.base import BackendInfo, EditPlan, Latent
+from errors import ParleyError
+from graded import GRADED
 
-ATTRIBUTES = ("bangs", "eyeglasses", "beard", "smile", "age")
 START = {"bangs": 0.0, "eyeglasses": 0.0, "beard": 0.0, "smile": 1.0, "age": 2.0}
 
 
 class DrawingBackend:
     """Keeps the crop as its latent, counts its calls, and writes each degree into a pixel of the top row."""
 
-    info = BackendInfo("drawing", "Drawing", "Draws on the face", "none", "MIT", 128, ATTRIBUTES)
+    info = BackendInfo("drawing", "Drawing", "Draws on the face", "none", "MIT", 128, GRADED)
 
     def __init__(self):
         self.encoded = 0
@@ -50,10 +51,10 @@ class DrawingBackend:
         if degrees["beard"] >= 0.5:
             draw.chord((34, 80, 94, 122), 10, 170, fill=(60, 40, 30))
         pixels = np.array(picture)
-        pixels[0, : len(ATTRIBUTES)] = np.array([[round(degrees[name] * 50)] * 3 for name in ATTRIBUTES], np.uint8)
+        pixels[0, : len(GRADED)] = np.array([[round(degrees[name] * 50)] * 3 for name in GRADED], np.uint8)
         return Image.fromarray(pixels)
 
 
 def read_degrees(image):
     pixels = np.asarray(image)
-    return {name: float(pixels[0, i, 0]) / 50 for i, name in enumerate(ATTRIBUTES)}
+    return {name: float(pixels[0, i, 0]) / 50 for i, name in enumerate(GRADED)}

@@ -64,16 +64,16 @@ class LatentDAE:
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
         """The training loss at fixed noise, and PSNR (in the latents' linear pictures) after inversion and decoding at T = 20 and T = 8."""
-        images = self.held.batch(torch.arange(0, 200)).to(self.device)
+        images = self.held.batch(torch.arange(0, 128)).to(self.device)
         x0, z = self.autoencoder.encode(images), network.encoder(images)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
             t = torch.randint(diffusion.TRAINING_STEPS, (len(x0),)).to(self.device)
-            loss = torch.stack([self.loss(network, (x0, z, (t + k * 250) % diffusion.TRAINING_STEPS)) for k in range(4)]).mean()
+            loss = torch.stack([self.loss(network, (x0, z, (t + k * 500) % diffusion.TRAINING_STEPS)) for k in range(2)]).mean()
         figures = {"loss": loss.item()}
-        few = x0[:16]
+        few = x0[:8]
         for T in (8, 20):
-            rebuilt = self._rebuild(network, few, z[:16], z[:16], T)
+            rebuilt = self._rebuild(network, few, z[:8], z[:8], T)
             error = F.mse_loss(self.autoencoder.decode_linear(rebuilt), self.autoencoder.decode_linear(few))
             figures[f"psnr_T{T}"] = 10 * torch.log10(4 / error).item()
         return figures
@@ -87,7 +87,7 @@ class LatentDAE:
     @torch.inference_mode()
     def sheet(self, network: nn.Module) -> Image.Image:
         """Rows: faces; rebuilt; their counterfactuals; the faces with the counterfactuals' z (what an ideal edit of z gives)."""
-        index = torch.arange(0, 20, 2)
+        index = torch.arange(0, 16, 2)
         images, changed = self.held.batch(index).to(self.device), self.held.batch(index + 1).to(self.device)
         x0, z, z_changed = self.autoencoder.encode(images), network.encoder(images), network.encoder(changed)
         decode = self.autoencoder.decode

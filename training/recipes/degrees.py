@@ -8,7 +8,8 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
-from faces.attributes import GRADED, DegreeNetwork
+from faces.attributes import DegreeNetwork
+from graded import GRADED
 
 from ..augment import augment
 from ..data import load_faces

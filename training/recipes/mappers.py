@@ -1,6 +1,7 @@
 """Mapping networks of the five graded attributes, learnt from counterfactual pairs: z + s * Mapping(z) should be the changed face's z.
 
-Calibration follows training: edits decoded on validation faces are measured, and each gain is set so that the picture changes by the degrees asked for.
+Calibration follows training: edits decoded on validation faces are measured, and each gain is set so that the picture changes by
+the degrees asked for.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from backends.dae.engine import DECODING_STEPS, INVERSION_STEPS
 from backends.dae.mapping import DIRECTIONS, GradedMappers
 from backends.dae.shipped import load_autoencoder, load_network
 from faces import attributes
-from synth.parameters import GRADED
+from graded import GRADED
 
 from ..data import Faces, load_faces
 from ..loop import export_path
@@ -99,7 +100,7 @@ class Mappers:
 
     @torch.inference_mode()
     def calibrate(self, network: GradedMappers) -> None:
-        """Sets each gain to the candidate whose measured change of degree comes closest to a change of 3 degrees (or to the scale's end)."""
+        """Sets each gain to the candidate whose measured result comes closest to a change of 3 degrees, or to the scale's end."""
         judge = attributes.network().to(self.device)
         images = self.held.batch(torch.arange(0, 2 * CALIBRATED_ON, 2)).to(self.device)
         x_T, z = self._inverted(images)

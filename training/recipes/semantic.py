@@ -1,7 +1,8 @@
 """The semantic encoder of the shipped diffusion autoencoder, warm-started by regression on the renderer's parameters.
 
-Plain autoencoding takes far longer to make z_sem semantic than two CPU cores allow; the renderer knows what every face shows, so the encoder is told.
-The head is thrown away. The last layer is rescaled so that z has mean 0 and deviation 1 in each dimension over the training faces.
+Plain autoencoding takes far longer to make z_sem semantic than two CPU cores allow; the renderer knows what every face shows, so
+the encoder is told. The head is thrown away. The last layer is rescaled so that z has mean 0 and deviation 1 in each dimension
+over the training faces.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from torch import Tensor, nn
 
 import weights
 from backends.dae.networks import SemanticEncoder
-from synth.parameters import EYE_COLOURS, GRADED, HAIR_COLOURS, FaceParameters
+from graded import GRADED
+from synth.parameters import EYE_COLOURS, HAIR_COLOURS, FaceParameters
 
 from ..augment import augment
 from ..data import load_faces

@@ -1,7 +1,8 @@
 """The published diffusion autoencoder, to its own figures: golden/ holds inputs and outputs computed by the authors' code.
 
-formula.safetensors: the published 256 px configuration with weights drawn from a rule. mini.safetensors: a miniature network with its weights.
-trace.safetensors: every step of an eight-step inversion and decoding by a small trained network, so that the sampler is tested without it.
+formula.safetensors: the published 256 px configuration with weights drawn from a rule. mini.safetensors: a miniature network with
+its weights. trace.safetensors: every step of an eight-step inversion and decoding by a small trained network, so that the sampler
+is tested without it.
 """
 
 import hashlib
@@ -94,7 +95,12 @@ def replayed(predicted: torch.Tensor, schedule: Schedule, backwards: bool):
 def test_decoding_takes_the_published_steps():
     golden, schedule = load_file(GOLDEN / "trace.safetensors"), Schedule.ddim(8)
     seen = []
-    result = decode(replayed(golden["dec_trace_xstart_T8"], schedule, True), golden["xT_T8"], schedule, lambda step, total, preview=None: seen.append(step))
+    result = decode(
+        replayed(golden["dec_trace_xstart_T8"], schedule, True),
+        golden["xT_T8"],
+        schedule,
+        lambda step, total, preview=None: seen.append(step),
+    )
     torch.testing.assert_close(result, golden["decode_T8"], rtol=0, atol=2e-4)
     assert seen == list(range(1, 9))
 

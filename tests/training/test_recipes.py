@@ -1,0 +1,40 @@
+"""What the recipes learn from: augmentation, targets and counterfactual pairs."""
+
+import torch
+
+from graded import GRADED
+from synth.parameters import sample, with_attribute
+from training.augment import augment
+from training.data import Faces
+from training.recipes.mappers import Pairs
+from training.recipes.semantic import targets
+
+
+def test_augmentation_changes_colours_and_keeps_the_range():
+    images = torch.rand(4, 3, 32, 32, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    changed = augment(images, torch.Generator().manual_seed(1))
+    assert changed.shape == images.shape
+    assert changed.abs().max() <= 1
+    assert not torch.allclose(changed, images, atol=0.05)
+    assert torch.equal(changed, augment(images, torch.Generator().manual_seed(1)))
+
+
+def test_targets_tell_degrees_apart():
+    face = with_attribute(sample(3), "smile", 2)
+    more = targets(with_attribute(face, "smile", 4))
+    assert {name for name, value in targets(face).items() if value != more[name]} == {"smile", "smile at least 3", "smile at least 4"}
+    assert all(abs(value) <= 5 for seed in range(50) for value in targets(sample(seed)).values())
+
+
+def test_pairs_go_both_ways():
+    first = [sample(1), sample(2)]
+    second = [with_attribute(first[0], "beard", (first[0].beard + 2) % 6), with_attribute(first[1], "age", (first[1].age + 1) % 6)]
+    params = (first[0], second[0], first[1], second[1])
+    degrees = torch.tensor([[getattr(face, name) for name in GRADED] for face in params], dtype=torch.float32)
+    z = torch.arange(4.0)[:, None]
+    pairs = Pairs(Faces(torch.zeros(4, 3, 1, 1), params, degrees), z)
+    assert pairs.z.flatten().tolist() == [0, 2, 1, 3]
+    assert pairs.target.flatten().tolist() == [1, 3, 0, 2]
+    assert [GRADED[i] for i in pairs.attribute] == ["beard", "age", "beard", "age"]
+    change = second[0].beard - first[0].beard
+    assert pairs.degrees[0] == change and pairs.degrees[2] == -change

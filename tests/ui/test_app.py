@@ -1,0 +1,149 @@
+"""The app without a browser: it builds, its endpoints answer, and visitors share nothing."""
+
+import concurrent.futures
+import contextlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+import backends
+from tests.chat.fakes import DrawingBackend, read_degrees
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextlib.contextmanager
+def _running(demo):
+    _, url, _ = demo.launch(prevent_thread_lock=True, quiet=True, show_error=True, ssr_mode=False)
+    try:
+        yield url
+    finally:
+        demo.close(verbose=False)
+
+
+@pytest.fixture
+def drawing(monkeypatch):
+    """The app as if its only engines were one that draws and one that cannot run."""
+    listings = (backends.Listing("drawing", DrawingBackend.info), backends.Listing("broken", None, "its weights are missing"))
+    backend = DrawingBackend()
+
+    def get(name):
+        if name != "drawing":
+            raise backends.ParleyError("There is no such engine.")
+        return backend
+
+    monkeypatch.setattr(backends, "available", lambda: listings)
+    monkeypatch.setattr(backends, "get", get)
+    monkeypatch.setattr("faces.attributes.measure", read_degrees)
+    return backend
+
+
+@pytest.fixture
+def url(drawing, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
+    from app import build_demo
+
+    with _running(build_demo()) as url:
+        yield url
+
+
+@pytest.fixture
+def photo(astronaut, tmp_path):
+    astronaut.save(tmp_path / "astronaut.png")
+    return tmp_path / "astronaut.png"
+
+
+def _edit(url, photo, request, seed=0, engine="drawing"):
+    return Client(url, verbose=False).predict(handle_file(str(photo)), request, engine, seed, api_name="/edit")
+
+
+def _pixels(picture):
+    return np.asarray(Image.open(picture["path"] if isinstance(picture, dict) else picture).convert("RGB"))
+
+
+def test_building_needs_no_network_and_no_torch():
+    code = "import sys, app; assert app.demo.blocks; print([m for m in ('torch', 'facenet_pytorch', 'open_clip') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_public_endpoints_are_engines_and_edit(url):
+    api = Client(url, verbose=False).view_api(return_format="dict", print_info=False)
+    assert set(api["named_endpoints"]) == {"/engines", "/edit"} and not api["unnamed_endpoints"]
+
+
+def test_engines(url):
+    rows = Client(url, verbose=False).predict(api_name="/engines")
+    assert [(row["name"], row["available"]) for row in rows] == [("drawing", True), ("broken", False)]
+    assert rows[0]["attributes"] and rows[0]["licence"] and rows[1]["reason"] == "its weights are missing"
+
+
+def test_edit(url, photo):
+    picture, recipe, reply = _edit(url, photo, "add glasses and a hat", seed=3)
+    original, edited = _pixels(photo), _pixels(picture)
+    assert edited.shape == original.shape
+    changed = (edited != original).any(-1)
+    assert 0 < changed.mean() < 0.2
+    assert recipe["seed"] == 3 and recipe["faces"]["1"]["plan"]["steps"][0]["attribute"] == "eyeglasses"
+    assert "hat" in reply and "yeglasses" in reply
+    info = Image.open(picture["path"] if isinstance(picture, dict) else picture).info
+    assert "edited" in info["Software"] and json.loads(info["parley"]) == recipe
+
+
+def test_edit_refuses_in_sentences(url, photo, tmp_path):
+    Image.new("RGB", (200, 200), "gray").save(tmp_path / "gray.png")
+    (tmp_path / "broken.png").write_bytes(b"not a picture")
+    with pytest.raises(AppError, match="face"):
+        _edit(url, tmp_path / "gray.png", "smile")
+    with pytest.raises(AppError, match="(?i)picture"):
+        _edit(url, tmp_path / "broken.png", "smile")
+    with pytest.raises(AppError, match="engine"):
+        _edit(url, photo, "smile", engine="dream")
+
+
+def test_edit_reads_uploads_only(url, photo):
+    with pytest.raises(AppError, match="upload"):
+        Client(url, verbose=False).predict({"path": str(photo)}, "smile", "drawing", 0, api_name="/edit")
+
+
+def test_visitors_share_nothing(url, photo, astronaut, tmp_path):
+    astronaut.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "mirrored.png")
+    asked = [(photo, "add glasses"), (tmp_path / "mirrored.png", "make her laugh")]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        together = list(pool.map(lambda each: _edit(url, *each), asked))
+    for (source, request), (picture, recipe, _) in zip(asked, together, strict=True):
+        assert recipe["requests"] == [request] and len(recipe["faces"]["1"]["plan"]["steps"]) == 1
+        alone, _, _ = _edit(url, source, request)
+        assert np.array_equal(_pixels(picture), _pixels(alone))
+
+
+def test_the_page_holds_no_visitors_data(drawing):
+    import gradio as gr
+
+    from app import build_demo
+
+    states = [block for block in build_demo().blocks.values() if isinstance(block, gr.State)]
+    assert states and all(state.value in (None, "") for state in states)
+
+
+def test_edit_with_a_real_engine(photo, tmp_path, monkeypatch):
+    ready = [listing for listing in backends.available() if not listing.reason]
+    if not ready:
+        pytest.skip("no engine can run here: " + "; ".join(f"{listing.name}: {listing.reason}" for listing in backends.available()))
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
+    from app import build_demo
+
+    with _running(build_demo()) as url:
+        picture, recipe, reply = _edit(url, photo, "add thick glasses", engine=ready[0].name)
+        again, _, _ = _edit(url, photo, "add thick glasses", engine=ready[0].name)
+    changed = (_pixels(photo) != _pixels(picture)).any(-1)
+    assert 0 < changed.mean() < 0.25
+    assert recipe["faces"]["1"]["engine"] == ready[0].name and "Eyeglasses 3" in reply
+    assert np.array_equal(_pixels(picture), _pixels(again)), "the same seed gives the same picture"
