@@ -50,7 +50,7 @@ def _own(name: str) -> WeightFile:
     return WeightFile(
         name,
         f"PARLEY_{name.upper()}",
-        "Apache-2.0, trained on this project's own rendered faces",
+        "this project's own, trained on faces that it renders",
         f"from this project's repository, or train it with `python -m training.run {name}`",
         shipped=f"{name}.safetensors",
     )

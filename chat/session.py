@@ -206,11 +206,16 @@ def respond(
 
 
 def _context(session: Session, backend: Backend) -> Context:
-    degrees = dict(session.degrees(backend.info.name))
-    previous = session.versions[session.version.parent].edits.get(session.chosen) if session.version.parent is not None else None
-    done = len(previous.plan.steps) if previous else 0
-    degrees.update(session.plan.degrees_from(degrees) if degrees else {})
-    return Context(backend.info.attributes, degrees, session.plan.steps[done:], session.offer)
+    encoded = session.encoded.get((backend.info.name, session.chosen))
+    parent = session.version.parent
+    previous = session.versions[parent].edits.get(session.chosen) if parent is not None else None
+    last = session.plan.steps[len(previous.plan.steps) :] if previous else session.plan.steps
+    return Context(backend.info.attributes, _planned(session.plan, encoded.latent) if encoded else {}, last, session.offer)
+
+
+def _planned(plan: EditPlan, latent: Latent) -> dict[str, float]:
+    """Every attribute's degree by the plan, counted as the engine counts: from the degrees its latent begins at."""
+    return {**latent.degrees, **plan.degrees_from(latent.degrees)}
 
 
 def _edit(
@@ -221,12 +226,12 @@ def _edit(
     before = session.degrees(backend.info.name)
     kept = tuple(step for step in session.plan.steps if step.attribute not in asked.restore)
     plan = replace(session.plan, steps=kept + asked.steps)
-    start = session.plan.degrees_from(encoded.degrees)
+    start = _planned(session.plan, encoded.latent)
     edited = backend.decode(backend.edit(encoded.latent, plan, progress=progress), generator=_generator(session.seed))
     after = measure(edited)
     edit = FaceEdit(backend.info.name, plan, edited, after)
     session = _grown(session, {**session.version.edits, session.chosen: edit}, text)
-    words, options = reply.edited(asked, {**before, **start}, plan.degrees_from(encoded.degrees), before, after, backend.info.attributes)
+    words, options = reply.edited(asked, start, _planned(plan, encoded.latent), before, after, backend.info.attributes)
     return session, Turn(text, words, options, asked, before, after)
 
 

@@ -8,7 +8,7 @@ import gradio as gr
 
 from chat import export
 from chat.interpret import Interpreter
-from chat.session import open_photo, respond
+from chat.session import open_photo, prepare, respond
 from errors import ParleyError
 from ui import engines, files
 from ui.chat_tab import QUEUE
@@ -33,8 +33,9 @@ def editing(interpreter: Interpreter) -> Callable:
             The edited picture as a full-size PNG, the recipe that made it, and what the assistant says about it (Markdown).
         """
         try:
-            session = open_photo(files.received(photo), seed=int(seed))
-            session, turn = respond(session, request, interpreter, engines.load(engine))
+            backend = engines.load(engine)
+            session = prepare(open_photo(files.received(photo), seed=int(seed)), backend)  # first, so that "thicker" is seen in context
+            session, turn = respond(session, request, interpreter, backend)
         except ParleyError as error:
             raise gr.Error(str(error), print_exception=False) from error
         picture = gr.FileData(path=files.offered(export.png(session)), orig_name="parley.png", mime_type="image/png")

@@ -27,7 +27,7 @@ def pair(session: Session) -> tuple[Image.Image, Image.Image]:
 
 def _shrunk(picture: Image.Image) -> Image.Image:
     smaller = picture.copy()
-    smaller.thumbnail((DISPLAY_SIDE, DISPLAY_SIDE), Image.Resampling.LANCZOS)
+    smaller.thumbnail((DISPLAY_SIDE, DISPLAY_SIDE), Image.Resampling.LANCZOS, reducing_gap=2)
     return smaller
 
 

@@ -10,7 +10,7 @@ INFO = BackendInfo(
     licence="this project's own, trained on faces that it renders",
     resolution=128,
     attributes=("bangs", "eyeglasses", "beard", "smile", "age"),
-    weights=("autoencoder", "dae", "mappers", "degrees"),
+    weights=("autoencoder", "semantic", "dae", "mappers", "degrees"),
 )
 
 

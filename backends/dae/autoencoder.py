@@ -21,7 +21,7 @@ from .blocks import group_norm
 class AutoencoderConfig:
     patch: int = 16
     components: int = 64
-    widths: tuple[int, int, int] = (192, 160, 96)
+    widths: tuple[int, int, int] = (160, 160, 96)
     """Channels on the grids of 1/16, 1/8 and 1/4 of the picture's side."""
 
     def to_dict(self) -> dict:
@@ -86,6 +86,11 @@ class PatchAutoencoder(nn.Module):
         self.mean.copy_(mean)
         self.basis.copy_(vectors.T)
         self.scale.copy_(scale)
+
+    def share_latents(self, state: dict[str, Tensor]) -> None:
+        """Takes the linear part of another autoencoder's state, so that a diffusion trained on that one's latents fits this one too."""
+        for name in ("mean", "basis", "scale"):
+            getattr(self, name).copy_(state[name])
 
     def encode(self, image: Tensor) -> Tensor:
         patches = F.pixel_unshuffle(image, self.config.patch) - self.mean[:, None, None]

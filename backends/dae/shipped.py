@@ -22,8 +22,11 @@ def load_autoencoder() -> PatchAutoencoder:
 
 
 def load_network() -> DiffusionAutoencoder:
-    state, metadata = weights.load(weights.find("dae"))
-    return _frozen(DiffusionAutoencoder(DAEConfig.from_dict(metadata["config"])), state)
+    """The UNet with its semantic encoder, which lie in two files."""
+    encoder, _ = weights.load(weights.find("semantic"))
+    unet, metadata = weights.load(weights.find("dae"))
+    network = DiffusionAutoencoder(DAEConfig.from_dict(metadata["config"]))
+    return _frozen(network, unet | {f"encoder.{key}": value for key, value in encoder.items()})
 
 
 def load_mappers() -> GradedMappers:

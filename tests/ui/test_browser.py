@@ -185,6 +185,22 @@ def test_suggestions_can_be_clicked_and_strange_words_are_harmless(visit, photo)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, "nothing is cut off on a phone"
 
 
+def test_example_new_photo_and_choosing_a_face(visit, astronaut, tmp_path):
+    page = visit("faces")
+    page.locator("#examples button.thumbnail-item").first.click()
+    page.get_by_text("Ready:").wait_for(timeout=PATIENCE)
+    button(page, "New photo").click()
+    page.locator("#welcome").wait_for(timeout=PATIENCE)
+    photo = np.asarray(astronaut)
+    Image.fromarray(np.hstack([photo, photo[:, ::-1]])).save(tmp_path / "two.png")
+    upload(page, tmp_path / "two.png")
+    page.locator("#faces button.thumbnail-item").nth(1).click()
+    page.get_by_text("work on number 2").wait_for(timeout=PATIENCE)
+    ask(page, "add glasses", 1)
+    left, right = np.hsplit((download(page, tmp_path / "glasses.png") != np.asarray(Image.open(tmp_path / "two.png"))).any(-1), 2)
+    assert right.any() and not left.any()
+
+
 def test_a_photo_without_a_face_and_a_broken_file(visit, photo, tmp_path):
     page = visit("no-face", theme="dark")
     Image.new("RGB", (300, 300), "gray").save(tmp_path / "gray.png")

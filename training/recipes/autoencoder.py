@@ -1,4 +1,7 @@
-"""The shipped image autoencoder: its linear part is fitted in closed form, its decoder trained to undo what that loses."""
+"""The shipped image autoencoder: its linear part is fitted in closed form, its decoder trained to undo what that loses.
+
+The linear part of a file that is already shipped is kept: the diffusion was trained on its latents.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,11 @@ class Autoencoder:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.faces, self.held = load_faces("training"), load_faces("validation")
-        self.network.fit(self.faces.batch(torch.arange(0, len(self.faces), max(1, len(self.faces) // FITTED_ON))))
+        if export_path("autoencoder").exists():
+            state, _ = weights.load(export_path("autoencoder"))
+            self.network.share_latents(state)
+        else:
+            self.network.fit(self.faces.batch(torch.arange(0, len(self.faces), max(1, len(self.faces) // FITTED_ON))))
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         images = self.faces.batch(torch.randint(len(self.faces), (self.batch_size,), generator=generator))

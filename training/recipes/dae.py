@@ -14,6 +14,7 @@ from backends.dae.shipped import load_autoencoder
 
 from ..data import load_faces
 from ..loop import export_path
+from ..rebuild import decoded, inverted
 from ..sheets import grid
 from .shapes import SHIPPED
 
@@ -73,26 +74,21 @@ class LatentDAE:
         figures = {"loss": loss.item()}
         few = x0[:8]
         for T in (8, 20):
-            rebuilt = self._rebuild(network, few, z[:8], z[:8], T)
+            rebuilt = decoded(network, inverted(network, few, z[:8], T), z[:8], z[:8], T)
             error = F.mse_loss(self.autoencoder.decode_linear(rebuilt), self.autoencoder.decode_linear(few))
             figures[f"psnr_T{T}"] = 10 * torch.log10(4 / error).item()
         return figures
 
-    def _rebuild(self, network: nn.Module, x0: Tensor, z: Tensor, z_decode: Tensor, T: int) -> Tensor:
-        schedule = diffusion.Schedule.ddim(T)
-        kind = {"prediction": SHIPPED.prediction, "clip_denoised": SHIPPED.clip_denoised}
-        x_T = diffusion.invert(diffusion.denoiser(network, schedule, z, **kind), x0, schedule)
-        return diffusion.decode(diffusion.denoiser(network, schedule, z_decode, **kind), x_T, schedule)
-
     @torch.inference_mode()
     def sheet(self, network: nn.Module) -> Image.Image:
-        """Rows: faces; rebuilt; their counterfactuals; the faces with the counterfactuals' z (what an ideal edit of z gives)."""
+        """Rows: faces; rebuilt; their counterfactuals; the faces with the counterfactuals' z under SMS (what an ideal edit of z gives)."""
         index = torch.arange(0, 16, 2)
         images, changed = self.held.batch(index).to(self.device), self.held.batch(index + 1).to(self.device)
-        x0, z, z_changed = self.autoencoder.encode(images), network.encoder(images), network.encoder(changed)
-        decode = self.autoencoder.decode
-        rebuilt, edited = (decode(self._rebuild(network, x0, z, target, 8)) for target in (z, z_changed))
+        latent, z, z_changed = self.autoencoder.encode(images), network.encoder(images), network.encoder(changed)
+        x_T = inverted(network, latent, z, 20)
+        rebuilt, edited = (self.autoencoder.decode(decoded(network, x_T, z, z_edit, 8)) for z_edit in (z, z_changed))
         return grid([images, rebuilt, changed, edited])
 
     def export(self, network: nn.Module) -> None:
-        weights.save(export_path("dae"), network.state_dict(), {"config": network.config.to_dict()})
+        state = {key: value for key, value in network.state_dict().items() if not key.startswith("encoder.")}
+        weights.save(export_path("dae"), state, {"config": network.config.to_dict()})

@@ -1,8 +1,4 @@
-"""Mapping networks of the five graded attributes, learnt from counterfactual pairs: z + s * Mapping(z) should be the changed face's z.
-
-Calibration follows training: edits decoded on validation faces are measured, and each gain is set so that the picture changes by
-the degrees asked for.
-"""
+"""Mapping networks of the five graded attributes, learnt from counterfactual pairs: z + s * Mapping(z) should be the changed face's z."""
 
 from __future__ import annotations
 
@@ -11,21 +7,18 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
-from backends.dae import diffusion
 from backends.dae.engine import DECODING_STEPS, INVERSION_STEPS
 from backends.dae.mapping import DIRECTIONS, GradedMappers
 from backends.dae.shipped import load_autoencoder, load_network
-from faces import attributes
 from graded import GRADED
 
 from ..data import Faces, load_faces
 from ..loop import export_path
+from ..rebuild import decoded, inverted
 from ..sheets import grid
 
 HIDDEN = 128
 Z_NOISE = 0.2
-GAINS = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
-CALIBRATED_ON = 24
 
 
 class Pairs:
@@ -84,48 +77,14 @@ class Mappers:
         return {"loss": loss.item(), "unexplained": (loss / nothing).item()}
 
     @torch.inference_mode()
-    def _edited(self, x_T: Tensor, z: Tensor, z_edit: Tensor) -> Tensor:
-        schedule = diffusion.Schedule.ddim(DECODING_STEPS)
-        config = self.dae.config
-        z_t = diffusion.stable_manipulation(z_edit, z, schedule.T)
-        denoise = diffusion.denoiser(self.dae, schedule, z_t, prediction=config.prediction, clip_denoised=config.clip_denoised)
-        return self.autoencoder.decode(diffusion.decode(denoise, x_T, schedule))
-
-    @torch.inference_mode()
-    def _inverted(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        schedule = diffusion.Schedule.ddim(INVERSION_STEPS)
-        config, z = self.dae.config, self.dae.encoder(images)
-        denoise = diffusion.denoiser(self.dae, schedule, z, prediction=config.prediction, clip_denoised=config.clip_denoised)
-        return diffusion.invert(denoise, self.autoencoder.encode(images), schedule), z
-
-    @torch.inference_mode()
-    def calibrate(self, network: GradedMappers) -> None:
-        """Sets each gain to the candidate whose measured result comes closest to a change of 3 degrees, or to the scale's end."""
-        judge = attributes.network().to(self.device)
-        images = self.held.batch(torch.arange(0, 2 * CALIBRATED_ON, 2)).to(self.device)
-        x_T, z = self._inverted(images)
-        start = judge.degrees(self._edited(x_T, z, z))
-        for i, name in enumerate(GRADED):
-            for j, sign in enumerate((1, -1)):
-                target = (start[:, i] + sign * 3).clamp(0, 5)
-                asked = target - start[:, i]
-                step = torch.stack([network.step(z[k : k + 1], name, sign * asked[k].abs().item())[0] for k in range(len(z))])
-                usable = asked.abs() > 1
-                errors = []
-                for gain in GAINS:
-                    reached = judge.degrees(self._edited(x_T, z, z + gain * step))[:, i]
-                    errors.append((reached - target)[usable].abs().mean())
-                network.gains[i, j] = GAINS[int(torch.stack(errors).argmin())]
-
-    @torch.inference_mode()
     def sheet(self, network: nn.Module) -> Image.Image:
-        """First row: faces. Then for each attribute: +4 degrees, -4 degrees."""
+        """Rows: faces; rebuilt; then for each attribute 4 degrees more and 4 degrees less."""
         images = self.held.batch(torch.arange(0, 20, 2)).to(self.device)
-        x_T, z = self._inverted(images)
-        rows = [images, self._edited(x_T, z, z)]
-        rows += [self._edited(x_T, z, network.edit(z, {name: degrees})) for name in GRADED for degrees in (4.0, -4.0)]
-        return grid(rows)
+        z = self.dae.encoder(images)
+        x_T = inverted(self.dae, self.autoencoder.encode(images), z, INVERSION_STEPS)
+        edits = [z] + [network.edit(z, {name: degrees}) for name in GRADED for degrees in (4.0, -4.0)]
+        return grid([images] + [self.autoencoder.decode(decoded(self.dae, x_T, z, z_edit, DECODING_STEPS)) for z_edit in edits])
 
     def export(self, network: nn.Module) -> None:
-        self.calibrate(network)
+        """Uncalibrated: `python -m training.calibrate` comes next."""
         weights.save(export_path("mappers"), network.state_dict(), {"config": network.config()})
