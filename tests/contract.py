@@ -8,12 +8,10 @@ A check is a function of a `Case`; it raises AssertionError where the engine bre
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,8 +19,8 @@ import torch
 from PIL import Image
 
 from backends import Backend, BackendInfo, Cancelled, EditPlan, EditStep, Latent, ParleyError
+from graded import GRADED
 
-ATTRIBUTES = json.loads((Path(__file__).parents[1] / "assets" / "attributes.json").read_text(encoding="utf-8"))
 SMALL, LARGE = 1.0, 2.5
 """Degrees; from any start between 0 and 5 there is one direction with room for both."""
 
@@ -73,7 +71,7 @@ def info_is_valid(case: Case) -> None:
     assert isinstance(info, BackendInfo) and isinstance(case.backend, Backend)
     assert all((info.name, info.title, info.summary, info.paper, info.licence)), "every text of BackendInfo says something"
     assert info.resolution > 0
-    assert set(info.attributes) <= ATTRIBUTES.keys(), f"unknown attributes: {set(info.attributes) - ATTRIBUTES.keys()}"
+    assert set(info.attributes) <= set(GRADED), f"unknown attributes: {set(info.attributes) - set(GRADED)}"
     assert info.attributes or info.accepts_text, "an engine edits by attributes, by text, or by both"
 
 

@@ -19,6 +19,8 @@ import weights
 
 EMA_DECAY = 0.999
 WARM_UP_STEPS = 100
+VALIDATE_EVERY = 4.0
+"""Minutes; short runs validate eight times."""
 FINAL_RATE = 0.03
 """The learning rate falls along a cosine to this share of its peak by the end of the run."""
 
@@ -49,8 +51,8 @@ class Recipe(Protocol):
         """Writes the network to assets/weights/."""
 
 
-def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path, seed: int = 0, validate_every: float = 4.0) -> None:
-    """Trains for `minutes` more, continuing from `folder`/state.pt where that exists; validates every `validate_every` minutes.
+def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path, seed: int = 0) -> None:
+    """Trains for `minutes` more, continuing from `folder`/state.pt where that exists.
 
     Writes log.jsonl, sheet.png and state.pt to the folder, and exports the best EMA weights whenever they improve.
     """
@@ -73,7 +75,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
     started = last_validation = time.monotonic()
     minutes_before, losses = progress["minutes"], []
 
-    with tqdm(total=round(minutes * 60), unit="s", desc=recipe.name) as bar:
+    with tqdm(total=round(minutes * 60), unit="s", desc=recipe.name, mininterval=5) as bar:
         finished = False
         while not finished:
             share = (time.monotonic() - started) / (60 * minutes)
@@ -92,7 +94,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
             _update_average(ema, network, min(EMA_DECAY, (1 + progress["step"]) / (10 + progress["step"])))
             losses.append(loss.detach())
             bar.update(round(time.monotonic() - started) - bar.n)
-            if finished or time.monotonic() - last_validation > 60 * validate_every:
+            if finished or time.monotonic() - last_validation > 60 * min(VALIDATE_EVERY, minutes / 8):
                 last_validation = time.monotonic()
                 progress["minutes"] = minutes_before + (last_validation - started) / 60
                 figures = recipe.validate(ema)

@@ -15,10 +15,14 @@ def case(**changes) -> Case:
 
 
 def test_summary_counts_successes():
-    row = summarise([case(distance=0.5, measured_change=2.5), case(distance=1.5, measured_change=1.2), case(distance=4.0,
-    measured_change=-0.5)]) assert row["faces"] == 3 assert row["success"] == pytest.approx(1 / 3) assert row["moved"] ==
-    pytest.approx(2 / 3) assert row["measured_change"] == pytest.approx((2.5 + 1.2 - 0.5) / 3) assert "| all | 3 | 33% | 67% |
-    +1.1 |" in table({"all": row}) assert json.dumps(row)
+    measured = [(0.5, 2.5), (1.5, 1.2), (4.0, -0.5)]
+    row = summarise([case(distance=distance, measured_change=change) for distance, change in measured])
+    assert row["faces"] == 3
+    assert row["success"] == pytest.approx(1 / 3)
+    assert row["moved"] == pytest.approx(2 / 3)
+    assert row["measured_change"] == pytest.approx((2.5 + 1.2 - 0.5) / 3)
+    assert "| all | 3 | 33% | 67% | +1.1 |" in table({"all": row})
+    assert json.dumps(row)
 
 
 @pytest.mark.parametrize("attribute, up", [("eyeglasses", True), ("beard", False)])

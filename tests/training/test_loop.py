@@ -50,14 +50,14 @@ def log_of(folder):
 
 def test_trains_ships_the_best_and_resumes(tmp_path):
     first = Line()
-    train(first, minutes=0.05, device=torch.device("cpu"), folder=tmp_path, validate_every=0.01)
+    train(first, minutes=0.05, device=torch.device("cpu"), folder=tmp_path)
     log = log_of(tmp_path)
     assert log[-1]["loss"] < log[0]["loss"]
     assert (tmp_path / "sheet.png").exists()
     assert abs(first.exported[-1] - 3) == min(abs(weight - 3) for weight in first.exported)
 
     again = Line()
-    train(again, minutes=0.02, device=torch.device("cpu"), folder=tmp_path, validate_every=0.01)
+    train(again, minutes=0.02, device=torch.device("cpu"), folder=tmp_path)
     resumed = log_of(tmp_path)[len(log) :]
     assert resumed[0]["step"] > log[-1]["step"]
     assert resumed[-1]["minutes"] > log[-1]["minutes"]
@@ -69,6 +69,6 @@ def test_worse_weights_are_not_shipped(tmp_path):
     recipe = Line()
     figures = iter([1.0, 0.5] + [2.0] * 1000)
     recipe.validate = lambda network: {"loss": next(figures)}
-    train(recipe, minutes=0.02, device=torch.device("cpu"), folder=tmp_path, validate_every=0.001)
+    train(recipe, minutes=0.02, device=torch.device("cpu"), folder=tmp_path)
     assert len(recipe.exported) == 2
     assert not math.isnan(recipe.exported[-1])

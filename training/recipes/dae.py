@@ -20,6 +20,11 @@ from .shapes import SHIPPED
 
 Z_NOISE = 0.1
 """Noise on z in training: an edited z never lies exactly where encoded ones do."""
+MISMATCHED = 0.5
+MISMATCHED_FROM = 200
+"""From this timestep on, half of the samples are noised from the counterfactual's latent, or from a blend, and must still become
+the face that z describes. An inverted x_T carries the attribute that an edit is to remove: where the two disagree, z has to win.
+At lower noise, where SMS has returned to the original z, there is nothing to disagree about. Our extension; not in the papers."""
 
 
 class LatentDAE:
@@ -46,20 +51,27 @@ class LatentDAE:
         self.abar = diffusion.full_abar().float().to(device)
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
+        """(x_0, what x_t is made from, z, t)."""
         index = torch.randint(len(self.faces), (self.batch_size,), generator=generator)
-        flip = (torch.rand(len(index), generator=generator) < 0.5).long()
+        flip = torch.rand(len(index), generator=generator) < 0.5
+        partner = index ^ 1
+        t = torch.randint(diffusion.TRAINING_STEPS, (len(index),), generator=generator)
+        blend = (1.5 * torch.rand(len(index), 1, 1, 1, generator=generator)).clamp(max=1)
+        blend[(torch.rand(len(index), generator=generator) >= MISMATCHED) | (t < MISMATCHED_FROM)] = 0
+        x0, other = (self._latent(rows, flip) for rows in (index, partner))
+        z = self.z[flip.long().to(self.device), index.to(self.device)]
+        return x0, torch.lerp(x0, other, blend.to(self.device)), z + Z_NOISE * torch.randn_like(z), t.to(self.device)
+
+    def _latent(self, index: Tensor, flip: Tensor) -> Tensor:
         images = self.faces.batch(index)
-        images[flip == 1] = images[flip == 1].flip(3)
-        z = self.z[flip.to(self.device), index.to(self.device)]
-        t = torch.randint(diffusion.TRAINING_STEPS, (len(index),), generator=generator).to(self.device)
-        return self.autoencoder.encode(images.to(self.device)), z + Z_NOISE * torch.randn_like(z), t
+        images[flip] = images[flip].flip(3)
+        return self.autoencoder.encode(images.to(self.device))
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
-        x0, z, t = batch
+        x0, source, z, t = batch
         abar = self.abar[t][:, None, None, None]
-        eps = torch.randn_like(x0)
-        x_t = abar.sqrt() * x0 + (1 - abar).sqrt() * eps
-        v = abar.sqrt() * eps - (1 - abar).sqrt() * x0
+        x_t = abar.sqrt() * source + (1 - abar).sqrt() * torch.randn_like(source)
+        v = (abar.sqrt() * x_t - x0) / (1 - abar).sqrt()
         return F.mse_loss(network(x_t, t, z), v)
 
     @torch.inference_mode()
@@ -70,7 +82,7 @@ class LatentDAE:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
             t = torch.randint(diffusion.TRAINING_STEPS, (len(x0),)).to(self.device)
-            loss = torch.stack([self.loss(network, (x0, z, (t + k * 500) % diffusion.TRAINING_STEPS)) for k in range(2)]).mean()
+            loss = torch.stack([self.loss(network, (x0, x0, z, (t + k * 500) % diffusion.TRAINING_STEPS)) for k in range(2)]).mean()
         figures = {"loss": loss.item()}
         few = x0[:8]
         for T in (8, 20):
