@@ -62,13 +62,18 @@ def _joined(pieces: list[tuple[np.ndarray, np.ndarray]], material: int) -> Tubes
     return Tubes(np.concatenate([points for points, _ in pieces]), triangles, np.full(len(triangles), material, np.int32))
 
 
+def rim_shape(params: FaceParameters) -> tuple[float, float, float]:
+    """Half width and half height of a rim in head units, and its superellipse's exponent: 1 is an ellipse, towards 0 a box."""
+    random = stream(params.frame_seed, FRAME)
+    half_width = random.uniform(0.25, 0.28)
+    half_height = random.uniform(0.16, 0.22) * (SUNGLASSES_HEIGHT if params.eyeglasses >= SUNGLASSES_FROM else 1.0)
+    return half_width, half_height, 2 / random.choice(RIM_ROUNDNESS)
+
+
 def eyeglasses(head: Head, params: FaceParameters, points: np.ndarray) -> tuple[Tubes, list[np.ndarray]]:
     """The frame, and the outlines [36,3] of its two lenses, on the straight head with mesh points [N,3]."""
-    random, degree = stream(params.frame_seed, FRAME), params.eyeglasses
-    half_width = random.uniform(0.25, 0.28)
-    half_height = random.uniform(0.16, 0.22) * (SUNGLASSES_HEIGHT if degree >= SUNGLASSES_FROM else 1.0)
-    exponent = 2 / random.choice(RIM_ROUNDNESS)
-    radius = FRAME_RADIUS[degree]
+    half_width, half_height, exponent = rim_shape(params)
+    radius = FRAME_RADIUS[params.eyeglasses]
     skin, rest, ears = points[: head.skin_points], head.rest[: head.skin_points], head.traits[: head.skin_points, lab.EARS]
     on_bridge = (np.abs(rest[:, 0]) < 0.03) & (np.abs(rest[:, 1] - 7.2) < 0.05) & (rest[:, 2] > 1.4)
     front = skin[on_bridge, 2].max() + 0.05

@@ -20,7 +20,7 @@ from .data import load_faces
 from .loop import export_path
 from .rebuild import decoded, inverted
 
-GAINS = (0.75, 1.0, 1.4, 1.8, 2.2, 2.6, 3.0)
+GAINS = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 FACES = 40
 CHANGE = 3
 """Degrees asked for, or up to the scale's end."""

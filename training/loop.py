@@ -20,7 +20,7 @@ import weights
 EMA_DECAY = 0.999
 WARM_UP_STEPS = 100
 VALIDATE_EVERY = 4.0
-"""Minutes; short runs validate eight times."""
+"""Minutes; short runs validate four times."""
 FINAL_RATE = 0.03
 """The learning rate falls along a cosine to this share of its peak by the end of the run."""
 
@@ -94,7 +94,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
             _update_average(ema, network, min(EMA_DECAY, (1 + progress["step"]) / (10 + progress["step"])))
             losses.append(loss.detach())
             bar.update(round(time.monotonic() - started) - bar.n)
-            if finished or time.monotonic() - last_validation > 60 * min(VALIDATE_EVERY, minutes / 8):
+            if finished or time.monotonic() - last_validation > 60 * min(VALIDATE_EVERY, minutes / 4):
                 last_validation = time.monotonic()
                 progress["minutes"] = minutes_before + (last_validation - started) / 60
                 figures = recipe.validate(ema)

@@ -7,7 +7,7 @@ from synth.parameters import sample, with_attribute
 from training.augment import augment
 from training.data import Faces
 from training.recipes.mappers import Pairs
-from training.recipes.semantic import targets
+from training.targets import targets
 
 
 def test_augmentation_changes_colours_and_keeps_the_range():

@@ -15,44 +15,13 @@ from torch import Tensor, nn
 import weights
 from backends.dae.networks import SemanticEncoder
 from graded import GRADED
-from synth.parameters import EYE_COLOURS, HAIR_COLOURS, FaceParameters
 
 from ..augment import augment
 from ..data import load_faces
 from ..loop import export_path
 from ..sheets import grid
+from ..targets import MIRRORED, target_table
 from .shapes import SHIPPED
-
-MIRRORED = ("yaw", "roll")
-
-
-def targets(face: FaceParameters) -> dict[str, float]:
-    """What the code must tell, each about unit size: degrees as numbers and as ordinal steps, shape, colours, pose."""
-    found: dict[str, float] = {}
-    for name in GRADED:
-        degree = getattr(face, name)
-        found[name] = (degree - 2.5) / 1.7
-        found.update({f"{name} at least {k}": 1.0 if degree >= k else -1.0 for k in range(1, 6)})
-    found.update(
-        {
-            "masculinity": 2 * face.masculinity - 1,
-            "skin tone": (face.skin_tone - 3.5) / 2,
-            "hair length": (face.hair_length - 0.9) / 0.8,
-            "hair curl": 2 * face.hair_curl - 1,
-            "gray": 2 * face.gray - 0.5,
-            "bald": 2.0 * face.bald - 1,
-            "makeup": 2 * face.makeup - 1,
-            "earrings": 2.0 * face.earrings - 1,
-            "weight": 2 * face.weight,
-            "yaw": face.yaw / 15,
-            "pitch": face.pitch / 7,
-            "roll": face.roll / 3,
-        }
-    )
-    found.update({f"hair {colour}": 1.0 if face.hair_colour == colour else -1.0 for colour in HAIR_COLOURS})
-    found.update({f"eyes {colour}": 1.0 if face.eye_colour == colour else -1.0 for colour in EYE_COLOURS})
-    found.update({f"ancestry {i}": 2 * share - 0.6 for i, share in enumerate(face.ancestry)})
-    return found
 
 
 class Regressor(nn.Module):
@@ -73,10 +42,8 @@ class Semantic:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.faces, self.held = load_faces("training"), load_faces("validation")
-        rows = [targets(face) for face in self.faces.params]
-        self.names = list(rows[0])
-        self.truth = torch.tensor([list(row.values()) for row in rows])
-        self.held_truth = torch.tensor([list(targets(face).values()) for face in self.held.params])
+        self.names, self.truth = target_table(self.faces)
+        _, self.held_truth = target_table(self.held)
         self.network = Regressor(len(self.names))
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
