@@ -60,7 +60,7 @@ def edited(
     if weak:
         parts.append(f"The {_listed(weak)} hardly changed; ask for more of it, or undo.")
     parts.extend(_asides(asked, attributes))
-    return " ".join(parts), _proposals(attributes, after or planned, touched)
+    return " ".join(parts), _proposals(attributes, planned, touched)
 
 
 def talk(asked: Interpretation, attributes: Sequence[str], degrees: Mapping[str, float]) -> tuple[str, tuple[str, ...]]:
