@@ -60,6 +60,9 @@ class LatentDAE:
         self.network = Trainee(len(self.names)).to(device)
         state, _ = weights.load(weights.find("semantic"))
         self.network.dae.encoder.load_state_dict(state)
+        if export_path("dae").exists():  # a new machine goes on from what is shipped
+            unet, _ = weights.load(export_path("dae"))
+            self.network.dae.load_state_dict(unet | {f"encoder.{key}": value for key, value in state.items()})
         self._fit_head()
 
     @torch.no_grad()

@@ -30,6 +30,9 @@ class Degrees:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.faces, self.held = load_faces("training"), load_faces("validation")
+        if export_path("degrees").exists():  # a new machine goes on from what is shipped
+            state, _ = weights.load(export_path("degrees"))
+            self.network.load_state_dict(state)
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         index = torch.randint(len(self.faces), (self.batch_size,), generator=generator)
