@@ -64,6 +64,11 @@ class EditStep:
         if not low <= self.amount <= MAX_DEGREE:
             raise ValueError(f"{self.operation} takes an amount from {low} to {MAX_DEGREE}, not {self.amount!r}")
 
+    def applied_to(self, degree: float) -> float:
+        """The degree that this step leads to, clipped to 0..5."""
+        target = self.amount if self.operation == "set" else degree + self.amount
+        return float(min(max(target, 0.0), MAX_DEGREE))
+
 
 @dataclass(frozen=True, eq=False)
 class EditPlan:
@@ -89,8 +94,7 @@ class EditPlan:
         degrees: dict[str, float] = {}
         for step in self.steps:
             start = degrees.get(step.attribute, current[step.attribute])
-            target = step.amount if step.operation == "set" else start + step.amount
-            degrees[step.attribute] = float(min(max(target, 0.0), MAX_DEGREE))
+            degrees[step.attribute] = step.applied_to(start)
         return degrees
 
     def to_json(self) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal, Protocol
 
-from backends.base import EditStep
+from backends.base import EditPlan, EditStep
 from chat import lexicon
 from chat.clauses import Clause, split_clauses, tokenise
 from graded import GRADED, MAX_DEGREE
@@ -157,11 +157,7 @@ def _edit(text: str, context: Context) -> Interpretation:
 
 def _planned(steps: list[EditStep], context: Context) -> dict[str, float]:
     """Degrees after `steps`, so that two changes of one attribute in one line build on each other."""
-    degrees: dict[str, float] = {}
-    for step in steps:
-        start = degrees.get(step.attribute, context.degrees.get(step.attribute, 0.0))
-        degrees[step.attribute] = min(max(step.amount if step.operation == "set" else start + step.amount, 0.0), MAX_DEGREE)
-    return degrees
+    return EditPlan(tuple(steps)).degrees_from({step.attribute: 0.0 for step in steps} | dict(context.degrees))
 
 
 def _with_ellipsis(clauses: list[Clause], context: Context) -> list[Clause]:

@@ -109,7 +109,7 @@ def _understood(asked: Interpretation, planned: Mapping[str, float]) -> str:
     phrases = [f"{name} as in the photo" for name in asked.restore]
     for step in asked.steps:
         start = planned.get(step.attribute, 0.0)
-        end = step.amount if step.operation == "set" else min(max(start + step.amount, 0.0), MAX_DEGREE)
+        end = step.applied_to(start)
         if step.operation == "set":
             phrases.append(f"{step.attribute} {step.amount:g} ({MEANINGS[step.attribute][round(step.amount)]})")
         else:
@@ -130,9 +130,7 @@ def _limits(steps: Sequence[EditStep], planned: Mapping[str, float]) -> list[str
                 told.append(f"{step.attribute.capitalize()} was already at its strongest.")
             elif step.amount < 0 and start <= 0.25:
                 told.append(f"{step.attribute.capitalize()} was already at its lowest.")
-            planned[step.attribute] = min(max(start + step.amount, 0.0), MAX_DEGREE)
-        else:
-            planned[step.attribute] = step.amount
+        planned[step.attribute] = step.applied_to(start)
     return told
 
 

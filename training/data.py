@@ -36,6 +36,18 @@ class Faces:
         """[B, 3, 128, 128] float in [-1, 1]."""
         return self.images[index].float() / 127.5 - 1
 
+    def draw(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Faces at random, half of them mirrored: (index [B], whether mirrored [B], pictures [B, 3, 128, 128])."""
+        index = torch.randint(len(self), (count,), generator=generator)
+        flip = torch.rand(count, generator=generator) < 0.5
+        return index, flip, self.mirrored(index, flip)
+
+    def mirrored(self, index: Tensor, flip: Tensor) -> Tensor:
+        """The pictures of a batch, those with `flip` mirrored."""
+        images = self.batch(index)
+        images[flip] = images[flip].flip(3)
+        return images
+
 
 def load_faces(split: str) -> Faces:
     """The `training` or `validation` faces, rendered first where the folder lacks them."""

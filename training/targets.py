@@ -53,6 +53,14 @@ def targets(face: FaceParameters) -> dict[str, float]:
     return found
 
 
+def mirror(truth: Tensor, names: list[str], flip: Tensor) -> Tensor:
+    """Targets [B, K] of a batch in which the pictures with `flip` are mirrored."""
+    truth = truth.clone()
+    for name in MIRRORED:
+        truth[flip, names.index(name)] *= -1
+    return truth
+
+
 def target_table(faces: Faces) -> tuple[list[str], Tensor]:
     """Names [K] and values [N, K] of all faces' targets."""
     rows = [targets(face) for face in faces.params]

@@ -48,9 +48,7 @@ class Autoencoder:
             self.network.fit(self.faces.batch(torch.arange(0, len(self.faces), max(1, len(self.faces) // FITTED_ON))))
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
-        images = self.faces.batch(torch.randint(len(self.faces), (self.batch_size,), generator=generator))
-        flip = torch.rand(len(images), generator=generator) < 0.5
-        images[flip] = images[flip].flip(3)
+        _, _, images = self.faces.draw(self.batch_size, generator)
         return (images.to(self.device),)
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:

@@ -20,7 +20,7 @@ from ..data import load_faces
 from ..loop import export_path
 from ..rebuild import decoded, inverted
 from ..sheets import grid
-from ..targets import MIRRORED, target_table
+from ..targets import mirror, target_table
 from .shapes import SHIPPED
 
 Z_NOISE = 0.1
@@ -77,12 +77,8 @@ class LatentDAE:
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         """(pictures, their counterfactuals, how much of the counterfactual is in x_t [N, 1, 1, 1], t, the renderer's parameters)."""
-        index = torch.randint(len(self.faces), (self.batch_size,), generator=generator)
-        flip = torch.rand(len(index), generator=generator) < 0.5
-        images, partners, truth = self.faces.batch(index), self.faces.batch(index ^ 1), self.truth[index].clone()
-        images[flip], partners[flip] = images[flip].flip(3), partners[flip].flip(3)
-        for name in MIRRORED:
-            truth[flip, self.names.index(name)] *= -1
+        index, flip, images = self.faces.draw(self.batch_size, generator)
+        partners, truth = self.faces.mirrored(index ^ 1, flip), mirror(self.truth[index], self.names, flip)
         t = torch.randint(diffusion.TRAINING_STEPS, (len(index),), generator=generator)
         blend = (1.5 * torch.rand(len(index), 1, 1, 1, generator=generator)).clamp(max=1)
         blend[(torch.rand(len(index), generator=generator) >= MISMATCHED) | (t < MISMATCHED_FROM)] = 0

@@ -35,10 +35,7 @@ class Degrees:
             self.network.load_state_dict(state)
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
-        index = torch.randint(len(self.faces), (self.batch_size,), generator=generator)
-        images = self.faces.batch(index)
-        flip = torch.rand(len(images), generator=generator) < 0.5
-        images[flip] = images[flip].flip(3)
+        index, _, images = self.faces.draw(self.batch_size, generator)
         at_least = (self.faces.degrees[index][:, :, None] >= THRESHOLDS).float()
         return augment(images, generator).to(self.device), at_least.to(self.device)
 

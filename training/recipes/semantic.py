@@ -20,7 +20,7 @@ from ..augment import augment
 from ..data import load_faces
 from ..loop import export_path
 from ..sheets import grid
-from ..targets import MIRRORED, target_table
+from ..targets import mirror, target_table
 from .shapes import SHIPPED
 
 
@@ -47,12 +47,8 @@ class Semantic:
         self.network = Regressor(len(self.names))
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
-        index = torch.randint(len(self.faces), (self.batch_size,), generator=generator)
-        images, truth = self.faces.batch(index), self.truth[index].clone()
-        flip = torch.rand(len(images), generator=generator) < 0.5
-        images[flip] = images[flip].flip(3)
-        for name in MIRRORED:
-            truth[flip, self.names.index(name)] *= -1
+        index, flip, images = self.faces.draw(self.batch_size, generator)
+        truth = mirror(self.truth[index], self.names, flip)
         return augment(images, generator).to(self.device), truth.to(self.device)
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
