@@ -6,7 +6,6 @@ versions form a tree, in which undo goes to the parent and redo to the newest ch
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -14,8 +13,7 @@ from typing import Protocol
 from PIL import Image
 
 from backends.base import Backend, EditPlan, Latent, Progress
-from chat import reply
-from chat.interpret import Context, Interpretation, Interpreter
+from chat.interpret import Interpretation
 from errors import ParleyError
 from faces.align import AlignedFace, Face, align, load_photo, require_faces
 
@@ -175,64 +173,23 @@ def _generator(seed: int) -> object:
     return torch.Generator().manual_seed(seed)
 
 
-def respond(
+def carry_out(
     session: Session,
-    text: str,
-    interpreter: Interpreter,
+    plan: EditPlan,
     backend: Backend,
+    request: str = "",
     progress: Progress | None = None,
     measure: Measure = measure_degrees,
-) -> tuple[Session, Turn]:
-    """One line from the visitor -> the session after it and what is to be said.
+) -> Session:
+    """A new version, in which the chosen face is edited by the whole `plan`; always from its original latent.
 
     Raises ParleyError (or `Cancelled` out of `progress`) with the session that was passed in still as good as before.
     """
-    began = time.perf_counter()
-    context = _context(session, backend)
-    asked = interpreter.interpret(text, context)
-    if asked.intent == "edit" and (asked.steps or asked.restore):
-        session, turn = _edit(session, text, asked, backend, progress, measure)
-    elif asked.intent == "undo":
-        session, turn = undo(session, text)
-    elif asked.intent == "redo":
-        session, turn = redo(session, text)
-    elif asked.intent == "reset":
-        session, turn = reset(session, text)
-    else:
-        words, options = reply.talk(asked, context.attributes, session.degrees(backend.info.name))
-        turn = Turn(text, words, options, asked)
-    turn = replace(turn, seconds=time.perf_counter() - began)
-    return replace(session.saying(turn), offer=turn.options[0] if turn.options else ""), turn
-
-
-def _context(session: Session, backend: Backend) -> Context:
-    encoded = session.encoded.get((backend.info.name, session.chosen))
-    parent = session.version.parent
-    previous = session.versions[parent].edits.get(session.chosen) if parent is not None else None
-    last = session.plan.steps[len(previous.plan.steps) :] if previous else session.plan.steps
-    return Context(backend.info.attributes, _planned(session.plan, encoded.latent) if encoded else {}, last, session.offer)
-
-
-def _planned(plan: EditPlan, latent: Latent) -> dict[str, float]:
-    """Every attribute's degree by the plan, counted as the engine counts: from the degrees its latent begins at."""
-    return {**latent.degrees, **plan.degrees_from(latent.degrees)}
-
-
-def _edit(
-    session: Session, text: str, asked: Interpretation, backend: Backend, progress: Progress | None, measure: Measure
-) -> tuple[Session, Turn]:
     session = prepare(session, backend, progress, measure)
     encoded = session.encoded[backend.info.name, session.chosen]
-    before = session.degrees(backend.info.name)
-    kept = tuple(step for step in session.plan.steps if step.attribute not in asked.restore)
-    plan = replace(session.plan, steps=kept + asked.steps)
-    start = _planned(session.plan, encoded.latent)
     edited = backend.decode(backend.edit(encoded.latent, plan, progress=progress), generator=_generator(session.seed))
-    after = measure(edited)
-    edit = FaceEdit(backend.info.name, plan, edited, after)
-    session = _grown(session, {**session.version.edits, session.chosen: edit}, text)
-    words, options = reply.edited(asked, start, _planned(plan, encoded.latent), before, after, backend.info.attributes)
-    return session, Turn(text, words, options, asked, before, after)
+    edit = FaceEdit(backend.info.name, plan, edited, measure(edited))
+    return _grown(session, {**session.version.edits, session.chosen: edit}, request)
 
 
 def _grown(session: Session, edits: Mapping[int, FaceEdit], request: str) -> Session:
@@ -240,22 +197,17 @@ def _grown(session: Session, edits: Mapping[int, FaceEdit], request: str) -> Ses
     return replace(session, versions=session.versions + (version,), cursor=len(session.versions))
 
 
-def undo(session: Session, text: str = "Undo") -> tuple[Session, Turn]:
-    if not session.can_undo:
-        return session, Turn(text, reply.NOTHING_TO_UNDO)
-    undone = session.version.request
-    return replace(session, cursor=session.version.parent), Turn(text, reply.undone(undone), ("Redo",))
+def undo(session: Session) -> Session:
+    """The version this one grew from; the same session where there is none."""
+    return replace(session, cursor=session.version.parent) if session.can_undo else session
 
 
-def redo(session: Session, text: str = "Redo") -> tuple[Session, Turn]:
+def redo(session: Session) -> Session:
+    """The newest version that grew from this one; the same session where there is none."""
     child = session._newest_child()
-    if child is None:
-        return session, Turn(text, reply.NOTHING_TO_REDO)
-    return replace(session, cursor=child), Turn(text, reply.redone(session.versions[child].request))
+    return session if child is None else replace(session, cursor=child)
 
 
-def reset(session: Session, text: str = "Start over") -> tuple[Session, Turn]:
+def reset(session: Session, request: str = "Start over") -> Session:
     """Back to the photo as it came; a version like any other, so undo brings the edits back."""
-    if not session.version.edits:
-        return session, Turn(text, reply.ALREADY_ORIGINAL)
-    return _grown(session, {}, text), Turn(text, reply.RESET, ("Undo",))
+    return _grown(session, {}, request) if session.version.edits else session

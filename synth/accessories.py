@@ -120,7 +120,7 @@ def _bridge(eyes: list[np.ndarray], half_width: float, front: float) -> np.ndarr
 
 def earrings(head: Head, params: FaceParameters, points: np.ndarray) -> Tubes:
     """A hoop through each ear lobe of the straight head with mesh points [N,3]."""
-    random = stream(params.identity_seed, EARRINGS)
+    random = stream(params.wear_seed, EARRINGS)
     rest, ears = head.rest[: head.skin_points], head.traits[: head.skin_points, lab.EARS]
     pieces = []
     for side in (1, -1):

@@ -37,7 +37,7 @@ def caption(params: FaceParameters) -> str:
         parts.append(f"{params.eye_colour} eyes")
     if params.makeup >= 0.5:
         parts.append("make-up")
-    if params.earrings:
+    if params.earrings != "none":
         parts.append("earrings")
     parts.append(SMILES[params.smile])
     if abs(params.yaw) >= PROFILE_FROM:

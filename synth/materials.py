@@ -35,6 +35,8 @@ HAIR_ALBEDO = {
     "red": linear([150, 72, 36]),
     "blond": linear([190, 150, 98]),
     "light blond": linear([222, 192, 146]),
+    "gray": linear([136, 134, 133]),
+    "white": linear([214, 211, 206]),
 }
 GRAY_HAIR = linear([172, 170, 168])
 EYE_ALBEDO = {
@@ -45,7 +47,13 @@ EYE_ALBEDO = {
     "blue": linear([92, 116, 138]),
     "gray": linear([118, 128, 134]),
 }
-LIPSTICKS = linear([[178, 60, 70], [200, 88, 96], [150, 30, 42], [120, 30, 50], [196, 104, 90]])
+LIPSTICK_ALBEDO = {
+    "none": linear([0, 0, 0]),
+    "pink": linear([206, 84, 112]),
+    "red": linear([178, 24, 36]),
+    "dark red": linear([104, 20, 40]),
+    "nude": linear([196, 104, 90]),
+}
 PLASTIC_FRAMES = linear([[20, 20, 22], [60, 38, 24], [120, 20, 26], [30, 44, 80]])
 METAL_FRAMES = linear([[150, 120, 60], [150, 150, 155]])
 GOLD, SILVER = (0.75, 0.6, 0.3), (0.6, 0.6, 0.62)
@@ -83,7 +91,7 @@ def skin_and_textures(params: FaceParameters) -> tuple[Skin, Textures]:
     tone, hair = skin_tone(params), hair_colour(params)
     wrinkles = _wrinkles(params, random)
     bare_lips = tone * np.array([0.80, 0.50, 0.50]) * (1 - 0.15 * dark) + np.array([0.05, 0.0, 0.005]) * (1 - dark)
-    lipstick, cover = LIPSTICKS[params.lip_colour] * (1 - 0.35 * dark), min(makeup * 1.2, 1)
+    lipstick, cover = LIPSTICK_ALBEDO[params.lipstick] * (1 - 0.35 * dark), 0.0 if params.lipstick == "none" else 0.9
     beard = STUBBLE_TINT[params.beard]
     if params.beard == 0 and is_masculine(params):
         beard = SHAVEN_TINT * (1 - dark)
@@ -99,9 +107,9 @@ def skin_and_textures(params: FaceParameters) -> tuple[Skin, Textures]:
         pores=0.10 + 0.12 * ageing,
         age_spots=float(smooth(0.4, 1, ageing) * 0.9),
         bags=0.25 + 0.45 * ageing,
-        blush=makeup * 0.45,
+        blush=params.blush,
         eye_shadow=makeup * 0.5,
-        lip_gloss=float(makeup),
+        lip_gloss=0.0 if params.lipstick == "none" else 0.8,
         scalp_tint=0.0 if params.bald else 0.75,
         pattern=random.rand(),
         neckline=5.93 - 0.25 * random.rand(),

@@ -11,7 +11,7 @@ from synth import labels as lab
 from synth.accessories import LENS_TINT, SUNGLASSES_FROM
 from synth.materials import linear
 from synth.parameters import FaceParameters
-from synth.streams import BACKDROP, GRAIN, stream
+from synth.streams import BACKDROP, PHOTO, stream
 
 SCATTERING_CLASSES = (lab.SKIN, lab.NOSE, lab.L_EAR, lab.R_EAR, lab.NECK, lab.U_LIP, lab.L_LIP)
 SCATTERING_RADII = (3.2, 1.6, 1.1)
@@ -90,7 +90,7 @@ def photograph(image: np.ndarray, exposure: float, params: FaceParameters, size:
     small = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA) * np.float32(exposure)
     toned = small * (1 + small / 6.0) / (1 + small * 0.62) * 1.08
     developed = _TO_SRGB[np.clip(toned * 4095 + 0.5, 0, 4095).astype(np.uint16)]
-    random = stream(params.background_seed, GRAIN)
+    random = stream(params.camera_seed, PHOTO)
     strength = random.uniform(0.5, 2.5)
     developed = developed + (random.standard_normal((size, size)).astype(np.float32) * np.float32(strength))[..., None]
     if random.rand() < BLUR_CHANCE:

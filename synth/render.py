@@ -19,7 +19,7 @@ from synth import materials, picture
 from synth.accessories import Tubes, earrings, eyeglasses
 from synth.camera import Camera, Pose, framed, turned
 from synth.captions import caption
-from synth.hair import Tuft, grow_hair
+from synth.hair import grow_hair
 from synth.head import Head, load_head
 from synth.labels import MASK_CLASSES
 from synth.lighting import Lights, Scene, sample_scene, unit
@@ -32,6 +32,7 @@ from synth.shadows import ShadowMap, shadow_map
 from synth.strands import draw_strands, shade_strands
 from synth.streams import GAZE, stream
 from synth.surfaces import Eyes
+from synth.tufts import Tuft
 
 __all__ = ["MASK_CLASSES", "Rendering", "render"]
 
@@ -128,7 +129,7 @@ class _Renderer:
         if params.eyeglasses:
             frame, lenses = eyeglasses(head, params, straight)
             worn.append(frame)
-        if params.earrings:
+        if params.earrings != "none":
             worn.append(earrings(head, params, straight))
         points, rest, traits, triangles, materials_ = [straight], [head.rest], [head.traits], [head.triangles], [head.materials]
         first = len(straight)

@@ -8,15 +8,16 @@ from __future__ import annotations
 import numpy as np
 
 # Of identity_seed.
-SHAPE, SKIN, BROWS, BEARD, SCALP, EARRINGS = 0, 11, 21, 22, 23, 77
+SHAPE, SKIN, BROWS, BEARD, SCALP = 0, 11, 21, 22, 23
 # Of expression_seed.
 EXPRESSION, GAZE = 0, 5
 # Of light_seed.
 LIGHT, CAMERA = 0, 9
-# Of background_seed.
-BACKDROP, GRAIN = 0, 3
-# Of frame_seed and clothes_seed.
-FRAME, CLOTHES = 0, 0
+# Of camera_seed.
+PHOTO, OCCLUDER = 0, 3
+# Of background_seed, frame_seed, wear_seed (hat, jewellery) and clothes_seed.
+BACKDROP, FRAME, CLOTHES = 0, 0, 0
+HAT, EARRINGS, NECKLACE = 0, 77, 78
 
 
 def stream(seed: int, salt: int) -> np.random.RandomState:

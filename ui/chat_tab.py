@@ -10,7 +10,8 @@ import gradio as gr
 from backends.base import Progress
 from chat import export, reply
 from chat.interpret import Interpreter
-from chat.session import Session, Turn, choose_face, open_photo, prepare, respond
+from chat.session import Session, Turn, choose_face, open_photo, prepare
+from chat.talk import respond
 from errors import ParleyError
 from ui import engines, files, view
 

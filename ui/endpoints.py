@@ -8,7 +8,8 @@ import gradio as gr
 
 from chat import export
 from chat.interpret import Interpreter
-from chat.session import open_photo, prepare, respond
+from chat.session import open_photo, prepare
+from chat.talk import respond
 from errors import ParleyError
 from ui import engines, files
 from ui.chat_tab import QUEUE

@@ -4,7 +4,8 @@ import pytest
 from PIL import Image
 
 from chat.interpret import OfflineInterpreter
-from chat.session import Turn, open_photo, respond
+from chat.session import Turn, open_photo
+from chat.talk import respond
 from tests.chat.fakes import DrawingBackend, read_degrees
 from ui import view
 
