@@ -26,7 +26,7 @@ from PIL import Image
 from synth import labels as lab
 from synth.head import ASSET, CENTRE, OBSTACLE_COLUMNS, OBSTACLE_ROWS, PARTS
 from synth.lighting import unit
-from synth.morphs import ANCESTRIES, FACE_UNITS, LIFE_STAGES, SEXES, WEIGHT_CLASSES
+from synth.morphs import ANCESTRIES, CONTROL_MORPHS, FACE_UNITS, LIFE_STAGES, SEXES, WEIGHT_CLASSES
 from synth.raster import empty_depth, rasterise, vertex_normals
 
 CUT_BELOW, CUT_BESIDE = 4.6, 2.6
@@ -59,8 +59,11 @@ SPREADS = {
 """Standard deviation of the details of each part of the face; the dictionary's order is the order in which they are drawn."""
 HEAD_SHAPE_SPREAD, EYE_HEIGHT_SPREAD, SHIFT_SHARE = 0.18, 0.15, 0.6
 ENDINGS = ("incr", "decr", "up", "down", "in", "out", "forward", "backward", "concave", "convex", "compress", "uncompress")
-LEFT_OUT = ("head-age", "head-angle", "head-trans", "forehead-trans", "ear-shape-pointed", "ear-shape-triangle")
-"""Details that age, tilt or move the head, or give it an elf's ears."""
+LEFT_OUT = (
+    *("head-age", "eye-bag", "eye-eyefold", "mouth-laugh-lines", "cheek-volume", "head-fat"),
+    *("head-angle", "head-trans", "forehead-trans", "ear-shape-pointed", "ear-shape-triangle"),
+)
+"""Details that belong to a person's age or weight; that tilt or move the head; or that give it an elf's ears."""
 
 
 class Source:
@@ -233,6 +236,9 @@ def _morphs(source: Source, kept: np.ndarray) -> dict[str, np.ndarray]:
             low, high = (ends[0], ends[-1]) if len(ends) > 1 else (None, ends[0])
             details.append((low, high, _spread(part, stem, len(ends))))
             deltas.update({name: found[name] for name in (low, high) if name})
+    for part, part_names in CONTROL_MORPHS.items():
+        found = source.details(part)
+        deltas.update({name: found[name] for name in part_names})
     for unit_name in FACE_UNITS:
         for path in sorted(source.face_units.glob(f"{unit_name}*.target")):
             if path.stem.removesuffix("Left").removesuffix("Right") == unit_name:

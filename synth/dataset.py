@@ -1,24 +1,28 @@
-"""Writes synthetic faces to disk as shards, on all cores; run it as `python -m synth.render`.
+"""Synthetic faces on disk: the shards that training reads, and one reader for shards and for folders of PNG files.
 
-A shard `faces_<first seed>.npz` holds up to 250 seeds: image [n,s,s,3] uint8, mask [n,s,s] uint8 (numbers of `labels.MASK_CLASSES`) and
-params [n] (JSON, read with `FaceParameters.from_json`). With pairs, each seed's face is followed by its `variation`.
+    python -m synth.dataset --count N --size 128 --seed S --out DIR
+
+writes pairs as shards. A shard `faces_<first seed>.npz` holds up to 250 seeds: image [n,s,s,3] and mask [n,s,s] uint8 (numbers of
+`labels.MASK_CLASSES`), landmarks [n,5,2] float32, params [n] (JSON, read with `FaceParameters.from_json`), and pairs, whether each seed's
+face is followed by its `variation`.
 """
 
 from __future__ import annotations
 
-import argparse
 import functools
-import multiprocessing
+import json
 import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
-from tqdm import tqdm
+from PIL import Image
 
 from errors import ParleyError
+from synth.captions import caption, request
+from synth.command import in_parallel, run
+from synth.folder import METADATA
 from synth.parameters import FaceParameters, sample, variation
 from synth.render import render
 
@@ -62,7 +66,9 @@ class Shard:
                 file,
                 image=np.array([rendering.image for rendering in renderings]),
                 mask=np.array([rendering.mask for rendering in renderings]),
+                landmarks=np.array([rendering.landmarks for rendering in renderings]),
                 params=np.array([params.to_json() for params in faces]),
+                pairs=np.array(self.pairs),
             )
         unfinished.replace(self.path)
 
@@ -86,34 +92,86 @@ def write_faces(folder: Path, first_seed: int, count: int, size: int, pairs: boo
     """Write the shards that `folder` lacks, in `workers` processes, showing progress."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = [shard for shard in shards(folder, first_seed, count, size, pairs) if not shard.is_written()]
-    if not missing:
-        return
-    render(sample(first_seed), size)  # compiles the kernels once, into the cache that the workers read
-    with (
-        multiprocessing.get_context("spawn").Pool(min(workers, len(missing)), functools.partial(cv2.setNumThreads, 1)) as pool,
-        tqdm(total=sum(len(shard.seeds) for shard in missing), unit="seed") as progress,
-    ):
-        for seeds in pool.imap_unordered(_write, missing):
-            progress.update(seeds)
+    if missing:
+        for _ in in_parallel(Shard.write, missing, workers, "shard"):
+            pass
 
 
-def _write(shard: Shard) -> int:
-    shard.write()
-    return len(shard.seeds)
+@dataclass(frozen=True, eq=False)
+class Example:
+    """image [H,W,3] and mask [H,W] (numbers of `labels.MASK_CLASSES`) uint8, landmarks [5,2] float32 as in `render.Rendering`."""
+
+    image: np.ndarray
+    mask: np.ndarray
+    landmarks: np.ndarray
+    params: FaceParameters
+
+    @property
+    def caption(self) -> str:
+        return caption(self.params)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m synth.render", description="Render synthetic faces with exact labels.")
-    parser.add_argument("--count", type=int, required=True, help="how many seeds")
-    parser.add_argument("--size", type=int, default=128, help="side of the pictures in pixels (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="first seed (default: %(default)s); 600000 on validate, 700000 on evaluate")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the shards; those already there are kept")
-    parser.add_argument("--pairs", action="store_true", help="follow each face by the same one with one attribute changed")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: all %(default)s cores)")
-    arguments = parser.parse_args()
-    if arguments.count < 1 or arguments.seed < 0 or arguments.workers < 1 or not 32 <= arguments.size <= 1024:
-        parser.error("--count and --workers must be at least 1, --seed at least 0, --size from 32 to 1024")
-    try:
-        write_faces(arguments.out, arguments.seed, arguments.count, arguments.size, arguments.pairs, arguments.workers)
-    except ParleyError as error:
-        parser.error(str(error))
+class Dataset:
+    """The faces of a folder that `synth.render`, `synth.pairs` or `write_faces` has written, as a sequence of `Example`.
+
+    Where `pairs` is true, faces 2 i and 2 i + 1 differ in one attribute. Raises ParleyError for a folder without faces.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        if (folder / METADATA).exists():
+            rows = [json.loads(line) for line in (folder / METADATA).read_text(encoding="utf-8").splitlines()]
+            self.pairs = bool(rows) and "edited_file_name" in rows[0]
+            self._rows = [(row, prefix) for row in rows for prefix in (("", "edited_") if self.pairs else ("",))]
+            self._places: list[tuple[Path, int]] = []
+        else:
+            self._rows = []
+            self._places, self.pairs = _shard_rows(folder)
+        if not len(self):
+            raise ParleyError(f"There are no faces in {folder}: write some with python -m synth.render.")
+
+    def __len__(self) -> int:
+        return len(self._rows) or len(self._places)
+
+    def __getitem__(self, index: int) -> Example:
+        if self._places:
+            path, row = self._places[index]
+            data = _read_shard(path)
+            params = FaceParameters.from_json(str(data["params"][row]))
+            return Example(data["image"][row], data["mask"][row], data["landmarks"][row], params)
+        row, prefix = self._rows[index]
+        image, mask = (np.array(Image.open(self._folder / row[f"{prefix}{name}"])) for name in ("file_name", "mask_file_name"))
+        params = FaceParameters.from_json(json.dumps(row[f"{prefix}params"]))
+        return Example(image, mask, np.array(row[f"{prefix}landmarks"], np.float32), params)
+
+    def request(self, pair: int) -> str:
+        """A sentence that asks for the change from face 2 i to face 2 i + 1, always the same for the same pair."""
+        if self._rows:
+            return self._rows[2 * pair][0]["request"]
+        before, after = self[2 * pair].params, self[2 * pair + 1].params
+        return request(before, after, np.random.default_rng(pair))
+
+
+def _shard_rows(folder: Path) -> tuple[list[tuple[Path, int]], bool]:
+    """Shard and row of each face, and whether they are pairs."""
+    places, pairs = [], False
+    for path in sorted(folder.glob("faces_*.npz")):
+        with np.load(path) as data:
+            places += [(path, row) for row in range(len(data["params"]))]
+            pairs = bool(data["pairs"])
+    return places, pairs
+
+
+@functools.lru_cache(maxsize=2)
+def _read_shard(path: Path) -> dict[str, np.ndarray]:
+    """Unpacked; reading on in order, one shard is unpacked once."""
+    with np.load(path) as data:
+        return {name: data[name] for name in data.files}
+
+
+def _write_pairs(folder: Path, first_seed: int, count: int, size: int, workers: int) -> None:
+    write_faces(folder, first_seed, count, size, pairs=True, workers=workers)
+
+
+if __name__ == "__main__":
+    run("synth.dataset", "Render pairs of synthetic faces as the shards that training reads.", _write_pairs)

@@ -31,7 +31,7 @@ NECK_BELOW = -0.55
 """Sine of the latitude below which shoulders are ignored: hair falls over them, not round them."""
 
 _HAIRLINE_AZIMUTH = (0, 15, 30, 42, 52, 60, 68, 76, 84, 92, 100, 108, 125, 180)
-_HAIRLINE_HEIGHT = (8.05, 8.05, 8.01, 7.93, 7.79, 7.64, 7.43, 7.22, 7.12, 7.26, 7.2, 6.95, 6.55, 6.45)
+_HAIRLINE_HEIGHT = (7.89, 7.89, 7.88, 7.83, 7.73, 7.64, 7.43, 7.22, 7.12, 7.26, 7.2, 6.95, 6.55, 6.45)
 
 
 def smooth(low: float, high: float, x: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
     python -m synth.render --count N --size 128 --seed S --out DIR
 
-writes faces S, S + 1, ... to DIR (see `synth.dataset`). The very first run compiles the kernels, about 20 seconds of one core; numba keeps
+writes faces S, S + 1, ... to DIR (see `synth.folder`). The very first run compiles the kernels, about 20 seconds of one core; numba keeps
 the machine code on disk, so later starts take 2 seconds. A 128 pixel face takes about 0.1 s of one core.
 """
 
@@ -16,15 +16,20 @@ import numpy as np
 
 from synth import labels as lab
 from synth import materials, picture
-from synth.accessories import Tubes, earrings, eyeglasses
+from synth.accessories import looks, wear
+from synth.backdrop import backdrop
 from synth.camera import Camera, Pose, framed, turned
 from synth.captions import caption
+from synth.eyeglasses import Lenses
 from synth.hair import grow_hair
+from synth.hairline import covered_traits
 from synth.head import Head, load_head
 from synth.labels import MASK_CLASSES
 from synth.lighting import Lights, Scene, sample_scene, unit
-from synth.morphs import is_masculine, morph_weights
+from synth.morphs import is_masculine, morph_weights, resting_mouth
+from synth.occluder import occlude
 from synth.parameters import FaceParameters
+from synth.photograph import photograph
 from synth.raster import NOTHING, blend_lashes, empty_depth, rasterise, vertex_normals
 from synth.roots import load_roots
 from synth.shading import Mesh, shade_pixels, shade_vertices
@@ -40,6 +45,8 @@ SUPERSAMPLING = 2
 HAIR_AMBIENT = 1.3
 """Light scattered among strands reaches more of them than the sky does."""
 LASH_COLOUR = np.full(3, 0.012, np.float32)
+CLOSED_LASH_REACH = 0.06
+"""Closed lids swallow their lashes, which are drawn this much (head units) nearer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,11 +73,11 @@ def render(params: FaceParameters, size: int = 128) -> Rendering:
 
 @dataclass(frozen=True, eq=False)
 class _Face:
-    """A morphed head in head units: mesh and eyes are posed; lens outlines, control points and mesh points are still straight."""
+    """A morphed head in head units: mesh and eyes are posed; lenses, control points and mesh points are still straight."""
 
     mesh: Mesh
     eyes: Eyes
-    lenses: list[np.ndarray]
+    lenses: Lenses | None
     control: np.ndarray
     straight: np.ndarray
 
@@ -87,8 +94,7 @@ class _Renderer:
         scene, pose = sample_scene(params.light_seed), turned(params.yaw, params.pitch, params.roll)
         face = self._face(params, pose, scene)
         mesh, lights = face.mesh, scene.lights
-        lips = mesh.points[: head.skin_points][head.traits[: head.skin_points, lab.LIPS] > 0.6]
-        camera = framed(face.eyes.centres[1], face.eyes.centres[0], lips.mean(0), params.light_seed, large)
+        camera = framed(face.eyes.centres[1], face.eyes.centres[0], pose(resting_mouth(head, params)), params.light_seed, large)
 
         screen, distance = camera(mesh.points)
         depth, triangles = empty_depth(large), np.full((large, large), NOTHING, np.int32)
@@ -104,18 +110,22 @@ class _Renderer:
         skin, textures = materials.skin_and_textures(params)
         colours = shade_vertices(mesh, self.regions, view, skin, textures.noise)
         irradiance, albedo, specular, labels = shade_pixels(
-            triangles, screen, mesh, colours, camera.position, lights, textures, skin, face.eyes, materials.accessories(params)
+            triangles, screen, mesh, colours, camera.position, lights, textures, skin, face.eyes, looks(params)
         )
         image = albedo * picture.scattered(irradiance, labels) + specular
-        image = np.where((triangles != NOTHING)[..., None], image, picture.backdrop(params.background_seed, large))
+        image = np.where((triangles != NOTHING)[..., None], image, backdrop(params.background_seed, large))
 
         self._draw_lashes(image, depth, face, pose, camera, params)
         for tuft, points in zip(tufts, strands, strict=True):
             _draw_tuft(image, depth, labels, tuft, points, camera, lights, view)
-        for outline in face.lenses:
-            image = picture.add_lens(image, labels, camera(pose(outline.astype(np.float32)))[0], params.eyeglasses)
+        if face.lenses is not None:
+            outlines = [camera(pose(outline.astype(np.float32))) for outline in face.lenses.outlines]
+            picture.add_lenses(image, labels, depth, outlines, face.lenses, float(lights.key_direction[0]))
+        if params.occluded:
+            occlude(image, labels, materials.skin_tone(params), params)
+        focus = float(camera(face.eyes.centres)[1].mean())
         return Rendering(
-            picture.photograph(image, scene.exposure, params, size),
+            photograph(image, depth, focus, scene.exposure, params.camera_seed, size),
             picture.mask(labels, size),
             self._landmarks(face, camera),
             caption(params),
@@ -124,24 +134,19 @@ class _Renderer:
     def _face(self, params: FaceParameters, pose: Pose, scene: Scene) -> _Face:
         head = self.head
         straight, control = head.morphed(morph_weights(head, params))
-        worn: list[Tubes] = []
-        lenses: list[np.ndarray] = []
-        if params.eyeglasses:
-            frame, lenses = eyeglasses(head, params, straight)
-            worn.append(frame)
-        if params.earrings != "none":
-            worn.append(earrings(head, params, straight))
-        points, rest, traits, triangles, materials_ = [straight], [head.rest], [head.traits], [head.triangles], [head.materials]
+        worn, lenses = wear(head, params, straight)
+        points, rest, traits = [straight], [head.rest], [covered_traits(head, params)]
+        triangles, materials_ = [head.triangles], [head.materials]
         first = len(straight)
-        for tubes in worn:
-            bare = np.zeros((len(tubes.points), head.traits.shape[1]), np.float32)
+        for piece in worn:
+            bare = np.zeros((len(piece.points), head.traits.shape[1]), np.float32)
             bare[:, lab.OPENNESS] = 1
-            points.append(tubes.points.astype(np.float32))
+            points.append(piece.points.astype(np.float32))
             rest.append(points[-1])
             traits.append(bare)
-            triangles.append(tubes.triangles + np.int32(first))
-            materials_.append(tubes.materials)
-            first += len(tubes.points)
+            triangles.append(piece.triangles + np.int32(first))
+            materials_.append(np.full(len(piece.triangles), piece.material, np.int32))
+            first += len(piece.points)
         posed = pose(np.concatenate(points))
         all_triangles = np.concatenate(triangles)
         normals = vertex_normals(posed, all_triangles)
@@ -172,9 +177,10 @@ class _Renderer:
         for lash in self.head.lashes:
             points = pose(face.control[lash.source])
             screen, distance = camera(points)
+            distance = distance - np.float32(CLOSED_LASH_REACH * params.eyes_closed)
             outward = np.linalg.norm(points - face.eyes.centres[lash.side], axis=1)
             outward = ((outward - outward.min()) / np.ptp(outward)).astype(np.float32)
-            strength = np.float32((0.95 if lash.upper else 0.30) * fullness + 0.2 * params.makeup)
+            strength = np.float32((0.95 if lash.upper else 0.30) * (1.6 if params.eyes_closed else fullness) + 0.3 * params.makeup)
             blend_lashes(screen, distance, lash.across, outward, lash.triangles, depth, image, LASH_COLOUR, strength)
 
     def _landmarks(self, face: _Face, camera: Camera) -> np.ndarray:
@@ -220,6 +226,6 @@ def _landmark_points(head: Head) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    from synth.dataset import main
+    from synth.folder import main
 
     main()

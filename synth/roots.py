@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from scipy.spatial import cKDTree
 
 from synth import labels as lab
 from synth.head import CENTRE, Head, azimuth_degrees, height_above_hairline, load_head, smooth
@@ -17,6 +18,10 @@ COUNT = 150_000
 SEED = 5
 OFF_BROW = 9.0
 BEARD_MAP = 256
+BLEED = 0.2
+"""Blurring the beard map spreads it; what is fainter than this is cut off."""
+LOCKS = 200
+"""Hair of the scalp lies in this many locks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +44,8 @@ class Roots:
     """[R] uniform in [0, 1]."""
     variety: np.ndarray
     """[R,4] float32 uniform in [0, 1]."""
+    lock: np.ndarray
+    """[R] int32, 0..LOCKS - 1: which roots of the scalp share a lock."""
     scalp_numbers: np.ndarray
     brow_numbers: np.ndarray
     beard_numbers: np.ndarray
@@ -73,6 +80,7 @@ def load_roots() -> Roots:
     weights = np.concatenate([1 - inside.sum(1, keepdims=True), inside], 1)
     rest = (head.rest[corners[triangles]] * weights[:, :, None]).sum(1)
     above, brow, beard = height_above_hairline(rest), _brow(rest), _beard(rest)
+    scalp_numbers = np.flatnonzero(above > -0.3)
     return Roots(
         triangles=triangles,
         weights=weights.astype(np.float32),
@@ -83,7 +91,8 @@ def load_roots() -> Roots:
         beard=beard,
         luck=random.rand(COUNT),
         variety=random.rand(COUNT, 4).astype(np.float32),
-        scalp_numbers=np.flatnonzero(above > -0.3),
+        lock=cKDTree(rest[scalp_numbers[:LOCKS]]).query(rest)[1].astype(np.int32),
+        scalp_numbers=scalp_numbers,
         brow_numbers=np.flatnonzero(np.abs(brow) < 2.2),
         beard_numbers=np.flatnonzero(beard > 0.05),
     )
@@ -100,24 +109,35 @@ def _brow(rest: np.ndarray) -> np.ndarray:
 def _beard(rest: np.ndarray) -> np.ndarray:
     """Moustache, and jaw up to a line from the chin's middle to the ear, with a bare patch beside the soul patch."""
     aside, y, z = np.abs(rest[:, 0]), rest[:, 1], rest[:, 2]
-    moustache = smooth(0.30, 0.24, aside) * smooth(6.685, 6.715, y) * smooth(6.845, 6.80, y) * (z > 1.2) * smooth(0.0, 0.03, aside + 0.02)
-    edge = np.interp(aside, [0, 0.25, 0.30, 0.42, 0.55, 0.66, 0.75], [6.46, 6.5, 6.60, 6.68, 6.82, 7.02, 7.2])
-    above_throat = np.maximum(smooth(6.12, 6.20, y), smooth(6.02, 6.10, y) * smooth(1.0, 1.25, z))
-    jaw = smooth(0.05, -0.03, y - edge) * above_throat * (z > 0.45)
+    moustache = smooth(0.33, 0.27, aside) * smooth(6.685, 6.715, y + 0.08 * smooth(0.22, 0.27, aside)) * smooth(6.845, 6.80, y) * (z > 1.2)
+    moustache *= smooth(0.0, 0.03, aside + 0.02)
+    edge = np.interp(aside, [0, 0.25, 0.30, 0.42, 0.55, 0.66, 0.75], [6.46, 6.52, 6.66, 6.78, 6.90, 7.06, 7.24])
+    above_throat = np.maximum(smooth(6.16, 6.24, y), smooth(6.07, 6.14, y) * smooth(1.15, 1.35, z)) * np.maximum(z > 0.75, y > 6.55)
+    jaw = smooth(0.06, -0.07, y - edge) * above_throat * (z > 0.45)
     jaw *= 1 - np.exp(-((aside - 0.13) ** 2 / 0.002 + (y - 6.46) ** 2 / 0.0012)) * 0.9
     return np.clip(np.maximum(moustache, jaw), 0, 1) * (y < 7.2)
 
 
+def beard_style_share(rest: np.ndarray, style: str) -> np.ndarray:
+    """Share 0..1 of a full beard [n] that a style keeps at rest points [n,3]."""
+    aside, y = np.abs(rest[:, 0]), rest[:, 1]
+    if style == "moustache":
+        return smooth(6.66, 6.69, y) * smooth(0.36, 0.30, aside)
+    if style == "goatee":
+        return smooth(0.33, 0.27, aside)
+    return np.ones(len(rest))
+
+
 @functools.cache
-def beard_tint() -> np.ndarray:
-    """`Roots.beard` as a map [256,256] float32 over the paint area of `synth.surfaces`, for the shadow of stubble on the skin."""
+def beard_tint(style: str) -> np.ndarray:
+    """A beard style as a map [256,256] float32 over the paint area of `synth.surfaces`, for the shadow of stubble on the skin."""
     roots = load_roots()
     azimuth = np.arctan2(roots.rest[:, 0], roots.rest[:, 2] - 0.2)
     columns = ((azimuth / PAINT_AZIMUTH + 0.5) * BEARD_MAP).astype(int)
     rows = ((roots.rest[:, 1] - PAINT_BOTTOM) / PAINT_HEIGHT * BEARD_MAP).astype(int)
     shown = (columns >= 0) & (columns < BEARD_MAP) & (rows >= 0) & (rows < BEARD_MAP)
     total, count = np.zeros((BEARD_MAP, BEARD_MAP)), np.zeros((BEARD_MAP, BEARD_MAP))
-    np.add.at(total, (rows[shown], columns[shown]), roots.beard[shown])
+    np.add.at(total, (rows[shown], columns[shown]), (roots.beard * beard_style_share(roots.rest, style))[shown])
     np.add.at(count, (rows[shown], columns[shown]), 1)
     mean = (cv2.GaussianBlur(total, (0, 0), 2.0) / np.maximum(cv2.GaussianBlur(count, (0, 0), 2.0), 1e-3)).astype(np.float32)
-    return mean * (mean > 0.02)
+    return np.clip((mean - BLEED) / (1 - BLEED), 0, 1)

@@ -16,9 +16,8 @@ import numpy as np
 from synth import labels as lab
 from synth.raster import KERNEL, tiled_lookup
 from synth.shadows import skin_light
-from synth.surfaces import At, eye_surface, mix, mix3, plain_surface, skin_surface, teeth_surface, tongue_surface
+from synth.surfaces import At, cloth_surface, eye_surface, mix, mix3, skin_surface, teeth_surface, tongue_surface, worn_surface
 
-MOTTLING = 0.8
 SKY_GLOSS = 0.25
 SURFACE_LIFT = 0.012
 """Shadows are looked up this far above the skin, so that it does not shade itself."""
@@ -58,8 +57,8 @@ def shade_vertices(mesh, regions, view, skin, noise):
         azimuth, height = regions[i, lab.AZIMUTH], mesh.rest[i, 1]
         broad = tiled_lookup(noise, azimuth * 0.55 + skin.pattern, height * 0.5 + skin.pattern * 3) - 0.5
         fine = tiled_lookup(noise, azimuth * 2.3 + skin.pattern * 5, height * 2.1 + skin.pattern) - 0.5
-        flush = skin.redness * regions[i, lab.REDNESS] + MOTTLING * (broad * 0.35 + fine * 0.45)
-        pigment = 1.0 + MOTTLING * fine * 0.12
+        flush = skin.redness * regions[i, lab.REDNESS] + skin.unevenness * (broad * 0.5 + fine * 0.7)
+        pigment = 1.0 + skin.unevenness * (fine * 0.10 + broad * 0.07)
         blush, bag = skin.blush * regions[i, lab.BLUSH], skin.bags * regions[i, lab.EYE_BAG]
         shadow = skin.eye_shadow * regions[i, lab.EYE_SHADOW]
         colours[i, RED] = red * (1 + 0.10 * flush) * (1 - 0.02 * blush) * (1 - 0.18 * bag) * (1 - 0.45 * shadow) * pigment
@@ -84,9 +83,9 @@ def _surface(material, at, mesh, colours, textures, skin, eyes, accessories):
         return teeth_surface(rest, normal, mix(at, mesh.traits, lab.OPENNESS), mix(at, mesh.traits, lab.COVER))
     if material == lab.TONGUE_MATERIAL:
         return tongue_surface(rest, normal)
-    if material == lab.FRAME_MATERIAL:
-        return plain_surface(normal, accessories.frame, accessories.frame_gloss, 40.0, lab.EYE_G)
-    return plain_surface(normal, accessories.jewel, 1.2, 30.0, lab.EAR_R)
+    if material == lab.CLOTH_MATERIAL:
+        return cloth_surface(rest, normal, mix(at, mesh.traits, lab.OPENNESS), skin.cloth)
+    return worn_surface(material, normal, accessories)
 
 
 @numba.njit(**KERNEL)
@@ -112,15 +111,23 @@ def _blinn(normal, view, light, shininess, normalisation):
 
 
 @numba.njit(**KERNEL)
+def _wrap(facing, reach):
+    """Lambert's cosine, reaching round the edge as light from a wide source does."""
+    return max(0.0, (facing + reach) / (1.0 + reach))
+
+
+@numba.njit(**KERNEL)
 def _diffuse(material, normal, lit, openness, lights):
     """Irradiance (R, G, B) on a surface."""
     facing = _dot(normal, lights.key_direction)
     if material == lab.TEETH_MATERIAL:
         lit, facing = 0.6 + 0.4 * lit, 0.5 + 0.5 * max(0.0, facing)
-    wrapped = (max(0.0, facing), max(0.0, facing), max(0.0, facing))
+    soft = lights.softness
+    wrapped = (_wrap(facing, soft), _wrap(facing, soft), _wrap(facing, soft))
+    lit += (1 - lit) * 0.5 * soft
     red_lit = lit
     if material == lab.SKIN_MATERIAL:
-        wrapped = (max(0.0, (facing + 0.32) / 1.32), max(0.0, (facing + 0.14) / 1.14), max(0.0, (facing + 0.09) / 1.09))
+        wrapped = (_wrap(facing, soft + 0.20), _wrap(facing, soft + 0.10), _wrap(facing, soft + 0.06))
         red_lit = 0.3 * math.sqrt(lit) + 0.7 * lit
     upward = 0.5 + 0.5 * normal[1]
     fill = max(0.0, _dot(normal, lights.fill_direction) * 0.75 + 0.25)
@@ -177,7 +184,7 @@ def shade_pixels(triangle_buffer, screen, mesh, colours, camera, lights, texture
             material = mesh.materials[triangle]
             surface = _surface(material, at, mesh, colours, textures, skin, eyes, accessories)
             point = mix3(at, mesh.points)
-            lit = mix(at, colours, LIT)
+            lit = max(0.0, mix(at, colours, LIT))  # a pixel on an edge may lie a hair outside of its triangle
             view = _unit(camera[0] - point[0], camera[1] - point[1], camera[2] - point[2])
             normal = _unit(surface.nx, surface.ny, surface.nz)
             if surface.label == lab.CLOTH:

@@ -19,6 +19,8 @@ TURN = 2 * math.pi
 
 DEPTH_TOLERANCE = 0.004
 SKIN_CLEARANCE = 0.006
+TURN_FROM = 0.55
+"""Share of a strand's length from which its tip turns."""
 DEEPEST_PUSH = 0.15
 """A point further inside the head than this is in a hollow that the radial map cannot describe; leave it alone."""
 
@@ -42,6 +44,10 @@ class Growth(NamedTuple):
     curl_phase: np.ndarray
     face_avoidance: np.ndarray
     """0: may hang over the face; 1: falls beside it."""
+    forward: np.ndarray
+    """How far before the middle of the head hair hangs beside the neck, in head units; negative behind it."""
+    tip_turn: np.ndarray
+    """How much the tips turn away from the head; negative towards it."""
 
 
 class Obstacle(NamedTuple):
@@ -49,6 +55,18 @@ class Obstacle(NamedTuple):
 
     centre: np.ndarray
     radius: np.ndarray
+
+    def towards(self, azimuth: np.ndarray, sine: np.ndarray) -> np.ndarray:
+        """The radius in directions given by azimuth in radians and sine of latitude, arrays of one shape."""
+        height, width = self.radius.shape
+        column = (azimuth / TURN + 0.5) * width - 0.5
+        row = np.clip((sine * 0.5 + 0.5) * height - 0.5, 0, height - 1.001)
+        left, top = np.floor(column).astype(int), row.astype(int)
+        across, down = column - left, row - top
+        left, right = left % width, (left + 1) % width
+        above = self.radius[top, left] * (1 - across) + self.radius[top, right] * across
+        below = self.radius[top + 1, left] * (1 - across) + self.radius[top + 1, right] * across
+        return above * (1 - down) + below * down
 
 
 @numba.njit(**KERNEL)
@@ -67,8 +85,8 @@ def _radius_towards(obstacle, x, y, z, distance):
 
 
 @numba.njit(**KERNEL)
-def _steer_round_face(dx, dz, x, y, z, avoidance):
-    """Turn a step (dx, dz) at (x, y, z), relative to the head's centre but for y, out of the face and off the throat."""
+def _steer_round_face(dx, dz, x, y, z, avoidance, forward):
+    """Turn a step (dx, dz) at (x, y, z), relative to the head's centre but for y, out of the face and past the neck."""
     side = 1.0 if x >= 0 else -1.0
     overlap = avoidance * z * 1.35 - abs(x)
     if z > 0 and y < 7.85 and overlap > 0:
@@ -76,9 +94,10 @@ def _steer_round_face(dx, dz, x, y, z, avoidance):
         if dx * side < wanted:
             dx += (side * wanted - dx) * 0.75
         dz -= 0.3 * wanted
-    if y < 6.75 and z > -0.12 and abs(x) < 0.66:
-        dz -= 0.8 * (z + 0.12) + 0.15
-        dx += side * 0.25
+    if y < 6.9:
+        dz += min(0.25, max(-0.25, 0.5 * (forward - z)))
+        if abs(x) < 0.62:
+            dx += side * 0.25
     return dx, dz
 
 
@@ -100,13 +119,16 @@ def _integrate(strand, i, growth, obstacle):
         dy = dy * keep + growth.combing[i, 1] * comb - fall
         dz = dz * keep + growth.combing[i, 2] * comb
         if avoidance > 0:
-            dx, dz = _steer_round_face(dx, dz, px - centre[0], py, pz - centre[2], avoidance)
+            dx, dz = _steer_round_face(dx, dz, px - centre[0], py, pz - centre[2], avoidance, growth.forward[i])
+        if t > TURN_FROM and growth.tip_turn[i] != 0.0:
+            turn = growth.tip_turn[i] * (t - TURN_FROM) / math.sqrt((px - centre[0]) ** 2 + (pz - centre[2]) ** 2 + 0.01)
+            dx, dz = dx + turn * (px - centre[0]), dz + turn * (pz - centre[2])
         norm = 1.0 / (math.sqrt(dx * dx + dy * dy + dz * dz) + 1e-9)
         dx, dy, dz = dx * norm, dy * norm, dz * norm
         px, py, pz = px + dx * step, py + dy * step, pz + dz * step
         x, y, z = px - centre[0], py - centre[1], pz - centre[2]
         distance = math.sqrt(x * x + y * y + z * z) + 1e-9
-        surface = _radius_towards(obstacle, x, y, z, distance) + growth.lift[i] * min(1.0, k * step * 4.0) + SKIN_CLEARANCE
+        surface = _radius_towards(obstacle, x, y, z, distance) + growth.lift[i] * min(1.0, k * step * 6.0) + SKIN_CLEARANCE
         if distance < surface and surface - distance < DEEPEST_PUSH:
             ux, uy, uz = x / distance, y / distance, z / distance
             inward = min(0.0, dx * ux + dy * uy + dz * uz)
@@ -150,6 +172,36 @@ def grow(growth, obstacle, points_per_strand, curl_onset):
         if growth.curl_radius[i] > 0:
             _curl(strands[i], i, growth, obstacle.centre, curl_onset)
     return strands
+
+
+@numba.njit(**KERNEL)
+def wind(strands, growth, centre, curl_onset):
+    """Curl strands [n,K,3] in place that have not been curled yet, as `grow` does."""
+    for i in range(strands.shape[0]):
+        if growth.curl_radius[i] > 0:
+            _curl(strands[i], i, growth, centre, curl_onset)
+
+
+@numba.njit(**KERNEL)
+def draw_together(strands, locks, lock_count, strength):
+    """Move strands [n,K,3], in place, towards the mean course of those of the same lock [n] int32, more towards the tips.
+
+    `strength` in [0, 1] is the share of the way at the tips.
+    """
+    count, points, _ = strands.shape
+    course = np.zeros((lock_count, points, 3), np.float32)
+    members = np.zeros(lock_count, np.float32)
+    for i in range(count):
+        members[locks[i]] += 1
+        for k in range(points):
+            for c in range(3):
+                course[locks[i], k, c] += strands[i, k, c]
+    for i in range(count):
+        for k in range(points):
+            t = k / (points - 1.0)
+            share = strength * min(1.0, 1.6 * t)
+            for c in range(3):
+                strands[i, k, c] += share * (course[locks[i], k, c] / members[locks[i]] - strands[i, k, c])
 
 
 @numba.njit(**KERNEL)

@@ -9,6 +9,7 @@ import numpy as np
 
 # Of identity_seed.
 SHAPE, SKIN, BROWS, BEARD, SCALP = 0, 11, 21, 22, 23
+HAIRLINE, HAIRSTYLE, FRINGE = 24, 25, 26
 # Of expression_seed.
 EXPRESSION, GAZE = 0, 5
 # Of light_seed.

@@ -28,8 +28,24 @@ def varied(random: np.random.RandomState, colour: np.ndarray, count: int, variat
     return np.clip(colour[None] * brightness * (1 + 0.05 * random.randn(count, 3)), 0.002, 1)
 
 
-def growth(roots: np.ndarray, directions: np.ndarray, combing: np.ndarray, **shape: np.ndarray | float) -> Growth:
+def growth(
+    roots: np.ndarray,
+    directions: np.ndarray,
+    combing: np.ndarray,
+    *,
+    length: np.ndarray | float,
+    lift: np.ndarray | float,
+    gravity: np.ndarray | float,
+    stiffness: np.ndarray | float,
+    curl_radius: np.ndarray | float,
+    curl_turns: np.ndarray | float,
+    curl_phase: np.ndarray | float,
+    face_avoidance: np.ndarray | float,
+    forward: np.ndarray | float = 0.0,
+    tip_turn: np.ndarray | float = 0.0,
+) -> Growth:
     """A `Growth` of arrays from arrays and numbers."""
+    each = (length, lift, gravity, stiffness, curl_radius, curl_turns, curl_phase, face_avoidance, forward, tip_turn)
     count = len(roots)
-    each = {name: np.broadcast_to(value, count).astype(np.float32) for name, value in shape.items()}
-    return Growth(roots, directions.astype(np.float32), np.broadcast_to(combing, (count, 3)).astype(np.float32), **each)
+    arrays = (np.ascontiguousarray(np.broadcast_to(value, count).astype(np.float32)) for value in each)
+    return Growth(roots, directions.astype(np.float32), np.broadcast_to(combing, (count, 3)).astype(np.float32), *arrays)

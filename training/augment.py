@@ -9,23 +9,38 @@ from torch import Tensor
 
 def augment(images: Tensor, generator: torch.Generator) -> Tensor:
     """[N, 3, H, W] in [-1, 1] -> the same, each picture changed at random; geometry moves by at most a few pixels."""
-    n = len(images)
+    return photographed(placed(images, placements(len(images), generator)), generator)
+
+
+def placements(count: int, generator: torch.Generator) -> Tensor:
+    """Inexact crops: affine maps [N, 2, 3] for `placed`, which turn, zoom and shift a little."""
+    angle, zoom = _uniform(generator, -0.08, 0.08, count), _uniform(generator, 0.92, 1.08, count)
+    cos, sin = angle.cos() * zoom, angle.sin() * zoom
+    shift = _uniform(generator, -0.06, 0.06, count, 2)
+    return torch.stack([torch.stack([cos, -sin, shift[:, 0]], 1), torch.stack([sin, cos, shift[:, 1]], 1)], 1)
+
+
+def placed(images: Tensor, affine: Tensor, mode: str = "bilinear") -> Tensor:
+    """Pictures [N, C, H, W] as their crops show them; `mode` "nearest" is for masks."""
+    grid = F.affine_grid(affine.to(images.device), list(images.shape), align_corners=False)
+    return F.grid_sample(images, grid, mode=mode, padding_mode="reflection", align_corners=False)
+
+
+def photographed(images: Tensor, generator: torch.Generator) -> Tensor:
+    """The same pictures as another camera sees them, nothing moved: blur, saturation, contrast, colour cast, exposure, grain."""
 
     def uniform(low: float, high: float, *shape: int) -> Tensor:
-        return (low + (high - low) * torch.rand(n, *shape, generator=generator)).to(images.device)
+        return _uniform(generator, low, high, len(images), *shape).to(images.device)
 
-    angle, zoom = uniform(-0.08, 0.08), uniform(0.92, 1.08)
-    cos, sin = angle.cos() * zoom, angle.sin() * zoom
-    shift = uniform(-0.06, 0.06, 2)
-    affine = torch.stack([torch.stack([cos, -sin, shift[:, 0]], 1), torch.stack([sin, cos, shift[:, 1]], 1)], 1)
-    out = F.grid_sample(
-        images, F.affine_grid(affine, list(images.shape), align_corners=False), padding_mode="reflection", align_corners=False
-    )
-    blurred = F.interpolate(F.avg_pool2d(out, 2), scale_factor=2, mode="bilinear")
-    out = torch.lerp(out, blurred, (uniform(-1.5, 1.0, 1, 1, 1)).clamp(0, 1))
+    blurred = F.interpolate(F.avg_pool2d(images, 2), scale_factor=2, mode="bilinear")
+    out = torch.lerp(images, blurred, (uniform(-1.5, 1.0, 1, 1, 1)).clamp(0, 1))
     gray = out.mean(1, keepdim=True)
     out = torch.lerp(gray, out, uniform(0.4, 1.3, 1, 1, 1))
     out = (out - out.mean((2, 3), keepdim=True)) * uniform(0.7, 1.3, 1, 1, 1) + out.mean((2, 3), keepdim=True)
     out = out * uniform(0.9, 1.1, 3, 1, 1) + uniform(-0.25, 0.25, 1, 1, 1) + uniform(-0.06, 0.06, 3, 1, 1)
     grain = torch.randn(out.shape, generator=generator).to(out.device) * uniform(0.0, 0.08, 1, 1, 1)
     return (out + grain).clamp(-1, 1)
+
+
+def _uniform(generator: torch.Generator, low: float, high: float, *shape: int) -> Tensor:
+    return low + (high - low) * torch.rand(*shape, generator=generator)

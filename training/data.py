@@ -14,20 +14,26 @@ from graded import GRADED
 from synth.parameters import FaceParameters
 
 FOLDER = Path(os.environ.get("PARLEY_FACES", "runs/faces"))
-"""Shards written by `python -m synth.render --pairs`; faces come in pairs, a face and the same face with one graded attribute changed."""
+"""Shards written by `python -m synth.dataset`; faces come in pairs, a face and the same face with one graded attribute changed."""
 
-TRAINING_COUNT, VALIDATION_COUNT = 9_000, 250
+TRAINING_COUNT, VALIDATION_COUNT = 6_000, 250
 """Pairs to render where the folder lacks them."""
+TRAINING_IDENTITIES, VALIDATION_IDENTITIES, PICTURES = 1_200, 100, 4
+"""People to render, and pictures of each."""
 RESOLUTION = 128
 
 
 @dataclass(frozen=True, eq=False)
 class Faces:
-    """`images` is uint8 [2 N, 3, 128, 128]; rows 2 i and 2 i + 1 are one pair. `degrees` is [2 N, 5] in the order of GRADED."""
+    """`images` is uint8 [2 N, 3, 128, 128]; rows 2 i and 2 i + 1 are one pair. `degrees` is [2 N, 5] in the order of GRADED.
+
+    `masks` is uint8 [2 N, 128, 128], by number of `synth.labels.MASK_CLASSES`; None where they were not asked for.
+    """
 
     images: Tensor
     params: tuple[FaceParameters, ...]
     degrees: Tensor
+    masks: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.images)
@@ -49,16 +55,44 @@ class Faces:
         return images
 
 
-def load_faces(split: str) -> Faces:
+@dataclass(frozen=True, eq=False)
+class Identities:
+    """`images` is uint8 [N, K, 3, 128, 128]: K pictures of each of N people; `people` are the parameters of the first pictures."""
+
+    images: Tensor
+    people: tuple[FaceParameters, ...]
+
+
+def load_faces(split: str, *, masks: bool = False) -> Faces:
     """The `training` or `validation` faces, rendered first where the folder lacks them."""
     from synth import dataset
 
     first, count = {"training": (0, TRAINING_COUNT), "validation": (600_000, VALIDATION_COUNT)}[split]
     dataset.write_faces(FOLDER, first, count, RESOLUTION, pairs=True, workers=os.cpu_count() or 1)
-    images, params = [], []
+    images, labels, params = [], [], []
     for shard in dataset.shards(FOLDER, first, count, RESOLUTION, pairs=True):
         with np.load(shard.path) as data:
-            images.append(torch.from_numpy(data["image"]).permute(0, 3, 1, 2).contiguous())
+            images.append(_channels_first(data["image"]))
             params += [FaceParameters.from_json(str(text)) for text in data["params"]]
+            if masks:
+                labels.append(torch.from_numpy(data["mask"]))
     degrees = torch.tensor([[getattr(face, name) for name in GRADED] for face in params], dtype=torch.float32)
-    return Faces(torch.cat(images), tuple(params), degrees)
+    return Faces(torch.cat(images), tuple(params), degrees, torch.cat(labels) if masks else None)
+
+
+def load_identities(split: str) -> Identities:
+    """The `training` or `validation` people, rendered first where the folder lacks them."""
+    from synth.identities import identity_shards, write_identities
+
+    first, count = {"training": (0, TRAINING_IDENTITIES), "validation": (600_000, VALIDATION_IDENTITIES)}[split]
+    write_identities(FOLDER, first, count, RESOLUTION, PICTURES, workers=os.cpu_count() or 1)
+    images, people = [], []
+    for shard in identity_shards(FOLDER, first, count, RESOLUTION, PICTURES):
+        with np.load(shard.path) as data:
+            images.append(_channels_first(data["image"]))
+            people += [FaceParameters.from_json(str(text)) for text in data["params"][::PICTURES]]
+    return Identities(torch.cat(images).unflatten(0, (-1, PICTURES)), tuple(people))
+
+
+def _channels_first(pixels: np.ndarray) -> Tensor:
+    return torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous()

@@ -6,15 +6,16 @@ import torch
 from torch import Tensor
 
 from graded import GRADED
-from synth.accessories import rim_shape
+from synth.eyeglasses import frame_look, rim_shape
 from synth.lighting import sample_scene
-from synth.materials import accessories
-from synth.parameters import EYE_COLOURS, HAIR_COLOURS, FaceParameters
+from synth.parameters import CHOICES, FaceParameters
 
 from .data import Faces
 
 MIRRORED = ("yaw", "roll", "light from the side")
 """Targets that change sign in the mirror."""
+SHAPES = ("weight", "double_chin", "cheekbones", "nose_size", "nose_point", "lip_size", "brow_thickness")
+FLAGS = ("bald", "mouth_open", "eyes_closed")
 
 
 def targets(face: FaceParameters) -> dict[str, float]:
@@ -30,25 +31,27 @@ def targets(face: FaceParameters) -> dict[str, float]:
             "skin tone": (face.skin_tone - 3.5) / 2,
             "hair length": (face.hair_length - 0.9) / 0.8,
             "hair curl": 2 * face.hair_curl - 1,
+            "hair volume": 2 * face.hair_volume - 1,
             "gray": 2 * face.gray - 0.5,
-            "bald": 2.0 * face.bald - 1,
             "makeup": 2 * face.makeup - 1,
-            "earrings": 2.0 * face.earrings - 1,
-            "weight": 2 * face.weight,
+            "blush": 2 * face.blush - 0.5,
+            "receding": 2 * face.receding - 0.5,
             "yaw": face.yaw / 15,
             "pitch": face.pitch / 7,
             "roll": face.roll / 3,
         }
     )
-    width, height, exponent = rim_shape(face)
-    red, green, blue = accessories(face).frame
-    frame = {"rim width": (width - 0.265) / 0.01, "rim height": (height - 0.19) / 0.02, "rim squareness": 3 * (0.7 - exponent)}
+    found.update({name: 2 * getattr(face, name) for name in SHAPES})
+    found.update({name: 2.0 * getattr(face, name) - 1 for name in FLAGS})
+    for name, values in CHOICES.items():
+        found.update({f"{name} {value}": 1.0 if getattr(face, name) == value else -1.0 for value in values})
+    rim, (red, green, blue) = rim_shape(face), frame_look(face)[0]
+    frame = {"rim width": (rim.half_width - 0.25) / 0.025, "rim height": (rim.half_height - 0.2) / 0.035}
+    frame |= {"rim squareness": 3 * (0.7 - rim.exponent)}
     frame |= {"frame red": 4 * red - 0.5, "frame green": 4 * green - 0.5, "frame blue": 4 * blue - 0.5}
     found.update({name: value if face.eyeglasses else 0.0 for name, value in frame.items()})
     side, up, _ = sample_scene(face.light_seed).lights.key_direction
     found.update({"light from the side": 2 * side, "light from above": 3 * (up - 0.5)})
-    found.update({f"hair {colour}": 1.0 if face.hair_colour == colour else -1.0 for colour in HAIR_COLOURS})
-    found.update({f"eyes {colour}": 1.0 if face.eye_colour == colour else -1.0 for colour in EYE_COLOURS})
     found.update({f"ancestry {i}": 2 * share - 0.6 for i, share in enumerate(face.ancestry)})
     return found
 

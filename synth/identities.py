@@ -1,0 +1,75 @@
+"""The same person again: further pictures of one identity, from which a network learns who somebody is rather than what they wear."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from synth.command import in_parallel
+from synth.dataset import SEEDS_PER_SHARD, Shard
+from synth.parameters import HELD_OUT_FROM, TRAINING_SEEDS, VALIDATION_SEEDS, FaceParameters, sample
+
+WHO = (
+    "identity_seed",
+    "ancestry",
+    "masculinity",
+    "weight",
+    "double_chin",
+    "cheekbones",
+    "nose_size",
+    "nose_point",
+    "lip_size",
+    "skin_tone",
+    "eye_colour",
+    "brow_thickness",
+)
+"""The fields that make a person; besides them, only age stays near where it was."""
+SPLITS = (TRAINING_SEEDS, VALIDATION_SEEDS, range(HELD_OUT_FROM, 1 << 30))
+STRIDE = 7_919
+"""Prime, so that the faces that lend their looks to one person's pictures are far from each other."""
+
+
+def companion(seed: int, k: int) -> FaceParameters:
+    """The k-th picture of identity `seed`; the 0th is `sample(seed)` itself.
+
+    Everything but `WHO` comes from another face of the same split: hair, beard, glasses, hat, make-up, jewellery, expression, pose, light,
+    camera, clothes, background. Looks are lent across genders on purpose: neither long hair nor a beard tells who somebody is. Age is off
+    by at most one degree, and children get no beard and lose no hair.
+    """
+    person = sample(seed)
+    if k == 0:
+        return person
+    split = next(seeds for seeds in SPLITS if seed in seeds)
+    lender = sample(split[(seed - split.start + k * STRIDE) % len(split)])
+    age = int(np.clip(person.age + np.random.default_rng([seed, k]).integers(-1, 2), 0, 5))
+    childlike = {"beard": 0, "bald": False, "receding": 0.0, "gray": 0.0} if age == 0 else {}
+    return dataclasses.replace(lender, age=age, **childlike, **{name: getattr(person, name) for name in WHO})
+
+
+@dataclass(frozen=True)
+class IdentityShard(Shard):
+    """Some identities, each with `pictures` pictures in a row. `pairs` has no meaning here and is always false."""
+
+    pictures: int
+
+    def faces(self) -> list[FaceParameters]:
+        return [companion(seed, k) for seed in self.seeds for k in range(self.pictures)]
+
+
+def identity_shards(folder: Path, first_seed: int, count: int, size: int, pictures: int) -> list[IdentityShard]:
+    """The shards `identities_<first seed>.npz` for `count` identities from `first_seed` on, laid out as `synth.dataset` says."""
+    seeds = range(first_seed, first_seed + count)
+    parts = (seeds[start : start + SEEDS_PER_SHARD] for start in range(0, count, SEEDS_PER_SHARD))
+    return [IdentityShard(folder / f"identities_{part[0]:06d}.npz", part, size, False, pictures) for part in parts]
+
+
+def write_identities(folder: Path, first_seed: int, count: int, size: int, pictures: int, workers: int) -> None:
+    """Write the shards that `folder` lacks, in `workers` processes, showing progress."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [shard for shard in identity_shards(folder, first_seed, count, size, pictures) if not shard.is_written()]
+    if missing:
+        for _ in in_parallel(IdentityShard.write, missing, workers, "shard"):
+            pass
