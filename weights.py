@@ -11,7 +11,7 @@ import os
 import pickle
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,38 @@ _DIFFAE_LICENCE = (
 # A mirror on the Hub has both files as safetensors; no commit of it has been verified, so none is pinned and a person fetches them.
 _DIFFAE_SOURCE = "by the links of konpatp/diffae on GitHub ({0}/last.ckpt) or from alexkrz/diffae-ffhq256 on the Hugging Face Hub ({1})"
 
+_TALK_TO_EDIT = {
+    "generator": "stylegan2_128.pt or stylegan2_1024.pth",
+    "predictor": "predictor_128.pth.tar or predictor_1024.pth.tar",
+    "field-bangs": "128_field/Bangs.pth or 1024_field/Bangs.pth",
+    "field-eyeglasses": "128_field/Eyeglasses.pth or 1024_field/Eyeglasses.pth",
+    "field-beard": "128_field/No_Beard.pth or 1024_field/No_Beard.pth",
+    "field-smile": "128_field/Smiling.pth or 1024_field/Smiling.pth",
+    "field-age": "128_field/Young.pth or 1024_field/Young.pth",
+}
+
+
+def _talk_to_edit(name: str, files: str) -> WeightFile:
+    return WeightFile(
+        f"stylegan-{name}",
+        f"PARLEY_STYLEGAN_{name.upper().replace('-', '_')}",
+        "the authors state none; what it learned from (CelebA or FFHQ, and CelebA-Dialog) is for non-commercial research",
+        f"by the links of yumingj/Talk-to-Edit on GitHub ({files}). The engine needs seven files for one size of picture, named by "
+        "PARLEY_STYLEGAN_GENERATOR, _PREDICTOR, _FIELD_BANGS, _FIELD_EYEGLASSES, _FIELD_BEARD, _FIELD_SMILE and _FIELD_AGE",
+    )
+
+
+_ENCODERS = {
+    "e4e": "omertov/encoder4editing on GitHub (e4e_ffhq_encode.pt)",
+    "psp": "eladrich/pixel2style2pixel on GitHub (psp_ffhq_encode.pt)",
+}
+
+
+def _encoder(name: str, source: str) -> WeightFile:
+    licence = "the authors' code is MIT; FFHQ, which it learned from, is CC BY-NC-SA 4.0 (non-commercial)"
+    return WeightFile(f"stylegan-{name}", f"PARLEY_STYLEGAN_{name.upper()}", licence, f"by the links of {source}")
+
+
 FILES: Mapping[str, WeightFile] = {
     file.name: file
     for file in (
@@ -70,6 +102,18 @@ FILES: Mapping[str, WeightFile] = {
         _own("mappers"),
         _own("degrees"),
         _own("semantic"),
+        replace(_own("language"), licence="this project's own, trained on sentences that it makes from its own templates"),
+        _own("identity"),
+        _own("parsing"),
+        _own("clip"),
+        WeightFile(
+            "facenet",
+            "PARLEY_FACENET",
+            "facenet-pytorch is MIT; the photos it learned from (VGGFace2 or CASIA-WebFace) were collected for research",
+            "from the releases of timesler/facenet-pytorch on GitHub (20180402-114759-vggface2.pt)",
+        ),
+        *(_talk_to_edit(name, files) for name, files in _TALK_TO_EDIT.items()),
+        *(_encoder(name, source) for name, source in _ENCODERS.items()),
         WeightFile(
             "diffae-ffhq256",
             "PARLEY_DIFFAE_FFHQ256",
@@ -134,18 +178,18 @@ def _from_hub(file: HubFile, download: bool) -> Path | None:
     return path
 
 
-def load(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], dict]:
+def load(path: str | os.PathLike[str], *, part: str = "state_dict") -> tuple[dict[str, Tensor], dict]:
     """Tensors by name (on the CPU) and the file's metadata.
 
-    Reads safetensors (metadata values are decoded from JSON where they are JSON) and torch files; a Lightning checkpoint gives its
-    `state_dict`, memory-mapped, without metadata. Raises ParleyError for a damaged file, and for one that would have to run code to be
+    Reads safetensors (metadata values are decoded from JSON where they are JSON) and torch files; a checkpoint that holds more than tensors
+    gives its `part`, memory-mapped, without metadata. Raises ParleyError for a damaged file, and for one that would have to run code to be
     read.
     """
     path = Path(path)
     if not path.is_file():
         raise ParleyError(f"There is no weight file {path}.")
     try:
-        return _load_safetensors(path) if path.suffix == ".safetensors" else (_load_torch(path), {})
+        return _load_safetensors(path) if path.suffix == ".safetensors" else (_load_torch(path, part), {})
     except ParleyError:
         raise
     except Exception as error:  # the two readers raise nearly anything on damaged bytes
@@ -167,23 +211,35 @@ def _decoded(text: str) -> object:
         return text
 
 
-class _ModelCheckpoint:
-    """Stands in for Lightning's class, which its checkpoints name as a key of their callbacks; nothing of it is used."""
+class _Ignored:
+    """Stands in for what a checkpoint holds beside its tensors; nothing of it is used."""
+
+    def __init__(self, *contents: object) -> None: ...
+
+    def __setstate__(self, state: object) -> None: ...
 
 
-def _load_torch(path: Path) -> dict[str, Tensor]:
+_IGNORED = (
+    "pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint",
+    "argparse.Namespace",
+    "numpy.dtype",
+    "numpy.core.multiarray.scalar",
+    "numpy._core.multiarray.scalar",
+)
+
+
+def _load_torch(path: Path, part: str) -> dict[str, Tensor]:
     import torch
 
-    stub = (_ModelCheckpoint, "pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint")
     try:
-        with torch.serialization.safe_globals([stub]):
+        with torch.serialization.safe_globals([(_Ignored, name) for name in _IGNORED]):
             content = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except pickle.UnpicklingError as error:
         names = ", ".join(torch.serialization.get_unsafe_globals_in_checkpoint(path))
         raise ParleyError(f"{path.name} holds objects that Parley will not load, because reading them could run code: {names}.") from error
     if not isinstance(content, dict):
         raise ParleyError(f"{path.name} holds no named tensors.")
-    state = content.get("state_dict", content)
+    state = content.get(part, content)
     return {key: value for key, value in state.items() if isinstance(value, torch.Tensor)}
 
 

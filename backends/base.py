@@ -41,6 +41,8 @@ class BackendInfo:
     accepts_text: bool = False
     accepts_mask: bool = False
     deterministic: bool = True
+    sampling_steps: tuple[int, ...] = ()
+    """Choices of `EditPlan.sampling_steps` to offer; empty where it has no effect."""
 
     def require(self, plan: EditPlan) -> None:
         """Raises ParleyError where the plan asks for an attribute that this engine cannot change."""

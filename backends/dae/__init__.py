@@ -10,6 +10,7 @@ INFO = BackendInfo(
     licence="this project's own, trained on faces that it renders",
     resolution=128,
     attributes=("bangs", "eyeglasses", "beard", "smile", "age"),
+    sampling_steps=(8, 10, 20, 50),
     weights=("autoencoder", "semantic", "dae", "mappers", "degrees"),
 )
 

@@ -1,0 +1,133 @@
+"""The published networks: whatever form their weights come in becomes our network, its sizes read from the tensors."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+
+import weights
+from errors import ParleyError
+
+from .discriminator import Discriminator
+from .encoder import Encoder, EncoderConfig
+from .field import SemanticField
+from .generator import Generator, GeneratorConfig
+from .predictor import AttributePredictor, PredictorConfig
+
+Network = TypeVar("Network", bound=nn.Module)
+State = Mapping[str, Tensor]
+
+
+def _count(state: State, pattern: str) -> int:
+    """One more than the highest number that `pattern` captures in a key."""
+    return 1 + max(int(match[1]) for match in (re.match(pattern, key) for key in state) if match)
+
+
+def generator_config(state: State) -> GeneratorConfig:
+    """Raises KeyError or ValueError where the tensors are not a generator's."""
+    ups = _count(state, r"to_rgbs\.(\d+)\.")
+    channels = [state["input.input"].shape[1], *(state[f"convs.{2 * i}.conv.weight"].shape[1] for i in range(ups))]
+    return GeneratorConfig(4 * 2**ups, tuple(channels), state["style.1.weight"].shape[1], _count(state, r"style\.(\d+)\.") - 1)
+
+
+def discriminator_channels(state: State) -> tuple[int, ...]:
+    blocks = _count(state, r"convs\.(\d+)\.")
+    widths = [state["convs.0.0.weight"].shape[0], *(state[f"convs.{i}.conv2.1.weight"].shape[0] for i in range(1, blocks))]
+    return tuple(widths[::-1])
+
+
+def predictor_config(state: State) -> PredictorConfig:
+    layers = range(1, 1 + _count(state, r"layer(\d+)\.") - 1)
+    return PredictorConfig(
+        state["conv1.weight"].shape[0],
+        tuple(state[f"layer{i}.0.conv1.weight"].shape[0] for i in layers),
+        tuple(_count(state, rf"layer{i}\.(\d+)\.") for i in layers),
+        state["stem.fc.weight"].shape[0],
+        state["classifier06Bangs.0.fc.weight"].shape[0],
+    )
+
+
+def encoder_config(state: State) -> EncoderConfig:
+    """Stages are told apart by their widths."""
+    widths = [state[f"body.{i}.res_layer.1.weight"].shape[0] for i in range(_count(state, r"body\.(\d+)\."))]
+    stages = {width: widths.count(width) for width in widths}
+    squeezed, last, *_ = state[f"body.{len(widths) - 1}.res_layer.5.fc1.weight"].shape
+    layers = _count(state, r"styles\.(\d+)\.")
+    return EncoderConfig(layers, state["styles.0.linear.weight"].shape[0], tuple(stages), tuple(stages.values()), last // squeezed)
+
+
+def _field(state: State) -> SemanticField:
+    hidden, dim = state["field.0.Linear.weight"].shape
+    return SemanticField(dim, hidden, _count(state, r"field\.(\d+)\."))
+
+
+def _fitted(what: str, state: State, build: Callable[[State], Network]) -> Network:
+    """The network that `build` makes for these tensors, holding them, in evaluation mode."""
+    try:
+        with torch.device("meta"):
+            network = build(state)
+    except (KeyError, ValueError, IndexError) as error:
+        raise ParleyError(f"This file does not look like the weights of {what}.") from error
+    expected = network.state_dict()
+    faults = {
+        "missing": expected.keys() - state.keys(),
+        "unknown": state.keys() - expected.keys(),
+        "misshapen": {key for key in expected.keys() & state.keys() if expected[key].shape != state[key].shape},
+    }
+    if any(faults.values()):
+        found = ", ".join(f"{len(keys)} {word} ({min(keys)}, ...)" for word, keys in faults.items() if keys)
+        raise ParleyError(f"This file of {what} is incomplete or another network's: {found}.")
+    network.load_state_dict(state, assign=True)
+    return network.float().eval().requires_grad_(False)
+
+
+def generator(state: State) -> Generator:
+    return _fitted("a StyleGAN2 generator", state, lambda s: Generator(generator_config(s)))
+
+
+def discriminator(state: State) -> Discriminator:
+    return _fitted("a StyleGAN2 discriminator", state, lambda s: Discriminator(discriminator_channels(s)))
+
+
+def field(state: State) -> SemanticField:
+    return _fitted("a semantic field", state, _field)
+
+
+def predictor(state: State) -> AttributePredictor:
+    return _fitted("a fine-grained attribute predictor", state, lambda s: AttributePredictor(predictor_config(s)))
+
+
+def encoder(checkpoint: State, mean: Tensor, *, relative: bool) -> Encoder:
+    """From a checkpoint's tensors, in which the encoder lies beside a generator, and its mean style; see `Encoder`."""
+    state = {key.removeprefix("encoder."): value for key, value in checkpoint.items() if key.startswith("encoder.")}
+    return _fitted("an e4e or pSp encoder", state, lambda s: Encoder(encoder_config(s), mean, relative))
+
+
+def load_generator() -> Generator:
+    """Reads the averaged network of a training checkpoint, or a bare one."""
+    return generator(weights.load(weights.find("stylegan-generator"), part="g_ema")[0])
+
+
+def load_predictor() -> AttributePredictor:
+    return predictor(weights.load(weights.find("stylegan-predictor"))[0])
+
+
+def load_fields(attributes: Iterable[str]) -> dict[str, SemanticField]:
+    return {name: field(weights.load(weights.find(f"stylegan-field-{name}"))[0]) for name in attributes}
+
+
+def load_encoder() -> Encoder | None:
+    """The published encoder that the environment names, e4e before pSp; None where it names neither."""
+    for name in ("stylegan-e4e", "stylegan-psp"):
+        if os.environ.get(weights.FILES[name].env):
+            path = weights.find(name)
+            beside, _ = weights.load(path, part="")
+            if "latent_avg" not in beside:
+                raise ParleyError(f"{path.name} does not look like a published e4e or pSp encoder: it has no mean style (latent_avg).")
+            return encoder(weights.load(path)[0], beside["latent_avg"].float(), relative=name == "stylegan-e4e")
+    return None

@@ -1,0 +1,20 @@
+"""Enjoy Your Editing (Zhuang et al., ICLR 2021), for comparison: a direction of its own for every face, kept along the whole way."""
+
+from __future__ import annotations
+
+import torch
+
+from .field import Code, SemanticField, Step
+
+
+class EnjoyYourEditing:
+    """w' = w + alpha T(w_0), T a network like a semantic field, read once, at the face's own w_0."""
+
+    def __init__(self, network: SemanticField, layers: int, epsilon: float = 1.0):
+        self.network, self.layers, self.epsilon = network, layers, epsilon
+
+    @torch.no_grad()
+    def step(self, sign: int, start: Code) -> Step:
+        """`sign` +1 for more of the attribute, -1 for less."""
+        direction = sign * self.epsilon * self.network(start.w)
+        return lambda code: code.moved(direction, self.layers)
