@@ -24,6 +24,16 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True)
+class Option:
+    """A setting of an engine's own that a visitor may change; its value travels in `EditPlan.options`. The first choice is the default."""
+
+    name: str
+    label: str
+    choices: tuple[str, ...]
+    help: str = ""
+
+
+@dataclass(frozen=True)
 class BackendInfo:
     """What an engine is and can do, as data: the app, the chat and the tests decide by these fields, never by an engine's name."""
 
@@ -43,12 +53,17 @@ class BackendInfo:
     deterministic: bool = True
     sampling_steps: tuple[int, ...] = ()
     """Choices of `EditPlan.sampling_steps` to offer; empty where it has no effect."""
+    options: tuple[Option, ...] = ()
 
     def require(self, plan: EditPlan) -> None:
         """Raises ParleyError where the plan asks for an attribute that this engine cannot change."""
         unknown = [step.attribute for step in plan.steps if step.attribute not in self.attributes]
         if unknown:
             raise ParleyError(f"{self.title} cannot change {unknown[0]!r}; it can change {', '.join(self.attributes)}.")
+        choices = {option.name: option.choices for option in self.options}
+        for name, value in plan.options.items():
+            if value not in choices.get(name, ()):
+                raise ParleyError(f"{self.title} has no setting {name} = {value}.")
 
 
 @dataclass(frozen=True)
@@ -77,13 +92,14 @@ class EditPlan:
     """Everything asked for so far, in order.
 
     `sampling_steps` is the sampler's T (None: the engine's own default). `mask` is an H x W boolean array at the engine's resolution, True
-    where the picture may change. Round-trips through JSON.
+    where the picture may change. `options` are values of the engine's own options, by name. Round-trips through JSON.
     """
 
     steps: tuple[EditStep, ...] = ()
     sampling_steps: int | None = None
     text: str = ""
     mask: np.ndarray | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
 
     def with_steps(self, *steps: EditStep) -> EditPlan:
         return replace(self, steps=self.steps + steps)
@@ -111,7 +127,7 @@ class EditPlan:
         if mask is not None:
             mask = np.array([_from_runs(runs, mask["shape"][1]) for runs in mask["rows"]], dtype=bool).reshape(mask["shape"])
         steps = tuple(EditStep(**step) for step in fields["steps"])
-        return cls(steps, fields["sampling_steps"], fields["text"], mask)
+        return cls(steps, fields["sampling_steps"], fields["text"], mask, fields.get("options", {}))
 
 
 def _runs(row: np.ndarray) -> list[int]:

@@ -1,38 +1,13 @@
-"""A sentence -> tokens -> clauses, each about one attribute: the grammar of the offline interpreter."""
+"""Tokens -> clauses, each about one attribute: the grammar of the offline interpreter."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from rapidfuzz.distance import DamerauLevenshtein
-
-from chat import lexicon
+from chat import doubts
 from chat.lexicon import Word
-
-
-@dataclass(frozen=True)
-class Number:
-    """`unit` is "", "%" or "years"; `signed` when it was written with + or -."""
-
-    value: float
-    unit: str = ""
-    signed: bool = False
-
-
-@dataclass(frozen=True)
-class Token:
-    """A phrase and what it means; `word` and `number` are both None for an unknown word. `guesses` are known words that it resembles too
-    little to be taken for.
-    """
-
-    text: str
-    word: Word | None = None
-    number: Number | None = None
-    guesses: tuple[str, ...] = ()
-
-    def has(self, kind: str, value: str | None = None) -> bool:
-        return self.word is not None and self.word.kind == kind and (value is None or self.word.value == value)
+from chat.tokens import Number, Token
 
 
 @dataclass(frozen=True)
@@ -50,14 +25,30 @@ class Clause:
     direction: int = 0
     number: Number | None = None
     by: bool = False
+    unavailable: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
+    words: int = 0
+    """How many tokens it has, and `strangers` how many of them are unknown words."""
+    strangers: int = 0
     addresses_person: bool = False
     definite: bool = False
     """The attribute came with an article or a possessive: "the smile" is a thing, "smile" may be a verb."""
     leading: bool = False
     """The operation stood before the attribute, so it can reach over an "and"."""
     carried: bool = False
+    overdone: bool = False
+    """It says "too much", which turns back, where "less" goes down."""
+    refers: bool = False
+    """It has a pronoun: "leave them on"."""
+    begins_strangely: bool = False
+    """The first word that carries any meaning is an unknown one."""
+    conflict: bool = False
+    """It says one thing and its opposite: "a long short beard"."""
+    stray: bool = False
+    """Nothing but unknown words; or, set from outside, part of a sentence that seems to be about something else."""
+    has_colour: bool = False
+    acts_elsewhere: bool = False
     relative: int | None = None
 
     @property
@@ -72,107 +63,46 @@ class Clause:
     def only_amount(self) -> bool:
         return bool(self.amount) and self.operation in ("", "make") and not (self.quality or self.comparative or self.number)
 
+    @property
+    def only_percent(self) -> bool:
+        return self.number is not None and self.number.unit == "%" and not (self.operation or self.quality or self.comparative)
+
+    @property
+    def bare(self) -> bool:
+        """Nothing but the name of an attribute."""
+        return bool(self.attributes) and not (self.says_something or self.direction or self.degree is not None or self.negated)
+
+    @property
+    def requests(self) -> bool:
+        """Whether it says what to do, by a verb or a comparison."""
+        return bool(self.operation not in ("", "mention") or self.comparative or self.direction or (self.attributes and self.amount))
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it rather tells or asks something than requests an edit: strangers, and nothing that an edit needs."""
+        if self.strangers == 0:
+            return self.stray
+        verb = self.operation not in ("", "make")
+        certain = self.comparative or self.operation
+        return self.stray or self.strangers >= 3 or not certain or self.begins_strangely or (not verb and self.strangers > 1)
+
+    @property
+    def about_something_else(self) -> bool:
+        """Whether its verb has another object than the attribute: "shave his head", "zoom in on the beard", "make the glasses red"."""
+        coloured = self.has_colour and self.definite and self.operation in ("", "make", "change")
+        return coloured or self.acts_elsewhere
+
     def takes_verb_of(self, before: Clause) -> bool:
         """Whether the clause before lends its verb: "remove the beard and the glasses", but not "remove the beard and smile"."""
+        if self.attributes == before.attributes:
+            return False
         if before.keeps:
-            return before.leading or before.carried
+            return (before.leading or before.carried) and not (self.direction or self.comparative)
         if not (before.leading or before.carried) or before.operation not in ("add", "remove", "more", "less", "restore"):
             return False
         if self.direction or (self.degree is not None and not self.definite and before.operation != "add"):
             return False
         return self.definite or self.attributes[0] not in ("smile", "age") or before.operation in ("more", "less")
-
-
-_SPLIT = re.compile(
-    r"[+-]?\d+(?:[.,]\d+)?(?:\s*/\s*5|\s*(?:%|percent\b)|\s*-?\s*(?:years?|yrs?)\b(?: old\b)?)?|[^\W\d_]+|[,;:.!?\n]|=",
-)
-
-
-def tokenise(text: str) -> list[Token]:
-    """Normalised text -> the longest known phrases, numbers, and unknown words."""
-    raw = _SPLIT.findall(text)
-    tokens: list[Token] = []
-    at = 0
-    while at < len(raw):
-        piece = raw[at]
-        if piece[-1].isdigit() or piece[0].isdigit() or piece[0] in "+-":
-            tokens.append(Token(piece, number=_number(piece)))
-            at += 1
-            continue
-        if piece in ",;.!?:\n=":
-            if piece not in ":=":
-                tokens.append(Token(piece, Word("link", "comma" if piece == "," else "hard")))
-            at += 1
-            continue
-        for length in range(min(lexicon.LONGEST, len(raw) - at), 0, -1):
-            phrase = " ".join(raw[at : at + length])
-            if phrase in lexicon.PHRASES:
-                tokens.append(Token(phrase, lexicon.PHRASES[phrase]))
-                break
-        else:
-            length = 1
-            tokens.append(_spelled_number(raw, at) or _corrected(piece))
-        at += length
-    return _with_units(tokens)
-
-
-def _number(piece: str) -> Number:
-    value = float(re.match(r"[+-]?\d+(?:[.,]\d+)?", piece).group().replace(",", "."))
-    unit = "years" if "y" in piece else "%" if re.search(r"%|percent", piece) else ""
-    return Number(value, unit, piece[0] in "+-")
-
-
-def _spelled_number(raw: list[str], at: int) -> Token | None:
-    if raw[at] in ("decade", "decades"):
-        return Token(raw[at], number=Number(10.0, "years"))
-    value = lexicon.NUMBERS.get(raw[at])
-    return None if value is None else Token(raw[at], number=Number(float(value)))
-
-
-def _with_units(tokens: list[Token]) -> list[Token]:
-    """ "ten years (old)" and "two decades" as one number each."""
-    result: list[Token] = []
-    for token in tokens:
-        last = result[-1] if result else None
-        if last and last.number and last.number.unit == "" and token.text in ("year", "years", "yrs"):
-            result[-1] = replace(last, number=replace(last.number, unit="years"))
-        elif last and last.number and last.number.unit == "" and token.text in ("decade", "decades"):
-            result[-1] = replace(last, number=replace(last.number, unit="years", value=last.number.value * 10))
-        elif last and last.number and last.number.unit == "years" and token.text == "old":
-            continue
-        else:
-            result.append(token)
-    return result
-
-
-_MEANINGFUL = ("attribute", "operation", "comparative", "amount", "quality")
-_SINGLE = sorted(phrase for phrase, word in lexicon.PHRASES.items() if " " not in phrase and len(phrase) >= 4 and word.kind in _MEANINGFUL)
-
-
-def _corrected(word: str) -> Token:
-    """A misspelt word as the known word that it is closest to, or as unknown.
-
-    A slip is one edit in a word of five letters or more, two in eight or more; common words that happen to be that close to a known one
-    (false friends: "bread", "grasses") and ties between different meanings are not corrected.
-    """
-    if word in lexicon.FALSE_FRIENDS or len(word) < 3:
-        return Token(word)
-    near = sorted((DamerauLevenshtein.distance(word, known, score_cutoff=2), known) for known in _SINGLE)
-    near = [(distance, known) for distance, known in near if _is_slip(word, known, distance)]
-    if not near:
-        return Token(word)
-    best = [known for distance, known in near if distance == near[0][0]]
-    best = [known for known in best if lexicon.PHRASES[known].kind == "attribute"] or best  # "yonger" is no "longer"
-    if len(word) >= 5 and len({lexicon.PHRASES[known] for known in best}) == 1:
-        return Token(best[0], lexicon.PHRASES[best[0]])
-    return Token(word, guesses=tuple(known for known in best if lexicon.PHRASES[known].kind == "attribute"))
-
-
-def _is_slip(word: str, known: str, distance: int) -> bool:
-    """Words that are no attribute are held to more likeness: what they resemble by chance is far commoner."""
-    if lexicon.PHRASES[known].kind == "attribute":
-        return distance <= (2 if len(word) >= 8 else 1)
-    return distance <= 1 and len(known) >= 6 and word[0] == known[0]
 
 
 def split_clauses(tokens: list[Token]) -> list[Clause]:
@@ -212,9 +142,13 @@ def _boundary(piece: list[Token]) -> int:
     for i in range(first + 1, len(piece)):
         token = piece[i]
         opens = token.has("operation") and token.word.value not in trailing
-        if opens or token.has("quality") or token.has("negation") or token.has("determiner") or (token.word is None and not token.number):
+        if opens or token.has("quality") or token.has("negation") or token.has("determiner") or token.strange:
             return i
     return len(piece)
+
+
+_OF_AGES = frozenset("look looks looking he she they him her them me i was were turn around like at aged".split())
+"""Words beside which a number without a unit is an age."""
 
 
 def _read(link: str, piece: list[Token]) -> Clause:
@@ -228,6 +162,8 @@ def _read(link: str, piece: list[Token]) -> Clause:
     if operation in ("add", "more"):
         at, operation = next(((i, value) for i, value in strong[1:] if value in stronger), (at, operation))
     negated = False
+    if attributes and not operation and any(t.has("amount", "modest") and t.text.endswith("much") for t in piece[:where]):
+        operation = "less"  # "not so much beard"
     if negations:
         operation, negated = _negate(piece, negations[0], operations, operation, where)
     absolute = [word.degree for _, word in attributes if word.degree is not None]
@@ -236,10 +172,11 @@ def _read(link: str, piece: list[Token]) -> Clause:
     comparatives = [t.word.direction for t in piece if t.has("comparative")]
     qualities = [t.word.value for t in piece if t.has("quality")]
     numbers = [t.number for t in piece if t.number]
-    looks = any(t.text in ("look", "looks", "looking") for t in piece)
-    if not attributes and numbers and (numbers[0].unit == "years" or (looks and numbers[0].value >= 10)):
-        attributes = [(len(piece), Word("attribute", attribute="age"))]
+    inferred = False
+    if not attributes and numbers and (numbers[0].unit == "years" or (numbers[0].is_years and any(t.text in _OF_AGES for t in piece))):
+        attributes, inferred = [(len(piece), Word("attribute", attribute="age"))], True
     unknown, guesses = _strangers(piece, bool(attributes))
+    strangers = sum(t.strange for t in piece)
     return Clause(
         link=link,
         attributes=tuple(dict.fromkeys(word.attribute for _, word in attributes)),
@@ -252,8 +189,18 @@ def _read(link: str, piece: list[Token]) -> Clause:
         direction=directions[-1] if directions else 0,
         number=numbers[0] if numbers else None,
         by=any(t.text == "by" for t in piece),
+        unavailable=_joined(piece, lambda token: token.has("unavailable")),
         unknown=unknown,
         guesses=guesses,
+        words=len(piece),
+        strangers=strangers,
+        overdone=any(t.text.startswith(("too ", "way too", "not ")) for t in piece),
+        refers=any(t.has("pronoun") for t in piece),
+        begins_strangely=doubts.begins_strangely(piece) or (inferred and strangers > 0),
+        conflict=doubts.contradicts_itself(piece),
+        stray=not attributes and doubts.is_strange(piece),
+        has_colour=any(t.has("unavailable", "colours") or t.text in ("colour", "color") for t in piece),
+        acts_elsewhere=doubts.is_about_another_thing(piece),
         addresses_person=any(t.text in ("him", "her", "them", "me", "us", "person") for t in piece),
         definite=0 < where < len(piece) and (piece[where - 1].has("determiner") or piece[where - 1].has("quality")),
         leading=at < where,
@@ -272,7 +219,9 @@ def _negate(piece: list[Token], at: int, operations: list[tuple[int, str]], oper
     """
     after = [value for i, value in operations if i > at]
     following = piece[at + 1] if at + 1 < len(piece) else None
-    if any(token.text in ("want", "need", "wear", "wearing") for token in piece[at + 1 : where]):
+    if any(token.text in ("want", "need", "wear", "wearing", "have", "having") for token in piece[at + 1 : where]):
+        return "remove", False
+    if following is not None and following.text in ("like", "love"):
         return "remove", False
     if "keep" in after:
         return "remove", False
@@ -284,14 +233,22 @@ def _negate(piece: list[Token], at: int, operations: list[tuple[int, str]], oper
 
 
 def _strangers(piece: list[Token], understood: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Unknown words of a clause, neighbours joined ("blue hat"); adjectives count as part of them where no attribute was understood."""
+    """Unknown words of a clause, neighbours joined ("blue spoon"); adjectives count as part of them where no attribute was understood."""
+
+    def strange(token: Token) -> bool:
+        return token.strange or (not understood and (token.has("quality") or token.has("comparative")))
+
+    real = {token.text for token in piece if token.strange}
+    names = tuple(name for name in _joined(piece, strange) if real.intersection(name.split()))
+    return names, tuple(guess for token in piece for guess in token.guesses)
+
+
+def _joined(piece: list[Token], wanted: Callable[[Token], bool]) -> tuple[str, ...]:
+    """The wanted tokens' texts, neighbours as one."""
     groups: list[list[str]] = [[]]
     for token in piece:
-        stranger = token.word is None and token.number is None
-        if stranger or (not understood and (token.has("quality") or token.has("comparative"))):
+        if wanted(token):
             groups[-1].append(token.text)
         elif groups[-1]:
             groups.append([])
-    real = {token.text for token in piece if token.word is None and token.number is None}
-    names = tuple(" ".join(group) for group in groups if real.intersection(group))
-    return names, tuple(guess for token in piece for guess in token.guesses)
+    return tuple(" ".join(group) for group in groups if group)

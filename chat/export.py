@@ -1,20 +1,48 @@
-"""A picture that leaves the app: full size, no metadata of the photo's own, marked as edited, with the recipe that made it."""
+"""A picture that leaves the app: full size, no metadata of the photo's own, marked as edited, with the recipe that made it; and recipes
+that come back.
+
+The recipe is plain JSON. It travels inside the picture: in a PNG as the text chunk `parley`, in a JPEG as a property of its XMP packet. In
+both the packet also carries IPTC's digital source type.
+"""
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import re
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from html import escape, unescape
+from typing import Literal
 
-from PIL import PngImagePlugin
+import numpy as np
+from PIL import Image, PngImagePlugin
 
-from chat.session import Session
+from backends.base import Backend, EditPlan, Progress
+from chat.session import Measure, Session, carry_out, choose_face, measure_degrees, protect, reseed
+from errors import ParleyError
 
 SOFTWARE = "Parley (edited picture)"
+SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+XMP_LIMIT = 60_000
+"""Bytes: what one JPEG segment holds, less the rest of the packet."""
+RECIPE_LIMIT = 2_000_000
+"""Bytes of a recipe file that are read at most."""
+
+_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+ xmlns:parley="urn:parley:recipe">
+<xmp:CreatorTool>{software}</xmp:CreatorTool>{source}{recipe}
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
 
 
 def recipe(session: Session) -> dict[str, object]:
     """What was asked and done, as plain JSON values: per edited face (numbered from 1, left to right) the engine, the plan and the degrees
-    measured at the end, and the requests in order.
+    measured at the end, the requests in order, and the region of the photo that was protected.
     """
     faces = {
         str(number + 1): {
@@ -30,7 +58,14 @@ def recipe(session: Session) -> dict[str, object]:
         if session.versions[at].request:
             requests.append(session.versions[at].request)
         at = session.versions[at].parent
-    return {"software": SOFTWARE, "seed": session.seed, "requests": requests[::-1], "faces": faces}
+    told: dict[str, object] = {"software": SOFTWARE, "seed": session.seed, "requests": requests[::-1], "faces": faces}
+    if session.version.protected is not None:
+        told["protected"] = {"photo": list(session.photo.size), **_packed(session.version.protected)}
+    return told
+
+
+def recipe_json(session: Session) -> bytes:
+    return json.dumps(recipe(session), ensure_ascii=False, indent=1).encode()
 
 
 def png(session: Session) -> bytes:
@@ -38,6 +73,100 @@ def png(session: Session) -> bytes:
     chunks = PngImagePlugin.PngInfo()
     chunks.add_text("Software", SOFTWARE)
     chunks.add_itxt("parley", json.dumps(recipe(session), ensure_ascii=False))
+    chunks.add_itxt("XML:com.adobe.xmp", _xmp(session, ""))
     data = io.BytesIO()
     session.picture().save(data, "PNG", pnginfo=chunks, compress_level=3)
     return data.getvalue()
+
+
+def jpeg(session: Session, quality: int = 95) -> bytes:
+    """The picture on show as JPEG. A recipe too long for it is left out."""
+    text = json.dumps(recipe(session))
+    packet = _xmp(session, text)
+    data = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0131] = SOFTWARE
+    small = packet if len(packet.encode()) <= XMP_LIMIT else _xmp(session, "")
+    session.picture().save(data, "JPEG", quality=quality, subsampling=0, exif=exif, xmp=small.encode())
+    return data.getvalue()
+
+
+def save(session: Session, kind: Literal["png", "jpeg"]) -> bytes:
+    return jpeg(session) if kind == "jpeg" else png(session)
+
+
+def _xmp(session: Session, text: str) -> str:
+    edited = any(not edit.plan.is_empty() for edit in session.version.edits.values())
+    source = f"<Iptc4xmpExt:DigitalSourceType>{SOURCE_TYPE}</Iptc4xmpExt:DigitalSourceType>" if edited else ""
+    carried = f"<parley:recipe>{escape(text)}</parley:recipe>" if text else ""
+    return _PACKET.format(software=SOFTWARE, source=source, recipe=carried)
+
+
+def _packed(region: np.ndarray) -> dict[str, object]:
+    return {"shape": list(region.shape), "bits": base64.b85encode(zlib.compress(np.packbits(region).tobytes(), 9)).decode()}
+
+
+def _unpacked(packed: Mapping[str, object]) -> np.ndarray:
+    height, width = (int(side) for side in packed["shape"])
+    if not (0 < height <= 4096 and 0 < width <= 4096):
+        raise ValueError("shape")
+    bits = zlib.decompressobj().decompress(base64.b85decode(str(packed["bits"])), height * width // 8 + 1)
+    return np.unpackbits(np.frombuffer(bits, np.uint8), count=height * width).astype(bool).reshape(height, width)
+
+
+def read_recipe(data: bytes) -> dict[str, object]:
+    """The recipe in a JSON file, or in a PNG or JPEG that Parley saved. Raises ParleyError where there is none."""
+    text = _recipe_text(data)
+    try:
+        told = json.loads(text)
+        for face in told["faces"].values():
+            EditPlan.from_json(json.dumps(face["plan"]))
+            str(face["engine"])
+        int(told["seed"]), [int(number) for number in told["faces"]]
+        if "protected" in told:
+            _unpacked(told["protected"]), list(told["protected"]["photo"])
+    except (zlib.error, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ParleyError("I cannot read a recipe in this file. Use a JSON recipe, or a PNG or JPEG that Parley saved.") from error
+    if not told["faces"]:
+        raise ParleyError("This recipe holds no change: the picture was saved as it came.")
+    return told
+
+
+def _recipe_text(data: bytes) -> str:
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            if picture.format == "PNG":
+                picture.load()
+                return str(picture.info.get("parley", ""))
+            packet = picture.info.get("xmp", b"").decode("utf-8", "replace")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return data[:RECIPE_LIMIT].decode("utf-8", "replace")
+    found = re.search(r"<parley:recipe>(.*?)</parley:recipe>", packet, re.DOTALL)
+    return unescape(found[1]) if found else ""
+
+
+def apply_recipe(
+    session: Session,
+    told: Mapping[str, object],
+    load: Callable[[str], Backend],
+    progress: Progress | None = None,
+    measure: Measure = measure_degrees,
+) -> Session:
+    """A recipe's plans (see `read_recipe`) on this photo; its seed too. A recipe of one face goes to the chosen face, one of several to the
+    faces of the same numbers.
+
+    Raises ParleyError where an engine cannot run or the photo has too few faces; the session that was passed in stays as good as before.
+    """
+    seed = int(told["seed"])
+    edited = session if seed == session.seed else reseed(session, seed)
+    faces = {int(number) - 1: face for number, face in told["faces"].items()}
+    if len(faces) == 1:
+        faces = {session.chosen: next(iter(faces.values()))}
+    region = told.get("protected")
+    if region and list(region["photo"]) == list(session.photo.size):
+        edited = protect(edited, _unpacked(region))
+    for number, face in faces.items():
+        plan = EditPlan.from_json(json.dumps(face["plan"]))
+        edited = carry_out(choose_face(edited, number), plan, load(str(face["engine"])), "Recipe", progress, measure)
+    whole = replace(edited.version, parent=session.cursor)
+    return replace(edited, versions=(*session.versions, whole), cursor=len(session.versions), chosen=session.chosen)

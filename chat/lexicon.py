@@ -5,12 +5,15 @@ Degrees are those of assets/attributes.json; the phrases themselves are in asset
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["attribute", "operation", "amount", "quality", "comparative", "link", "negation", "pronoun", "determiner", "filler"]
+Kind = Literal[
+    "attribute", "operation", "amount", "quality", "comparative", "link", "negation", "pronoun", "determiner", "unavailable", "filler"
+]
 """Fillers, pronouns and determiners mean nothing here, but being listed they are no strangers."""
 
 
@@ -57,7 +60,10 @@ SMILEYS = {
 
 THINGS = {
     "👓": "glasses", "🕶": "sunglasses", "😎": "sunglasses", "🧔": "beard", "👴": "old", "👵": "old",
-    "👶": "child", "😐": "no smile", "↩": "undo",
+    "👶": "child", "😐": "no smile", "↩": "undo", "🤓": "glasses", "👍": "yes", "👎": "no thanks", "❤": "i love it", "🚫": "no", "❌": "no",
+    "😢": "sad", "😭": "sad", "😠": "angry", "😡": "angry", "😮": "surprised", "🎩": "hat", "🧢": "hat",
+    "💄": "lipstick", "💇": "haircut", "🙏": "thanks",
+    "👋": "hello",
 }  # fmt: skip
 
 NUMBERS = {
@@ -77,41 +83,68 @@ FALSE_FRIENDS = frozenset(
 )
 """Ordinary words that differ by a letter or two from a word below; they are never taken for a slip of the finger."""
 
-COMMANDS = {
-    "undo": (
-        r"undo( (that|it|this|the last( one| change| step| edit)?|last( change)?))?|(go |step )?back|revert( (that|it))?"
-        r"|take (that|it) back|previous( one| version| picture)?|ctrl z"
-    ),
-    "redo": r"redo( (that|it|this))?|(go )?forward|put (that|it) back|undo the undo",
-    "reset": (
-        r"reset( (everything|all|it|the (photo|picture|image)))?|start (over|again|afresh|from scratch)|begin again|from the beginning"
-        r"|(undo|clear|remove|revert) (everything|all( (edits|changes|of it))?)|back to (normal|the (start|beginning))"
-        r"|((go )?back to|restore|show)? ?(me )?(the )?original( (photo|picture|image|face))?"
-    ),
-    "help": r"help( me)?|what can (you|i) (do|change|edit|say|ask)( here)?|how does (this|it) work|commands|options",
-    "thanks": (
-        r"(thanks?|thank you|thx|cheers|ta)( (so|very) much| a lot)?|i like it|well done|love it|wow"
-        r"|((that|it) |looks? )?(great|perfect|nice|lovely|good|cool|awesome|enough|fine)"
-    ),
-    "hello": r"hi|hello|hey|hi there|hello there|good (morning|afternoon|evening)",
-    "yes": r"yes|yeah|yep|yup|sure|ok|okay|go ahead|do it|why not|of course",
-    "no": r"no|nope|nah|no thanks?|no thank you|not now",
-    "describe": (
-        r"how (old|smiley) (is|are|does|do) .*|(is|are|does|do|has|have) (he|she|they|it|this|the|that|there)\b.*"
-        r"|what (do|can) you see|describe .*|what are the (degrees|numbers|values)"
-    ),
-}
-"""Whole sentences (politeness removed) as patterns -> the intent. Order matters."""
+
+def _read(name: str) -> dict[str, object]:
+    path = Path(__file__).parent.parent / "assets" / "chat" / name
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Contractions are lost in normalised text ("that's all" is "that all"), so they are in the patterns too."""
+    compiled = []
+    for entry in _read("commands.toml")["commands"]:
+        pattern = re.sub(r"\b(that|what|it|he|she|let|who)s\b", r"\1", "|".join(entry["patterns"]))
+        intent = f"{entry['intent']} {entry.get('topic', '')}".strip()
+        compiled.append((intent, re.compile(re.sub(r"\bim\b", "i am", pattern))))
+    return tuple(compiled)
+
+
+COMMANDS = _patterns()
+"""Whole sentences (politeness removed) -> the intent, and after a space its topic where it has one. Order matters."""
+
+
+def _split(phrases: str) -> list[str]:
+    return [" ".join(phrase.split()) for phrase in phrases.split(",")]
 
 
 def _phrases() -> dict[str, Word]:
+    """What cannot be had comes first, so that every phrase that means something takes precedence."""
     table: dict[str, Word] = {}
-    path = Path(__file__).parent.parent / "assets" / "chat" / "phrases.toml"
-    for entry in tomllib.loads(path.read_text(encoding="utf-8"))["words"]:
-        phrases = entry.pop("phrases").split(",")
-        table.update({" ".join(phrase.split()): Word(**entry) for phrase in phrases})
+    for value, phrases in _read("unavailable.toml").items():
+        table.update({phrase: Word("unavailable", value) for phrase in _split(phrases)})
+    for entry in _read("phrases.toml")["words"]:
+        phrases = entry.pop("phrases")
+        table.update({phrase: Word(**entry) for phrase in _split(phrases)})
     return table
 
 
 PHRASES = _phrases()
 LONGEST = max(len(phrase.split()) for phrase in PHRASES)
+WORDS = frozenset(word for phrase in PHRASES for word in phrase.split()) | frozenset(
+    "undo redo reset start over compare before after enough suggest help thanks thank hello hi bye goodbye done finished yes no nope sure "
+    "perfect great nice cool good original step previous idea ideas difference".split()
+)
+"""Single words of English, to tell it from other languages."""
+
+
+def _mistyped() -> dict[str, str]:
+    """Commands of one word or two with one slip in them -> their intents: two letters swapped, one doubled or one left out."""
+    slips: dict[str, str] = {}
+    for command, intent in {
+        "undo": "undo",
+        "redo": "redo",
+        "reset": "reset",
+        "start over": "reset",
+        "go back": "undo",
+        "thanks": "thanks",
+    }.items():
+        for i in range(len(command)):
+            swapped = command[:i] + command[i + 1 : i + 2] + command[i] + command[i + 2 :]
+            slips.setdefault(swapped, intent)
+            slips.setdefault(command[:i] + command[i + 1 :], intent)
+            for letter in "abcdefghijklmnopqrstuvwxyz":
+                slips.setdefault(command[:i] + letter + command[i:], intent)
+    return {slip: intent for slip, intent in slips.items() if slip not in PHRASES and len(slip) >= 4}
+
+
+MISTYPED = _mistyped()

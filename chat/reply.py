@@ -1,167 +1,245 @@
-"""What the assistant says: what it understood, what was measured afterwards, what it could not do. Short, and no more than it knows."""
+"""What the assistant says: what it did, what was measured afterwards, what it could not do. Short, and no more than it knows."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from backends.base import EditStep
-from chat.interpret import Interpretation
+from chat.interpretation import Interpretation
+from chat.voice import ANSWERS, DEGREES, OFFERS, SENTENCES, STEPS, Voice, listed, quotable
 from graded import MAX_DEGREE, MEANINGS
 
 HARDLY = 0.5
 """A measured change below this many degrees is not called a change."""
+SIDE_EFFECT = 1.0
+"""A measured change of something else from this many degrees on is told."""
+TOO_FAR = 1.25
+"""A change that ends this many degrees beyond the plan is told."""
+REACHED = 0.75
+"""A measured degree this near to the planned one is what was asked for, however little had to change."""
 
-OPENED = "Found a face. Studying it …"
-NOTHING_TO_UNDO = "There is nothing to undo: this is your photo as it came."
-NOTHING_TO_REDO = "There is nothing to redo."
-ALREADY_ORIGINAL = "This already is your photo as it came."
-RESET = "Back to your photo as it came. Undo brings the edits back."
+THERE = {"eyeglasses": 1.0, "beard": 1.0}
+"""From these degrees on a face has glasses or a beard; of the others there is always some."""
 
-PROPOSALS = {
-    "eyeglasses": ("Add glasses", "Take the glasses off"),
-    "smile": ("Make them laugh", "Smile less"),
-    "bangs": ("Add bangs", "Remove the bangs"),
-    "beard": ("Add a beard", "Remove the beard"),
-    "age": ("10 years older", "10 years younger"),
-}
-"""Per attribute what to offer while its degree is low, and while it is high."""
+OPENED = SENTENCES["opened"][0]
+
+
+@dataclass(frozen=True)
+class Change:
+    """An edit as it went: degrees of the plan before and after (`planned_before`, `planned`), and those measured in the picture."""
+
+    planned_before: Mapping[str, float]
+    planned: Mapping[str, float]
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+
+    def moves(self, names: Sequence[str]) -> str:
+        return ", ".join(f"{name} {self.before[name]:.1f} → {self.after[name]:.1f}" for name in names)
+
+    def moved(self, name: str) -> float:
+        return self.after[name] - self.before[name]
+
+    def wanted(self, name: str) -> float:
+        return self.planned.get(name, 0.0) - self.planned_before.get(name, 0.0)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What the answers need to know of the engine at work: its attributes, and for an attribute it lacks the title of one that has it."""
+
+    attributes: tuple[str, ...]
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def able(self) -> str:
+        return listed(self.attributes)
 
 
 def ready(faces: int, chosen: int, degrees: Mapping[str, float], attributes: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """A face is encoded: time to ask for something."""
-    which = "" if faces == 1 else f"I see {faces} faces and work on number {chosen + 1}; choose another below the picture. "
-    return f"{which}Ready: I can change {_listed(attributes)}. Just say it in your own words.", _proposals(attributes, degrees, ())
+    voice = Voice(f"ready {faces} {chosen}")
+    words = voice.say("ready", able=listed(attributes))
+    if faces > 1:
+        words += " " + voice.say("several_faces", faces=faces, chosen=chosen + 1)
+    return words, proposals(attributes, degrees, ())[:3]
 
 
-def edited(
-    asked: Interpretation,
-    planned_before: Mapping[str, float],
-    planned: Mapping[str, float],
-    before: Mapping[str, float],
-    after: Mapping[str, float],
-    attributes: Sequence[str],
-) -> tuple[str, tuple[str, ...]]:
-    """The answer to an edit, and a few things to say next.
-
-    `planned_before` and `planned` are degrees by the plan, `before` and `after` those measured in the picture (empty: not measured).
-    """
+def edited(voice: Voice, asked: Interpretation, change: Change, engine: Engine, faces: int = 1) -> str:
+    """The answer to an edit of one face, or of `faces` of them, that was carried out."""
     parts = []
-    understood = _understood(asked, planned_before)
-    if understood:
-        parts.append(f"**{understood}.**")
+    if asked.restore:
+        parts.append(voice.say("given_back", what=listed([f"the {name}" for name in asked.restore])))
+    done = _effective(asked.steps, change) if faces == 1 else asked.steps
+    if done:
+        what = listed(_in_words(done))
+        parts.append(voice.say("done_everyone", faces=faces, what=what) if faces > 1 else voice.say("done", what=what))
     touched = tuple(dict.fromkeys([*asked.restore, *(step.attribute for step in asked.steps)]))
-    measured = [name for name in touched if name in before and name in after]
-    if measured:
-        parts.append("Measured in the picture: " + ", ".join(f"{name} {before[name]:.1f} → {after[name]:.1f}" for name in measured) + ".")
-    parts.extend(_limits(asked.steps, planned_before))
-    asked_for = [name for name in measured if _asked_for(name, asked.steps, planned_before, planned)]
-    weak = [name for name in asked_for if abs(after[name] - before[name]) < HARDLY]
-    if weak:
-        parts.append(f"The {_listed(weak)} hardly changed; ask for more of it, or undo.")
-    parts.extend(_asides(asked, attributes))
-    return " ".join(parts), _proposals(attributes, planned, touched)
+    effective = {*asked.restore, *(step.attribute for step in done)}
+    measured = [name for name in touched if name in effective and name in change.before and name in change.after]
+    if measured and faces == 1:
+        parts.append(voice.say("measured", moves=change.moves(measured)))
+        parts.extend(_limits(voice, asked.steps, change))
+        parts.extend(_shortfalls(voice, [name for name in measured if name not in asked.restore], change))
+        parts.extend(_side_effects(voice, asked, touched, change))
+    if asked.sampling_steps is not None:
+        parts.append(voice.say("quality" if asked.steps else "quality_only", steps=asked.sampling_steps))
+    parts.extend(asides(voice, asked, engine, _not_held(asked, change) if faces == 1 else ()))
+    return " ".join(parts)
 
 
-def talk(asked: Interpretation, attributes: Sequence[str], degrees: Mapping[str, float]) -> tuple[str, tuple[str, ...]]:
-    """The answer where nothing is edited."""
-    able = _listed(attributes)
-    offers = _proposals(attributes, degrees, ())
-    if asked.intent == "help":
-        return (
-            f"Tell me in your own words what to change: I can change {able}. Say how much, too: “a bit older”, “thin glasses”, "
-            "“smile 3 of 5”, “remove the beard”, several at once if you like. “Undo”, “redo” and “start over” work as well."
-        ), offers
-    if asked.intent == "thanks":
-        return "You are welcome. Download keeps the picture at its full size.", offers
-    if asked.intent == "hello":
-        return f"Hello! Tell me what to change: {able}.", offers
-    if asked.intent == "no":
-        return "All right, it stays as it is.", ()
-    if asked.intent == "describe":
-        if not degrees:
-            return "I have not measured this face yet.", offers
-        described = ", ".join(_described(name, degrees[name]) for name in attributes if name in degrees)
-        return f"As far as I can measure: {described}.", offers
-    if asked.intent == "edit":
-        return " ".join(_asides(asked, attributes)), offers
-    if asked.question or asked.unknown:
-        return " ".join(_asides(asked, attributes)), asked.options or offers
-    return f"I did not understand that. I can change {able}.", offers
-
-
-def undone(request: str) -> str:
-    return f"Undone: “{_quotable(request)}”."
-
-
-def redone(request: str) -> str:
-    return f"Done again: “{_quotable(request)}”."
-
-
-def _quotable(request: str) -> str:
-    """A visitor's words without what Markdown or HTML would make something of."""
-    return " ".join(re.sub(r"[^\w\s.,;:!?'’%+/()-]", "", request).replace("_", " ").split())[:80]
-
-
-def _understood(asked: Interpretation, planned: Mapping[str, float]) -> str:
-    """ "Smile +2 (about 1 → 3), eyeglasses 3 (thick plastic frames)" """
-    planned = dict(planned)
-    phrases = [f"{name} as in the photo" for name in asked.restore]
-    for step in asked.steps:
-        start = planned.get(step.attribute, 0.0)
-        end = step.applied_to(start)
-        if step.operation == "set":
-            phrases.append(f"{step.attribute} {step.amount:g} ({MEANINGS[step.attribute][round(step.amount)]})")
-        else:
-            phrases.append(f"{step.attribute} {step.amount:+g} (about {start:.0f} → {end:.0f})".replace("+-", "-").replace("-", "−"))
-        planned[step.attribute] = end
-    sentence = ", ".join(phrases)
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _limits(steps: Sequence[EditStep], planned: Mapping[str, float]) -> list[str]:
-    """A word where the scale ends before the wish does."""
-    told = []
-    planned = dict(planned)
+def _effective(steps: Sequence[EditStep], change: Change) -> list[EditStep]:
+    """The steps that the plan did not hold already."""
+    planned, found = dict(change.planned_before), []
     for step in steps:
         start = planned.get(step.attribute, 0.0)
-        if step.operation == "change":
-            if step.amount > 0 and start >= MAX_DEGREE - 0.25:
-                told.append(f"{step.attribute.capitalize()} was already at its strongest.")
-            elif step.amount < 0 and start <= 0.25:
-                told.append(f"{step.attribute.capitalize()} was already at its lowest.")
         planned[step.attribute] = step.applied_to(start)
+        if abs(planned[step.attribute] - start) >= 0.25:
+            found.append(step)
+    return found
+
+
+def _in_words(steps: Sequence[EditStep]) -> list[str]:
+    phrases = []
+    for step in steps:
+        if step.operation == "set":
+            phrases.append(DEGREES[step.attribute][round(step.amount)])
+        else:
+            phrases.append(STEPS[step.attribute][step.amount < 0].format(by=f"{abs(step.amount):g}"))
+    return phrases
+
+
+def nothing_to_do(voice: Voice, asked: Interpretation, change: Change, engine: Engine) -> str:
+    """The answer to an edit that the plan already holds."""
+    return " ".join([*_limits(voice, asked.steps, change), *asides(voice, asked, engine)])
+
+
+def _limits(voice: Voice, steps: Sequence[EditStep], change: Change) -> list[str]:
+    """A word where the scale ends before the wish does."""
+    told = []
+    planned = dict(change.planned_before)
+    for step in steps:
+        name, start = step.attribute, planned.get(step.attribute, 0.0)
+        end = step.applied_to(start)
+        upwards = step.amount > 0 if step.operation == "change" else step.amount >= MAX_DEGREE
+        downwards = step.amount < 0 if step.operation == "change" else step.amount <= 0
+        if upwards and start >= MAX_DEGREE - 0.25:
+            short = change.before.get(name, float(MAX_DEGREE)) < MAX_DEGREE - 1
+            own = f"at_most_{name}" if f"at_most_{name}" in SENTENCES else "at_most"
+            told.append(voice.say("no_more_asked", degree=f"{name} {change.before[name]:.1f}") if short else voice.say(own, name=name))
+        elif downwards and start <= 0.25:
+            told.append(voice.say(f"at_least_{name}" if f"at_least_{name}" in SENTENCES else "at_least", name=name))
+        elif abs(end - start) < 0.25:
+            told.append(voice.say("already", what=listed(_in_words([step]))))
+        planned[name] = end
     return told
 
 
-def _asked_for(name: str, steps: Sequence[EditStep], start: Mapping[str, float], end: Mapping[str, float]) -> bool:
-    return any(step.attribute == name for step in steps) and abs(end.get(name, 0.0) - start.get(name, 0.0)) >= 1
+def weak(names: Sequence[str], change: Change) -> list[str]:
+    """Attributes that were to change visibly and did not."""
+    there = [name for name in names if name in change.before and name in change.after and abs(change.wanted(name)) >= 1]
+    there = [name for name in there if abs(change.after[name] - change.planned[name]) >= REACHED]
+    return [name for name in there if change.moved(name) * change.wanted(name) <= 0 or abs(change.moved(name)) < HARDLY]
 
 
-def _asides(asked: Interpretation, attributes: Sequence[str]) -> list[str]:
-    """What was left alone, what was not understood, and what is asked back."""
+def _shortfalls(voice: Voice, names: Sequence[str], change: Change) -> list[str]:
+    asked_for = [name for name in names if abs(change.wanted(name)) >= 1]
+    failed = weak(names, change)
+    told = [voice.say("hardly", names=listed(failed))] if failed else []
+    for name in asked_for:
+        share = change.moved(name) / change.wanted(name)
+        if name in failed:
+            continue
+        if share < 0.5 and abs(change.wanted(name) - change.moved(name)) >= 1:
+            told.append(voice.say("part_of_the_way", name=name))
+        elif (change.after[name] - change.planned[name]) * (1 if share * change.moved(name) > 0 else -1) >= TOO_FAR:
+            told.append(voice.say("too_far", name=name))
+        elif change.after[name] < HARDLY <= 1 <= change.planned.get(name, 0.0):
+            told.append(voice.say("invisible", name=name))
+    return told[:2]
+
+
+def _not_held(asked: Interpretation, change: Change) -> list[str]:
+    """What was to be left alone and moved all the same."""
+    return [name for name in asked.protected if name in change.after and name in change.before and abs(change.moved(name)) >= HARDLY]
+
+
+def _side_effects(voice: Voice, asked: Interpretation, touched: Sequence[str], change: Change) -> list[str]:
+    others = [name for name in change.after if name in change.before and name not in touched]
+    held = _not_held(asked, change)
+    moved = [name for name in others if name not in held and abs(change.moved(name)) >= SIDE_EFFECT]
+    told = [voice.say("protected_moved", names=listed(held), moves=change.moves(held))] if held else []
+    return told + ([voice.say("side_effect", names=listed(moved), moves=change.moves(moved))] if moved else [])
+
+
+def asides(voice: Voice, asked: Interpretation, engine: Engine, moved: Sequence[str] = ()) -> list[str]:
+    """What was left alone (but for what `moved` all the same), what cannot be had, what was not understood, and what is asked back."""
     told = []
-    if asked.kept:
-        told.append(f"I leave {_listed([name if name.startswith('the ') else f'the {name}' for name in asked.kept])} as it is.")
+    held = [name for name in asked.protected if name not in moved]
+    if held:
+        names = listed([name if name.startswith("the ") else f"the {name}" for name in held])
+        told.append(voice.say("kept", names=names))
+    there = [thing for thing in asked.unavailable if thing in engine.elsewhere]
+    nowhere = [thing for thing in asked.unavailable if thing not in engine.elsewhere]
+    for thing in there:
+        told.append(voice.say("elsewhere", things=thing, engine=engine.elsewhere[thing]))
+    if nowhere:
+        told.append(voice.say("cannot_everywhere", things=_quoted(nowhere), able=engine.able))
     if asked.unknown:
-        words = _listed([f"“{word}”" for word in asked.unknown], "or")
-        told.append(f"I do not know how to change {words} yet; I can change {_listed(attributes)}.")
+        told.append(voice.say("unknown", words=_quoted(asked.unknown)))
     if asked.question:
         told.append(asked.question)
+    if asked.note:
+        told.append(asked.note)
     return told
 
 
-def _described(name: str, degree: float) -> str:
-    return f"{name} {degree:.1f} ({MEANINGS[name][min(max(round(degree), 0), MAX_DEGREE)]})"
+def _quoted(words: Sequence[str]) -> str:
+    return listed([f"“{quotable(word)}”" for word in words], "or")
 
 
-def _proposals(attributes: Sequence[str], degrees: Mapping[str, float], touched: Sequence[str]) -> tuple[str, ...]:
-    """Three things to try next, those not just tried first."""
-    order = [name for name in PROPOSALS if name in attributes and name not in touched]
-    order += [name for name in PROPOSALS if name in attributes and name in touched]
-    return tuple(PROPOSALS[name][degrees.get(name, 0.0) >= 2.5] for name in order[:3])
+def not_understood(voice: Voice, asked: Interpretation, engine: Engine) -> str:
+    told = asides(voice, asked, engine)
+    if asked.intent == "out_of_scope" and not asked.unavailable:
+        return voice.say("off_topic", able=engine.able)
+    if not (asked.unavailable or asked.question or (asked.unknown and len(asked.unknown) <= 2)):
+        told = [voice.say("not_understood", able=engine.able), *([asked.note] if asked.note else [])]
+    return " ".join(told)
 
 
-def _listed(names: Sequence[str], conjunction: str = "and") -> str:
-    names = list(names)
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
+def described(voice: Voice, degrees: Mapping[str, float], attributes: Sequence[str]) -> str:
+    if not degrees:
+        return voice.say("not_measured")
+    phrases = [f"{name} {degrees[name]:.1f} ({_meaning(name, degrees[name])})" for name in attributes if name in degrees]
+    return voice.say("describe", described=listed(phrases))
+
+
+def _meaning(name: str, degree: float) -> str:
+    return MEANINGS[name][min(max(round(degree), 0), MAX_DEGREE)]
+
+
+def compared(voice: Voice, before: Mapping[str, float], after: Mapping[str, float]) -> str:
+    """How to compare, and what the numbers say."""
+    moved = [name for name in after if name in before and abs(after[name] - before[name]) >= HARDLY]
+    words = voice.say("compare")
+    return f"{words} {voice.say('compare_changes', moves=Change({}, {}, before, after).moves(moved))}" if moved else words
+
+
+def proposals(attributes: Sequence[str], degrees: Mapping[str, float], tried: Sequence[str]) -> tuple[str, ...]:
+    """What to try next, those not yet tried first; a beard is proposed last to a face without one."""
+    order = sorted(
+        (name for name in OFFERS if name in attributes),
+        key=lambda name: (name in tried, name == "beard" and degrees.get(name, 0.0) < HARDLY),
+    )
+    return tuple(OFFERS[name][degrees.get(name, 0.0) >= THERE.get(name, MAX_DEGREE / 2)] for name in order)
+
+
+def proposed(offer: str) -> tuple[str, ...]:
+    """The attribute that a proposal is about."""
+    return tuple(name for name, pool in OFFERS.items() if offer in pool)
+
+
+def answers(attributes: Sequence[str]) -> tuple[str, str]:
+    """The clickable words for more and for less of what was just edited."""
+    more, less = ANSWERS[attributes[0]] if len(attributes) == 1 else ("More", "Less")
+    return more, less

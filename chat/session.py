@@ -10,12 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageFilter
 
 from backends.base import Backend, EditPlan, Latent, Progress
+from chat.dialog import Dialog
 from chat.interpret import Interpretation
 from errors import ParleyError
-from faces.align import AlignedFace, Face, align, load_photo, require_faces
+from faces.align import AlignedFace, Face, align, cut, load_photo, require_faces
+
+NAME_LENGTH = 60
+"""Longest name of a version, in characters."""
 
 
 class Measure(Protocol):
@@ -27,6 +32,16 @@ def measure_degrees(image: Image.Image) -> Mapping[str, float]:
     from faces.attributes import measure  # brings in torch, so not before the first face
 
     return measure(image)
+
+
+def compare_identity(before: Image.Image, after: Image.Image) -> float | None:
+    """How much two aligned faces are the same person (see `FaceEdit.likeness`)."""
+    from faces.identity import similarity
+
+    try:
+        return similarity(before, after)
+    except ParleyError:  # its weights are not here
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,23 +60,38 @@ class FaceEdit:
     """What was made of one face: the whole plan, the engine's picture of it, and the degrees measured there."""
 
     engine: str
+    encoded: Encoded
     plan: EditPlan
     picture: Image.Image
     degrees: Mapping[str, float]
+    likeness: float | None = None
+    """Cosine similarity, -1 to 1, of who the rebuilt and the edited face are; None where no identity network is at hand."""
 
 
 @dataclass(frozen=True, eq=False)
 class Version:
-    """A node of the history: the edits per face (left to right, by number) and the version they grew from."""
+    """A node of the history: the edits per face (left to right, by number) and the version they grew from.
+
+    `protected` is a boolean array of the photo's shape or a smaller one of the same proportions, True where the photo must stay as it is.
+    `basis` is the version whose latest change this one repeats at another `strength` (1: as it was asked for).
+    """
 
     edits: Mapping[int, FaceEdit] = field(default_factory=dict)
     parent: int | None = None
     request: str = ""
+    name: str = ""
+    protected: np.ndarray | None = None
+    basis: int | None = None
+    strength: float = 1.0
+    portraits: dict[tuple[int, int], Image.Image] = field(default_factory=dict, repr=False)
+    """Pictures of a face alone that were already drawn, by (face, size)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Turn:
-    """A request and what came of it; `before` and `after` are measured degrees of the chosen face, empty where nothing was edited."""
+    """A request and what came of it; `before` and `after` are measured degrees of the chosen face, empty where nothing was edited.
+    `version` is the one on show afterwards.
+    """
 
     request: str
     reply: str
@@ -70,21 +100,27 @@ class Turn:
     before: Mapping[str, float] = field(default_factory=dict)
     after: Mapping[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    version: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Session:
-    """Everything about one visitor's photo. `cursor` is the version on show; `encoded` is keyed by (engine, face)."""
+    """Everything about one visitor's photo. `cursor` is the version on show; `encoded` is keyed by (engine, face); `sampling_steps` is the
+    sampler's T where a plan names none (None: the engine's own default), and `options` the engine's own settings.
+    """
 
     photo: Image.Image
     faces: tuple[Face, ...]
     chosen: int = 0
     seed: int = 0
+    sampling_steps: int | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
     encoded: Mapping[tuple[str, int], Encoded] = field(default_factory=dict)
-    versions: tuple[Version, ...] = (Version(),)
+    versions: tuple[Version, ...] = field(default_factory=lambda: (Version(),))
     cursor: int = 0
     turns: tuple[Turn, ...] = ()
     offer: str = ""
+    dialog: Dialog = field(default_factory=Dialog)
 
     @property
     def version(self) -> Version:
@@ -115,21 +151,41 @@ class Session:
         encoded = self.encoded.get((engine, self.chosen))
         return encoded.degrees if encoded else {}
 
-    def picture(self) -> Image.Image:
-        """The photo at its full resolution with every face's edit in its place; the photo itself where nothing was asked."""
-        picture = self.photo
-        for number, edit in self.version.edits.items():
-            if not edit.plan.is_empty():
-                from faces.composite import paste_back
+    def picture(self, number: int | None = None) -> Image.Image:
+        """A version (by default the one on show) at the photo's full resolution, every face's edit in its place; the photo itself where
+        nothing was asked.
+        """
+        version = self.version if number is None else self.versions[number]
+        edits = [edit for edit in version.edits.values() if not edit.plan.is_empty()]
+        if not edits:
+            return self.photo
+        from faces.composite import paste_back
 
-                encoded = self.encoded[edit.engine, number]
-                picture = paste_back(picture, encoded.reconstruction, edit.picture, encoded.aligned.transform)
-        return picture
+        kept = _full_size(version.protected, self.photo)
+        picture = self.photo
+        for edit in edits:
+            transform = edit.encoded.aligned.transform
+            protect = _soft(cut(kept, transform, edit.picture.width)) if kept else None
+            picture = paste_back(picture, edit.encoded.reconstruction, edit.picture, transform, protect)
+        return Image.composite(self.photo, picture, kept) if kept else picture
 
     def saying(self, turn: Turn) -> Session:
         """With one more turn; an announcement (a turn nobody asked for) takes the place of the announcement before it."""
         announcements = not turn.request and self.turns and not self.turns[-1].request
-        return replace(self, turns=(self.turns[:-1] if announcements else self.turns) + (turn,))
+        return replace(self, turns=(self.turns[:-1] if announcements else self.turns) + (replace(turn, version=self.cursor),))
+
+
+def _full_size(protected: np.ndarray | None, photo: Image.Image) -> Image.Image | None:
+    """The protected region as an 8-bit mask of the photo's size."""
+    if protected is None:
+        return None
+    levels = Image.fromarray(protected.astype(np.uint8) * 255).resize(photo.size, Image.Resampling.BILINEAR)
+    return levels.point(lambda level: 255 * (level > 127))
+
+
+def _soft(mask: Image.Image) -> np.ndarray:
+    """A mask of the crop, grown and feathered so that an edit fades out before it reaches what is protected; 0..1."""
+    return np.asarray(mask.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(1.5)), np.float32) / 255
 
 
 def open_photo(source: object, seed: int = 0) -> Session:
@@ -161,12 +217,12 @@ def prepare(session: Session, backend: Backend, progress: Progress | None = None
     if key in session.encoded:
         return session
     aligned = align(session.photo, session.faces[session.chosen], backend.info.resolution)
-    latent = backend.encode(aligned.image, generator=_generator(session.seed), progress=progress)
-    reconstruction = backend.decode(latent, generator=_generator(session.seed))
+    latent = backend.encode(aligned.image, generator=generator_of(session.seed), progress=progress)
+    reconstruction = backend.decode(latent, generator=generator_of(session.seed))
     return replace(session, encoded={**session.encoded, key: Encoded(aligned, latent, reconstruction, measure(reconstruction))})
 
 
-def _generator(seed: int) -> object:
+def generator_of(seed: int) -> object:
     """The same seed draws the same noise for a reconstruction and its edits, so noise cancels in their difference."""
     import torch
 
@@ -187,13 +243,30 @@ def carry_out(
     """
     session = prepare(session, backend, progress, measure)
     encoded = session.encoded[backend.info.name, session.chosen]
-    edited = backend.decode(backend.edit(encoded.latent, plan, progress=progress), generator=_generator(session.seed))
-    edit = FaceEdit(backend.info.name, plan, edited, measure(edited))
-    return _grown(session, {**session.version.edits, session.chosen: edit}, request)
+    own = {option.name for option in backend.info.options}
+    plan = replace(
+        plan,
+        sampling_steps=plan.sampling_steps or session.sampling_steps,
+        mask=_may_change(session, encoded, backend),
+        options={name: value for name, value in {**session.options, **plan.options}.items() if name in own},
+    )
+    latent = backend.edit(encoded.latent, plan, progress=progress)
+    edited = backend.decode(latent, generator=generator_of(session.seed), progress=progress)
+    edit = FaceEdit(backend.info.name, encoded, plan, edited, measure(edited), compare_identity(encoded.reconstruction, edited))
+    return grown(session, {**session.version.edits, session.chosen: edit}, request)
 
 
-def _grown(session: Session, edits: Mapping[int, FaceEdit], request: str) -> Session:
-    version = Version(edits, session.cursor, request)
+def _may_change(session: Session, encoded: Encoded, backend: Backend) -> np.ndarray | None:
+    """The plan's mask, for an engine that uses one and a session that protects something."""
+    kept = _full_size(session.version.protected, session.photo)
+    if kept is None or not backend.info.accepts_mask:
+        return None
+    return np.asarray(cut(kept, encoded.aligned.transform, backend.info.resolution)) < 128
+
+
+def grown(session: Session, edits: Mapping[int, FaceEdit], request: str) -> Session:
+    """With a new version on show, which grew from the one that was."""
+    version = Version(edits, session.cursor, request, protected=session.version.protected)
     return replace(session, versions=session.versions + (version,), cursor=len(session.versions))
 
 
@@ -210,4 +283,37 @@ def redo(session: Session) -> Session:
 
 def reset(session: Session, request: str = "Start over") -> Session:
     """Back to the photo as it came; a version like any other, so undo brings the edits back."""
-    return _grown(session, {}, request) if session.version.edits else session
+    return grown(session, {}, request) if session.version.edits else session
+
+
+def jump(session: Session, number: int) -> Session:
+    """Shows another version; what is asked next branches off there. Raises ParleyError where there is no such version."""
+    if number not in range(len(session.versions)):
+        raise ParleyError("There is no such version.")
+    return replace(session, cursor=number, offer="")
+
+
+def rename(session: Session, name: str) -> Session:
+    """Gives the version on show a name of the visitor's; an empty one takes it away."""
+    named = replace(session.version, name=" ".join(name.split())[:NAME_LENGTH])
+    return replace(session, versions=(*session.versions[: session.cursor], named, *session.versions[session.cursor + 1 :]))
+
+
+def rewind(session: Session, turn: int) -> Session:
+    """As things stood before a turn (by its index), so that it can be said differently; every version stays in the history."""
+    if turn not in range(1, len(session.turns)):
+        raise ParleyError("There is no such message.")
+    return replace(session, turns=session.turns[:turn], cursor=session.turns[turn - 1].version, offer="")
+
+
+def protect(session: Session, region: np.ndarray | None, request: str = "Protect a region") -> Session:
+    """A new version, in which nothing changes inside `region` (see `Version.protected`; None: every part may change again)."""
+    region = None if region is None or not region.any() else region
+    session = grown(session, session.version.edits, request)
+    protected = replace(session.version, protected=region)
+    return replace(session, versions=session.versions[:-1] + (protected,))
+
+
+def reseed(session: Session, seed: int) -> Session:
+    """Another seed for edits to come; versions that exist stay as they are."""
+    return session if seed == session.seed else replace(session, seed=seed, encoded={})

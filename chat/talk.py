@@ -1,14 +1,48 @@
-"""A visitor's words -> what is done and what is said: interpreter, session and replies brought together."""
+"""A visitor's words -> what is done and what is said: interpreter, session, dialog and replies brought together."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+import backends
 from backends.base import Backend, EditPlan, Latent, Progress
 from chat import reply
-from chat.interpret import Context, Interpretation, Interpreter
-from chat.session import Measure, Session, Turn, carry_out, measure_degrees, prepare, redo, reset, undo
+from chat.dialog import GENERAL_QUESTION, Dialog, mode_of, next_move, next_state
+from chat.interpretation import Context, Interpretation, Interpreter
+from chat.session import Measure, Session, Turn, carry_out, choose_face, grown, measure_degrees, prepare, redo, reset, undo
+from chat.voice import Voice, listed, quotable
+from graded import GRADED
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What came of a request: the session after it, what is to be said, and degrees measured before and after an edit."""
+
+    session: Session
+    words: str
+    edited: tuple[str, ...] = ()
+    """Attributes that were edited, and `gone` those of them that shall not be there any more."""
+    gone: tuple[str, ...] = ()
+    went_well: bool = True
+    options: tuple[str, ...] = ()
+    before: Mapping[str, float] | None = None
+    after: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class _Work:
+    """All that answering one request takes."""
+
+    text: str
+    """What the visitor said, or the proposal that they said yes to."""
+    asked: Interpretation
+    backend: Backend
+    engine: reply.Engine
+    voice: Voice
+    progress: Progress | None
+    measure: Measure
 
 
 def respond(
@@ -24,21 +58,16 @@ def respond(
     Raises ParleyError (or `Cancelled` out of `progress`) with the session that was passed in still as good as before.
     """
     began = time.perf_counter()
-    context = _context(session, backend)
-    asked = interpreter.interpret(text, context)
-    if asked.intent == "edit" and (asked.steps or asked.restore):
-        session, turn = _edit(session, text, asked, backend, progress, measure)
-    elif asked.intent == "undo":
-        session, turn = _undone(session, text)
-    elif asked.intent == "redo":
-        session, turn = _redone(session, text)
-    elif asked.intent == "reset":
-        session, turn = _cleared(session, text)
-    else:
-        words, options = reply.talk(asked, context.attributes, session.degrees(backend.info.name))
-        turn = Turn(text, words, options, asked)
-    turn = replace(turn, seconds=time.perf_counter() - began)
-    return replace(session.saying(turn), offer=turn.options[0] if turn.options else ""), turn
+    asked = interpreter.interpret(text, _context(session, backend))
+    engine = reply.Engine(backend.info.attributes, _elsewhere(asked, backend))
+    said = session.turns[-1].reply if session.turns else ""
+    voice = Voice(f"{session.seed} {len(session.turns)}", said)
+    wish = session.offer if asked.intent == "yes" and session.offer else text
+    work = _Work(wish, asked, backend, engine, voice, progress, measure)
+    outcome = _done(_with_face(session, asked), work)
+    session, words, options = _continued(outcome, work)
+    turn = Turn(text, words, options, asked, outcome.before or {}, outcome.after or {}, time.perf_counter() - began)
+    return session.saying(turn), turn
 
 
 def _context(session: Session, backend: Backend) -> Context:
@@ -46,7 +75,9 @@ def _context(session: Session, backend: Backend) -> Context:
     parent = session.version.parent
     previous = session.versions[parent].edits.get(session.chosen) if parent is not None else None
     last = session.plan.steps[len(previous.plan.steps) :] if previous else session.plan.steps
-    return Context(backend.info.attributes, _planned(session.plan, encoded.latent) if encoded else {}, last, session.offer)
+    planned = _planned(session.plan, encoded.latent) if encoded else {}
+    dialog = session.dialog
+    return Context(backend.info.attributes, planned, last, session.offer, dialog.move, dialog.about)
 
 
 def _planned(plan: EditPlan, latent: Latent) -> dict[str, float]:
@@ -54,34 +85,178 @@ def _planned(plan: EditPlan, latent: Latent) -> dict[str, float]:
     return {**latent.degrees, **plan.degrees_from(latent.degrees)}
 
 
-def _edit(
-    session: Session, text: str, asked: Interpretation, backend: Backend, progress: Progress | None, measure: Measure
-) -> tuple[Session, Turn]:
-    session = prepare(session, backend, progress, measure)
-    latent, before = session.encoded[backend.info.name, session.chosen].latent, session.degrees(backend.info.name)
-    kept = tuple(step for step in session.plan.steps if step.attribute not in asked.restore)
-    plan = replace(session.plan, steps=kept + asked.steps)
-    start = _planned(session.plan, latent)
-    session = carry_out(session, plan, backend, text, progress, measure)
-    after = session.degrees(backend.info.name)
-    words, options = reply.edited(asked, start, _planned(plan, latent), before, after, backend.info.attributes)
-    return session, Turn(text, words, options, asked, before, after)
+def _elsewhere(asked: Interpretation, backend: Backend) -> dict[str, str]:
+    """For attributes that this engine lacks, the title of one that can run here and has it."""
+    lacking = [name for name in asked.unavailable if name in GRADED]
+    able = (
+        [one.info for one in backends.available() if one.info and not one.reason and one.info.name != backend.info.name] if lacking else []
+    )
+    return {name: info.title for name in lacking for info in able if name in info.attributes}
 
 
-def _undone(session: Session, text: str) -> tuple[Session, Turn]:
+def _with_face(session: Session, asked: Interpretation) -> Session:
+    """Turned to the face that was asked for. Raises ParleyError where there is none."""
+    count = len(session.faces)
+    numbers = {"left": 0, "right": count - 1, "middle": count // 2, "other": (session.chosen + 1) % count}
+    if asked.face in ("", "all"):
+        return session
+    number = numbers[asked.face] if asked.face in numbers else int(asked.face) - 1
+    return session if number == session.chosen else choose_face(session, number)
+
+
+def _done(session: Session, work: _Work) -> _Outcome:
+    """Does what was asked, and says what came of it."""
+    asked, voice = work.asked, work.voice
+    if asked.changes:
+        return _edited(session, work)
+    if asked.intent == "undo":
+        return _undone(session, work)
+    if asked.intent == "redo":
+        moved = redo(session)
+        words = voice.say("redone", request=quotable(moved.version.request)) if session.can_redo else voice.say("nothing_to_redo")
+        return _Outcome(moved, words, went_well=session.can_redo)
+    if asked.intent == "reset":
+        edits = bool(session.version.edits)
+        cleared = replace(reset(session, work.text), dialog=replace(session.dialog, tried=(), rounds=0))
+        return _Outcome(cleared, voice.say("reset" if edits else "already_original"), went_well=False, options=("Undo",) if edits else ())
+    if asked.intent in ("edit", "out_of_scope", "unclear"):
+        return _not_edited(session, work)
+    return _Outcome(session, _talk(session, work))
+
+
+def _talk(session: Session, work: _Work) -> str:
+    """The answer where nothing is edited and nothing was wrong."""
+    asked, voice, dialog, name = work.asked, work.voice, session.dialog, work.backend.info.name
+    able = work.engine.able
+    if asked.intent == "describe":
+        return reply.described(voice, session.degrees(name), asked.about or work.engine.attributes)
+    if asked.intent == "compare":
+        encoded = session.encoded.get((name, session.chosen))
+        return (
+            reply.compared(voice, encoded.degrees, session.degrees(name))
+            if encoded and session.version.edits
+            else voice.say("compare_nothing")
+        )
+    if asked.intent == "end":
+        return voice.say("ended_already" if dialog.state == "end" else "goodbye")
+    if asked.intent == "no":
+        return voice.say("declined")
+    if asked.intent == "suggest":
+        return ""
+    if asked.intent == "enough" or (asked.intent in ("yes", "thanks") and dialog.move == "whether_enough"):
+        return voice.say("fine")
+    if asked.intent == "yes":
+        return voice.say("no_offer")
+    if asked.topic:
+        return voice.say(f"help_{asked.topic}")
+    return voice.say(asked.intent, able=able)
+
+
+def _not_edited(session: Session, work: _Work) -> _Outcome:
+    asked, voice = work.asked, work.voice
+    if asked.intent == "edit" and asked.face and not (asked.question or asked.unknown or asked.unavailable or asked.protected):
+        return _Outcome(session, voice.say("face_chosen", number=session.chosen + 1), went_well=False)
+    if asked.intent == "edit":
+        return _Outcome(session, " ".join(reply.asides(voice, asked, work.engine)), went_well=False, options=asked.options)
+    return _Outcome(session, reply.not_understood(voice, asked, work.engine), went_well=False, options=asked.options)
+
+
+def _undone(session: Session, work: _Work) -> _Outcome:
     if not session.can_undo:
-        return session, Turn(text, reply.NOTHING_TO_UNDO)
-    return undo(session), Turn(text, reply.undone(session.version.request), ("Redo",))
+        return _Outcome(session, work.voice.say("nothing_to_undo"), went_well=False)
+    cleared = not session.version.edits
+    words = work.voice.say("unreset") if cleared else work.voice.say("undone", request=quotable(session.version.request))
+    return _Outcome(undo(session), words, went_well=False, options=("Redo",))
 
 
-def _redone(session: Session, text: str) -> tuple[Session, Turn]:
-    if not session.can_redo:
-        return session, Turn(text, reply.NOTHING_TO_REDO)
-    session = redo(session)
-    return session, Turn(text, reply.redone(session.version.request))
+def _edited(session: Session, work: _Work) -> _Outcome:
+    asked, voice, info = work.asked, work.voice, work.backend.info
+    if asked.sampling_steps is not None:
+        if not info.sampling_steps and not (asked.steps or asked.restore):
+            return _Outcome(session, voice.say("no_sampling"), went_well=False)
+        session = replace(session, sampling_steps=asked.sampling_steps)
+        if session.plan.is_empty() and not asked.steps:
+            return _Outcome(session, voice.say("quality", steps=asked.sampling_steps), went_well=False)
+    asked_about = {step.attribute for step in session.plan.steps}
+    if not asked.changes_more_than(asked_about):
+        return _Outcome(session, voice.say("untouched", names=listed(asked.restore)), went_well=False)
+    if asked.face == "all" and len(session.faces) > 1:
+        return _everyone_edited(session, work)
+    session = prepare(session, work.backend, work.progress, work.measure)
+    latent, before = session.encoded[info.name, session.chosen].latent, session.degrees(info.name)
+    plan, start = _grown_plan(session.plan, asked), _planned(session.plan, latent)
+    planned = _planned(plan, latent)
+    if asked.steps and planned == start and not asked.restore and asked.sampling_steps is None:
+        words = reply.nothing_to_do(voice, asked, reply.Change(start, planned, before, before), work.engine)
+        return _Outcome(session, words, went_well=False)
+    session = carry_out(session, plan, work.backend, work.text, work.progress, work.measure)
+    after = session.degrees(info.name)
+    change = reply.Change(start, planned, before, after)
+    words = reply.edited(voice, asked, change, work.engine)
+    edited = tuple(dict.fromkeys(step.attribute for step in asked.steps))
+    gone = tuple(name for name in edited if name != "age" and planned[name] < reply.HARDLY)
+    return _Outcome(session, words, edited, gone, not reply.weak(edited, change), before=before, after=after)
 
 
-def _cleared(session: Session, text: str) -> tuple[Session, Turn]:
-    if not session.version.edits:
-        return session, Turn(text, reply.ALREADY_ORIGINAL)
-    return reset(session, text), Turn(text, reply.RESET, ("Undo",))
+def _touched(asked: Interpretation) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(step.attribute for step in asked.steps), *asked.restore]))
+
+
+def _grown_plan(plan: EditPlan, asked: Interpretation) -> EditPlan:
+    kept = tuple(step for step in plan.steps if step.attribute not in asked.restore)
+    return replace(plan, steps=kept + asked.steps, sampling_steps=asked.sampling_steps or plan.sampling_steps)
+
+
+def _everyone_edited(session: Session, work: _Work) -> _Outcome:
+    """Every face by its own plan, as one version."""
+    edited = session
+    for number in range(len(session.faces)):
+        edited = replace(edited, chosen=number)
+        edited = carry_out(edited, _grown_plan(edited.plan, work.asked), work.backend, work.text, work.progress, work.measure)
+    whole = grown(replace(edited, versions=session.versions, cursor=session.cursor, chosen=session.chosen), edited.version.edits, work.text)
+    words = reply.edited(work.voice, work.asked, reply.Change({}, {}, {}, {}), work.engine, len(session.faces))
+    return _Outcome(whole, words, _touched(work.asked))
+
+
+def _continued(outcome: _Outcome, work: _Work) -> tuple[Session, str, tuple[str, ...]]:
+    """The dialog's next state and move: the session with them, the whole answer, and what can be clicked."""
+    session, asked, voice = outcome.session, work.asked, work.voice
+    dialog, mode = session.dialog, mode_of(asked, session.dialog.move)
+    state = next_state(dialog.state, dialog.move, mode)
+    if state == "edit" and not outcome.edited:
+        state = "no_edit"
+    attributes = work.engine.attributes
+    tried = tuple(dict.fromkeys((*dialog.tried, *outcome.edited, *reply.proposed(session.offer))))  # a proposal is made once
+    offers = reply.proposals(attributes, session.degrees(work.backend.info.name), tried)
+    accepted = asked.intent == "yes" and dialog.move == "suggestion" and bool(outcome.edited)
+    if asked.intent == "suggest":
+        move, suggested = "suggestion", offers[0]
+    elif mode == "other":
+        move, suggested = ("whats_next" if asked.question else dialog.move), session.offer
+    else:
+        untried = offers[: sum(name not in tried for name in attributes)]
+        move, suggested = next_move(dialog, state, untried, voice.chance, went_well=outcome.went_well, accepted=accepted)
+    words = outcome.words if mode == "other" and asked.intent != "suggest" else _with_move(outcome, asked, state, move, suggested, voice)
+    options = (*(("Undo",) if asked.restore else outcome.options), *offers[:3])
+    if outcome.edited:
+        more_or_less = reply.answers(outcome.edited) if set(outcome.edited) != set(outcome.gone) else ()
+        options = (*more_or_less, "Perfect", "Undo", *offers[:2])
+    if move == "suggestion":
+        options = (suggested, *options)
+    dialog = Dialog(state, move, asked.about if asked.question else (), tried, dialog.rounds + bool(outcome.edited))
+    session = replace(session, dialog=dialog, offer=suggested if move == "suggestion" else "")
+    return session, words, () if state == "end" else tuple(dict.fromkeys(options))
+
+
+def _with_move(outcome: _Outcome, asked: Interpretation, state: str, move: str, suggested: str, voice: Voice) -> str:
+    """The answer with the sentence of the assistant's move; without it where that already asks something or says goodbye."""
+    if asked.question or state == "end":
+        return outcome.words
+    if move == "suggestion":
+        more = voice.say("suggestion", offer=suggested[:1].lower() + suggested[1:])
+    elif move == "whether_enough":
+        special = len(outcome.edited) == 1 and not outcome.gone and voice.chance.random() >= GENERAL_QUESTION
+        more = voice.say(f"enough_{outcome.edited[0]}" if special else "enough_question")
+    else:
+        more = voice.say("whats_next") if outcome.went_well and asked.intent != "yes" else ""
+    return f"{outcome.words} {more}".strip()

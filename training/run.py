@@ -1,6 +1,7 @@
 """`python -m training.run NAME [--minutes M] [--device auto]`: trains or improves a network and ships the best weights.
 
-Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers.
+Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers. identity, parsing and clip need no
+other.
 """
 
 from __future__ import annotations
@@ -15,12 +16,17 @@ from .loop import Recipe, train
 
 def recipe(name: str) -> Recipe:
     from .recipes.autoencoder import Autoencoder
+    from .recipes.clip import ContrastivePretraining
     from .recipes.dae import LatentDAE
     from .recipes.degrees import Degrees
+    from .recipes.identity import Identity
+    from .recipes.language import Language
     from .recipes.mappers import Mappers
+    from .recipes.parsing import Parsing
     from .recipes.semantic import Semantic
 
-    known = {cls.name: cls for cls in (Autoencoder, Degrees, LatentDAE, Mappers, Semantic)}
+    recipes = (Autoencoder, ContrastivePretraining, Degrees, Identity, Language, LatentDAE, Mappers, Parsing, Semantic)
+    known = {cls.name: cls for cls in recipes}
     if name not in known:
         raise SystemExit(f"No recipe is called {name!r}; there are {', '.join(sorted(known))}.")
     return known[name]()

@@ -18,11 +18,6 @@ def rows() -> list[dict[str, object]]:
     return listed
 
 
-def choices() -> list[tuple[str, str]]:
-    """(label, name) for a selector; the label of an engine that cannot run says so."""
-    return [(str(row["title"]) if row["available"] else f"{row['title']} (unavailable)", str(row["name"])) for row in rows()]
-
-
 def first_available() -> str | None:
     return next((str(row["name"]) for row in rows() if row["available"]), None)
 
@@ -32,8 +27,21 @@ def reason(name: str | None) -> str:
     return next((str(row["reason"]) for row in rows() if row["name"] == name), "")
 
 
+def chosen(name: str | None) -> str | None:
+    """The engine that a choice stands for: the first that can run where none was made."""
+    return name or first_available()
+
+
+def described(name: str | None) -> dict[str, object]:
+    """The row of an engine (None: the first that can run); without attributes where there is none."""
+    listed = rows()
+    usable = (row for row in listed if (row["name"] == name if name else row["available"]))
+    return next(usable, {"name": "", "attributes": (), "sampling_steps": ()})
+
+
 def load(name: str | None) -> Backend:
-    """The engine with this name; ParleyError where it cannot run, or where there is no engine to choose."""
+    """An engine by name (None: the first that can run). Raises ParleyError where it cannot run, or where none can."""
+    name = chosen(name)
     if name is None:
         reasons = " ".join(f"{row['title']}: {row['reason']}" for row in rows())
         raise ParleyError(f"No engine can run here yet. {reasons}".strip())

@@ -10,6 +10,8 @@ from gradio.utils import get_upload_folder
 
 from errors import ParleyError
 
+LIMIT = 100_000_000
+
 
 def received(photo: FileData | dict) -> str:
     """The path of an uploaded file. Raises ParleyError for any other path: a request must not make the app read its machine's files."""
@@ -19,6 +21,12 @@ def received(photo: FileData | dict) -> str:
     return str(path)
 
 
-def offered(data: bytes) -> str:
-    """The path under which a visitor can fetch a PNG."""
-    return save_bytes_to_cache(data, "parley.png", get_upload_folder())
+def read(path: str) -> bytes:
+    """An uploaded file, at most `LIMIT` bytes of it."""
+    with open(path, "rb") as file:
+        return file.read(LIMIT)
+
+
+def offered(data: bytes, name: str = "parley.png") -> str:
+    """The path under which a visitor can fetch a file."""
+    return save_bytes_to_cache(data, name, get_upload_folder())

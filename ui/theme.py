@@ -8,11 +8,12 @@ import gradio as gr
 
 CSS = Path(__file__).with_name("style.css")
 
-HEADER = """
-<div class="brand"><svg viewBox="0 0 32 32" aria-hidden="true"><path d="M16 3C8.3 3 2 8.2 2 14.7c0 3.7 2 6.9 5.2 9.1L6 29l6-3.1c1.3.3
+SCRIPT = Path(__file__).with_name("script.js")
+
+MARK = """<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M16 3C8.3 3 2 8.2 2 14.7c0 3.7 2 6.9 5.2 9.1L6 29l6-3.1c1.3.3
 2.6.4 4 .4 7.7 0 14-5.2 14-11.6S23.7 3 16 3z"/><circle cx="11" cy="12.5" r="1.8"/><circle cx="21" cy="12.5" r="1.8"/><path class="mouth"
-d="M10 17.5c1.6 2.6 3.6 3.8 6 3.8s4.4-1.2 6-3.8"/></svg><div><h1>Parley</h1><p>Edit a face by conversation</p></div></div>
-"""
+d="M10 17.5c1.6 2.6 3.6 3.8 6 3.8s4.4-1.2 6-3.8"/></svg>"""
+"""The sign in the header."""
 
 SANS = ("Inter", "ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import html
+from typing import Literal
 
 from PIL import Image
 
-from backends.base import EditStep
-from chat.session import Session
+from chat.adjust import planned
+from chat.session import Session, Turn
 from graded import LABELS, MAX_DEGREE, MEANINGS
+from ui.markup import turn_footer
+from ui.texts import say
 
 DISPLAY_SIDE = 1280
 """Longest side of the pictures in the page; the download has all pixels."""
 THUMBNAIL = 112
-
-PRIVACY = (
-    "Your photo is kept for this session only: in memory, and as temporary copies that are deleted within about an hour. "
-    "It is never used for training and never sent to a language model."
-)
+MASK_SIDE = 720
+"""Longest side of the picture that is painted on."""
 
 
-def pair(session: Session) -> tuple[Image.Image, Image.Image]:
-    """The photo and the picture on show, at the size of the page."""
-    return _shrunk(session.photo), _shrunk(session.picture())
+def pair(session: Session, against: Literal["original", "previous"] = "original") -> tuple[Image.Image, Image.Image]:
+    """What to compare with, and the picture on show, at the size of the page."""
+    parent = session.version.parent
+    before = session.picture(parent) if against == "previous" and parent is not None else session.photo
+    return shrunk(before, DISPLAY_SIDE), shrunk(session.picture(), DISPLAY_SIDE)
 
 
-def _shrunk(picture: Image.Image) -> Image.Image:
+def shrunk(picture: Image.Image, side: int) -> Image.Image:
     smaller = picture.copy()
-    smaller.thumbnail((DISPLAY_SIDE, DISPLAY_SIDE), Image.Resampling.LANCZOS, reducing_gap=2)
+    smaller.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2)
     return smaller
 
 
@@ -48,56 +50,51 @@ def face_gallery(session: Session) -> list[tuple[Image.Image, str]]:
     return thumbnails
 
 
-def messages(session: Session, pending: str = "") -> list[dict[str, object]]:
+def messages(session: Session, language: str = "en", pending: str = "") -> list[dict[str, object]]:
     """The conversation for gr.Chatbot; only the last answer keeps its suggestions, and `pending` is a request not yet answered."""
     shown: list[dict[str, object]] = []
     for turn in session.turns:
         if turn.request:
-            shown.append({"role": "user", "content": _plain(turn.request)})
-        shown.append({"role": "assistant", "content": turn.reply})
+            shown.append({"role": "user", "content": plain(turn.request)})
+        shown.append({"role": "assistant", "content": _answer(turn, session, language)})
     if pending:
-        shown.append({"role": "user", "content": _plain(pending)})
+        shown.append({"role": "user", "content": plain(pending)})
     elif session.turns and session.turns[-1].options:
         shown[-1]["options"] = [{"value": option, "label": option} for option in session.turns[-1].options]
     return shown
 
 
-def _plain(text: str) -> str:
+def _answer(turn: Turn, session: Session, language: str) -> str:
+    edit = session.versions[turn.version].edits.get(session.chosen)
+    footer = turn_footer(turn, session.plan, edit.likeness if edit else None, language)
+    return f"{turn.reply}\n\n{footer}" if footer else turn.reply
+
+
+def plain(text: str) -> str:
     """A visitor's words as words: no HTML and no Markdown of theirs is rendered."""
     for symbol in "\\`*_[]#|~$":
         text = text.replace(symbol, f"\\{symbol}")
     return html.escape(text, quote=False)
 
 
-def facts(session: Session, engine: str) -> str:
-    """Bars of the measured degrees (a tick marks the photo's own) and chips of the plan, as HTML."""
+def sliders(session: Session, engine: str, language: str) -> dict[str, tuple[float, str]]:
+    """Per attribute the planned degree, and in words what it looks like and what was measured; empty before the face is encoded."""
     encoded = session.encoded.get((engine, session.chosen))
     if encoded is None:
-        return '<div class="facts quiet">Looking at the face …</div>'
-    now = session.degrees(engine)
-    rows = "".join(_bar(name, encoded.degrees[name], now[name]) for name in LABELS if name in now and name in encoded.degrees)
-    steps = session.plan.steps
-    chips = "".join(f'<span class="chip">{html.escape(_chip(step))}</span>' for step in steps)
-    plan = f'<div class="chips">{chips}</div>' if steps else ""
-    last = session.turns[-1] if session.turns else None
-    clock = f'<div class="clock">{last.seconds:.1f} s · drag the handle to compare</div>' if last and last.after else ""
-    return f'<div class="facts"><div class="bars">{rows}</div><div class="asked">{plan}{clock}</div></div>'
+        return {}
+    now, degrees = session.degrees(engine), planned(session, engine)
+    shown = {}
+    for name in LABELS:
+        if name in degrees:
+            degree = min(max(degrees[name], 0.0), float(MAX_DEGREE))
+            told = MEANINGS[name][round(degree)]
+            if name in now and name in encoded.degrees:
+                told += " · " + say("measured", language, before=encoded.degrees[name], after=now[name])
+            shown[name] = (round(degree, 1), told)
+    return shown
 
 
-def _bar(name: str, before: float, now: float) -> str:
-    meaning = html.escape(MEANINGS[name][min(max(round(now), 0), MAX_DEGREE)])
-    moved = f"{before:.1f} → {now:.1f}" if abs(now - before) >= 0.05 else f"{now:.1f}"
-    return (
-        f'<div class="bar" title="{meaning}"><span class="name">{LABELS[name]}</span>'
-        f'<span class="track"><i style="width:{_percent(now)}"></i><b style="left:{_percent(before)}"></b></span>'
-        f'<span class="value">{moved}</span></div>'
-    )
-
-
-def _percent(degree: float) -> str:
-    return f"{min(max(degree, 0.0), MAX_DEGREE) / MAX_DEGREE:.0%}"
-
-
-def _chip(step: EditStep) -> str:
-    amount = f"{step.amount:g}" if step.operation == "set" else f"{step.amount:+g}".replace("-", "−")
-    return f"{LABELS[step.attribute]} {amount}"
+def strip(pictures: list[Image.Image]) -> list[tuple[Image.Image, str]]:
+    """The plan at growing strength, each with its share."""
+    last = len(pictures) - 1
+    return [(picture, f"{index / last:.0%}") for index, picture in enumerate(pictures)]

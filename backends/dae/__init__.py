@@ -1,6 +1,6 @@
 """Diffusion autoencoder + mapping networks + Stable Manipulation Strategy (ChatFace, arXiv 2305.14742). Imports no torch until `load`."""
 
-from ..base import Backend, BackendInfo
+from ..base import Backend, BackendInfo, Option
 
 INFO = BackendInfo(
     name="dae",
@@ -11,6 +11,7 @@ INFO = BackendInfo(
     resolution=128,
     attributes=("bangs", "eyeglasses", "beard", "smile", "age"),
     sampling_steps=(8, 10, 20, 50),
+    options=(Option("manipulation", "Manipulation", ("stable (SMS)", "direct"), "Direct edits are stronger and keep less detail."),),
     weights=("autoencoder", "semantic", "dae", "mappers", "degrees"),
 )
 

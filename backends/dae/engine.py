@@ -20,6 +20,8 @@ from .shipped import load_autoencoder, load_mappers, load_network
 INVERSION_STEPS = 20
 DECODING_STEPS = 8
 """ChatFace's default T: fewer steps edit more, more steps keep more detail."""
+LONG, PREVIEW_EVERY = 20, 5
+"""Steps from which on decoding shows previews, and how many lie between two."""
 
 
 class DAEBackend:
@@ -70,9 +72,30 @@ class DAEBackend:
             raise ParleyError(
                 f"{latent.plan.sampling_steps} sampling steps do not divide the diffusion evenly; try 8, 20, 50 or 100."
             ) from error
-        z_t = diffusion.stable_manipulation(latent.tensors["z_edit"], latent.tensors["z"], schedule.T)
+        stable = latent.plan.options.get("manipulation") != "direct"
+        z_edit, z = latent.tensors["z_edit"], latent.tensors["z"]
+        z_t = diffusion.stable_manipulation(z_edit, z, schedule.T) if stable else z_edit
         if progress:
             progress(0, schedule.T)
-        x0 = diffusion.decode(self._denoiser(schedule, z_t), latent.tensors["x_T"], schedule, progress)
+        denoise = self._denoiser(schedule, z_t)
+        if progress and schedule.T >= LONG:
+            denoise, progress = self._previewing(denoise, progress)
+        return self._picture(diffusion.decode(denoise, latent.tensors["x_T"], schedule, progress))
+
+    def _picture(self, x0: torch.Tensor) -> Image.Image:
         pixels = (self.autoencoder.decode(x0)[0].clamp(-1, 1) + 1) * 127.5
         return Image.fromarray(pixels.round().to(torch.uint8).permute(1, 2, 0).numpy())
+
+    def _previewing(self, denoise: diffusion.Denoiser, progress: Progress) -> tuple[diffusion.Denoiser, Progress]:
+        """The same, but every few steps `progress` is shown the x_0 predicted last; drawing it costs about as much as a step."""
+        latest: list[torch.Tensor] = []
+
+        def remembering(x: torch.Tensor, i: int) -> tuple[torch.Tensor, torch.Tensor]:
+            predicted, eps = denoise(x, i)
+            latest[:] = [predicted]
+            return predicted, eps
+
+        def report(step: int, total: int, preview: Image.Image | None = None) -> None:
+            progress(step, total, self._picture(latest[0]) if latest and step % PREVIEW_EVERY == 0 else preview)
+
+        return remembering, report

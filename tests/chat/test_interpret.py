@@ -1,41 +1,68 @@
-"""The offline interpreter against a table of utterances, and what only a conversation's context can tell."""
+"""The offline interpreter against the table of utterances, and what only a conversation's context can tell."""
 
-import csv
 import json
+import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from backends.base import EditStep
-from chat.interpret import Context, OfflineInterpreter
+from chat.interpret import Context, OfflineInterpreter, interpreted_line
+from chat.interpretation import read_steps, written_steps
 from chat.lexicon import PHRASES, QUALITY_DEGREE
+from evaluation.utterances import OTHER_LANGUAGES, judge_all, percentile_seconds, read_table
 from graded import GRADED
 
 ROOT = Path(__file__).parents[2]
-TABLE = [row for row in csv.reader((ROOT / "tests/chat/utterances.tsv").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)][1:]
 interpreter = OfflineInterpreter()
 
 
-def written(steps):
-    return " ".join(f"{s.attribute}={s.amount:g}" if s.operation == "set" else f"{s.attribute}{s.amount:+g}" for s in steps)
+@pytest.fixture(scope="module")
+def judged():
+    return judge_all(interpreter, read_table())
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0])
-def test_utterance(row):
-    text, intent, steps, kept, restored, unknown = row + [""] * (6 - len(row))
-    found = interpreter.interpret(text, Context())
-    assert found.intent == intent
-    assert written(found.steps) == steps
-    assert ", ".join(found.kept) == kept
-    assert ", ".join(found.restore) == restored
-    assert ", ".join(found.unknown) == unknown
+def wrong(judged):
+    return "\n".join(f"{one.utterance.utterance[:60]!r}: {written_steps(one.found.steps)}, not {one.utterance.steps}" for one in judged)
 
 
-def test_the_table_is_large_and_names_every_attribute():
-    assert len(TABLE) > 200
-    assert all(any(name in row[2] for row in TABLE if len(row) > 2) for name in GRADED)
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_exact_plans_in_english(judged, split):
+    english = [one for one in judged if one.utterance.group not in OTHER_LANGUAGES and one.utterance.split == split]
+    missed = [one for one in english if not one.plan_right]
+    assert len(missed) <= {"dev": 0.02, "test": 0.1}[split] * len(english), len(missed)
+
+
+def test_wrong_edits_are_rare(judged):
+    refusals = [one for one in judged if one.utterance.refuses]
+    missed = [one for one in refusals if one.wrong_edit]
+    assert len(refusals) > 300
+    assert len(missed) <= 0.015 * len(refusals), len(missed)
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "zh"])
+def test_the_basics_of_other_languages(judged, language):
+    rows = [one for one in judged if one.utterance.group == language]
+    assert len(rows) >= 12
+    missed = [one for one in rows if not one.plan_right]
+    assert len(missed) <= 0.1 * len(rows), wrong(missed)
+
+
+def test_the_table_is_large_and_covers_everything():
+    table = read_table()
+    groups = Counter(row.group for row in table)
+    assert len(table) >= 400 and min(Counter(row.split for row in table).values()) >= 150
+    assert {"typos", "slang", "negation", "contradictions", "unsupported", "off topic", "injection", "emoji", "edge", "dialog"} <= set(
+        groups
+    )
+    assert all(any(name in row.steps for row in table) for name in GRADED)
+    assert any(len(row.utterance) >= 2000 for row in table) and any(not row.utterance for row in table)
+
+
+def test_fast_enough_to_be_unnoticed(judged):
+    assert percentile_seconds(judged) < 0.03
 
 
 NEGATIONS = ("don't change the {}", "do not touch her {}", "keep the {}", "leave the {} as it is", "please don’t add {}", "not the {}")
@@ -46,11 +73,11 @@ NEGATIONS = ("don't change the {}", "do not touch her {}", "keep the {}", "leave
 def test_negation_never_edits(attribute, sentence):
     found = interpreter.interpret(sentence.format(attribute), Context(degrees={attribute: 3.0}))
     assert not found.steps and not found.restore
-    assert found.kept == (attribute,)
+    assert found.protected == (attribute,)
 
 
-LAST_SMILE = Context(degrees=dict.fromkeys(GRADED, 1.0), last=(EditStep("smile", "change", 2.0),), offer="Add a beard")
-LAST_YOUNGER = Context(degrees=dict.fromkeys(GRADED, 1.0), last=(EditStep("age", "change", -2.0),))
+LAST_SMILE = Context(degrees=dict.fromkeys(GRADED, 1.0), last=read_steps("smile+2"), offer="Add a beard", move="suggestion")
+LAST_YOUNGER = Context(degrees=dict.fromkeys(GRADED, 1.0), last=read_steps("age-2"))
 
 
 @pytest.mark.parametrize(
@@ -66,6 +93,7 @@ LAST_YOUNGER = Context(degrees=dict.fromkeys(GRADED, 1.0), last=(EditStep("age",
         ("make it bigger", LAST_SMILE, "smile+1"),
         ("yes", LAST_SMILE, "beard=3"),
         ("ok, do it", LAST_SMILE, "beard=3"),
+        ("really?", LAST_SMILE, ""),
         ("more", LAST_YOUNGER, "age-1"),
         ("less", LAST_YOUNGER, "age+1"),
         ("more", Context(), ""),
@@ -73,7 +101,7 @@ LAST_YOUNGER = Context(degrees=dict.fromkeys(GRADED, 1.0), last=(EditStep("age",
     ],
 )
 def test_what_was_said_before_counts(text, context, steps):
-    assert written(interpreter.interpret(text, context).steps) == steps
+    assert written_steps(interpreter.interpret(text, context).steps) == steps
 
 
 @pytest.mark.parametrize(
@@ -87,16 +115,16 @@ def test_what_was_said_before_counts(text, context, steps):
     ],
 )
 def test_glasses_run_from_thin_to_thick_twice(text, worn, steps):
-    assert written(interpreter.interpret(text, Context(degrees={"eyeglasses": worn})).steps) == steps
+    assert written_steps(interpreter.interpret(text, Context(degrees={"eyeglasses": worn})).steps) == steps
 
 
 def test_adding_to_a_beard_that_is_there_makes_more_of_it():
-    assert written(interpreter.interpret("add a beard", Context(degrees={"beard": 4.0})).steps) == "beard+1"
+    assert written_steps(interpreter.interpret("add a beard", Context(degrees={"beard": 4.0})).steps) == "beard+1"
 
 
 def test_asks_back_where_the_direction_is_missing():
     found = interpreter.interpret("change the smile", Context())
-    assert found.question and found.options == ("More smile", "Less smile")
+    assert found.question and found.options == ("Smile more", "Smile less")
     assert all(interpreter.interpret(option, Context()).steps for option in found.options)
 
 
@@ -107,20 +135,46 @@ def test_asks_about_a_short_word_it_could_only_guess():
 
 def test_an_attribute_the_engine_lacks_is_named_back():
     found = interpreter.interpret("add glasses and a smile", Context(attributes=("smile",)))
-    assert written(found.steps) == "smile+2"
-    assert found.unknown == ("eyeglasses",)
+    assert written_steps(found.steps) == "smile+2"
+    assert found.unavailable == ("eyeglasses",)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n", "🎉", "?", "a" * 5000, "smile " * 500, "%", "+", "1e999", "\x00", "9" * 400 + " smile"])
+def test_other_languages_are_told_that_english_works_best():
+    assert "English" in interpreter.interpret("сделай его старше", Context()).note
+
+
+HOSTILE = [
+    "",
+    "   ",
+    "\n",
+    "🎉",
+    "?",
+    "a" * 5000,
+    "smile " * 500,
+    "%",
+    "+",
+    "1e999",
+    "\x00",
+    "9" * 400 + " smile",
+    "," * 3000,
+    "yes, " * 500,
+    "well so oh " * 200,
+    "not " * 500,
+    "no " * 700,
+    "眼镜" * 1000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_any_text_is_answered(text):
     interpreter.interpret(text, Context())
 
 
 def test_steps_are_always_valid_and_repeatable():
-    for row in TABLE:
-        for degree in (0.0, 2.5, 5.0):
-            context = Context(degrees=dict.fromkeys(GRADED, degree))
-            assert interpreter.interpret(row[0], context) == interpreter.interpret(row[0], context)
+    for row in read_table()[::5]:
+        for degree in (0.0, 5.0):
+            context = Context(degrees=dict.fromkeys(GRADED, degree), last=read_steps("beard=3"), offer="Add glasses", move="suggestion")
+            assert interpreter.interpret(row.utterance, context) == interpreter.interpret(row.utterance, context)
 
 
 def test_lexicon_is_consistent():
@@ -132,8 +186,23 @@ def test_lexicon_is_consistent():
 
 
 def test_command_line():
-    command = [sys.executable, "-m", "chat.interpret"]
-    done = subprocess.run(command, input="add glasses\nundo\n", capture_output=True, text=True, cwd=ROOT, check=True)
-    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    command = [sys.executable, "-m", "chat.interpret", "--offline"]
+    lines = (
+        'add glasses\nundo\nyes\t{"offer": "Add a beard", "move": "suggestion"}\nhi\t{broken\n30 steps, keep the beard, older or younger\n'
+    )
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, cwd=ROOT, check=True, env={**os.environ, "PYTHONUTF8": "1"})
+    first, second, third, fourth, fifth = (json.loads(line) for line in done.stdout.splitlines())
     assert first["steps"] == [{"attribute": "eyeglasses", "operation": "set", "amount": 3.0}]
     assert second["intent"] == "undo"
+    assert third["answer"] == "yes" and third["steps"][0]["attribute"] == "beard"
+    assert "context" in fourth["error"]
+    assert fifth["T"] == 30 and fifth["protected"] == ["beard"] and fifth["question"]
+
+
+def test_a_line_is_one_line():
+    assert "\n" not in interpreted_line("give me a\u2028hat\n", interpreter)
+
+
+@pytest.mark.parametrize("context", ["[]", "1", '{"last": "smile"}', '{"degrees": {"smile": "much"}}', '{"degrees": []}'])
+def test_a_context_that_cannot_be_read_is_a_sentence(context):
+    assert "error" in json.loads(interpreted_line(f"more\t{context}", interpreter))

@@ -3,6 +3,7 @@
 import concurrent.futures
 import contextlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,10 @@ from PIL import Image
 
 import backends
 from tests.chat.fakes import DrawingBackend, read_degrees
+from ui.work import Stop
 
 ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
 
 
 @contextlib.contextmanager
@@ -74,9 +77,11 @@ def test_building_needs_no_network_and_no_torch():
     assert done.stdout.strip() == "[]"
 
 
-def test_public_endpoints_are_engines_and_edit(url):
+def test_public_endpoints(url):
     api = Client(url, verbose=False).view_api(return_format="dict", print_info=False)
-    assert set(api["named_endpoints"]) == {"/engines", "/edit"} and not api["unnamed_endpoints"]
+    assert set(api["named_endpoints"]) == {"/engines", "/edit", "/render"} and not api["unnamed_endpoints"]
+    parameters = {each["parameter_name"]: each["python_type"]["type"] for each in api["named_endpoints"]["/render"]["parameters"]}
+    assert list(parameters) == ["photo", "degrees", "recipe", "engine", "seed"] and parameters["seed"] == "int"
 
 
 def test_engines(url):
@@ -97,6 +102,19 @@ def test_edit(url, photo):
     assert "edited" in info["Software"] and json.loads(info["parley"]) == recipe
 
 
+def test_render_draws_degrees_and_repeats_recipes(url, photo):
+    client = Client(url, verbose=False)
+    picture, recipe, measured = client.predict(handle_file(str(photo)), {"smile": 4, "beard": 2.5}, {}, "drawing", 0, api_name="/render")
+    assert measured["smile"] == 4 and measured["beard"] == 2.5
+    again, repeated, _ = client.predict(handle_file(str(photo)), {}, recipe, "drawing", 0, api_name="/render")
+    assert np.array_equal(_pixels(picture), _pixels(again)) and (_pixels(picture) != _pixels(photo)).any()
+    assert repeated["faces"] == recipe["faces"]
+    with pytest.raises(AppError, match="0 to 5"):
+        client.predict(handle_file(str(photo)), {"smile": 9}, {}, "drawing", 0, api_name="/render")
+    with pytest.raises(AppError, match="recipe"):
+        client.predict(handle_file(str(photo)), {}, {"faces": "none"}, "drawing", 0, api_name="/render")
+
+
 def test_edit_refuses_in_sentences(url, photo, tmp_path):
     Image.new("RGB", (200, 200), "gray").save(tmp_path / "gray.png")
     (tmp_path / "broken.png").write_bytes(b"not a picture")
@@ -111,6 +129,17 @@ def test_edit_refuses_in_sentences(url, photo, tmp_path):
 def test_edit_reads_uploads_only(url, photo):
     with pytest.raises(AppError, match="upload"):
         Client(url, verbose=False).predict({"path": str(photo)}, "smile", "drawing", 0, api_name="/edit")
+
+
+def test_the_readmes_client_example(url, photo, monkeypatch, tmp_path, capsys):
+    code = re.search(r"<!-- client-example -->\s*```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert code, "README.md has no block marked <!-- client-example -->"
+    photo.rename(tmp_path / "portrait.png")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(code[1].replace("http://127.0.0.1:7860", url), names)
+    assert names["measured"]["smile"] == 3.5 and "eyeglasses" in capsys.readouterr().out
+    assert np.array_equal(_pixels(names["again"]), _pixels(names["picture"]))
 
 
 def test_visitors_share_nothing(url, photo, astronaut, tmp_path):
@@ -130,7 +159,8 @@ def test_the_page_holds_no_visitors_data(drawing):
     from app import build_demo
 
     states = [block for block in build_demo().blocks.values() if isinstance(block, gr.State)]
-    assert states and all(state.value in (None, "") for state in states)
+    fresh = (None, "", {}, "en")
+    assert states and all(state.value in fresh or (isinstance(state.value, Stop) and not state.value.wanted) for state in states)
 
 
 def test_edit_with_a_real_engine(photo, tmp_path, monkeypatch):
@@ -145,5 +175,5 @@ def test_edit_with_a_real_engine(photo, tmp_path, monkeypatch):
         again, _, _ = _edit(url, photo, "add thick glasses", engine=ready[0].name)
     changed = (_pixels(photo) != _pixels(picture)).any(-1)
     assert 0 < changed.mean() < 0.25
-    assert recipe["faces"]["1"]["engine"] == ready[0].name and "Eyeglasses 3" in reply
+    assert recipe["faces"]["1"]["engine"] == ready[0].name and "eyeglasses" in reply
     assert np.array_equal(_pixels(picture), _pixels(again)), "the same seed gives the same picture"

@@ -1,4 +1,4 @@
-"""The whole app in a browser, with the engine a visitor gets: upload, ask, ask again, undo, download."""
+"""The whole app in a browser, with the engine a visitor gets, as visitors walk through it."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ ARGUMENTS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run".split()
 )
 REQUEST = "#request textarea"
-PATIENCE = 180_000
+PATIENCE = int(os.environ.get("PARLEY_PATIENCE", "180")) * 1000
 """Milliseconds; a busy machine may take long to load an engine."""
 
 pytestmark = pytest.mark.browser
@@ -90,8 +90,9 @@ def visit(chromium, url, tmp_path):
     folder.mkdir(parents=True, exist_ok=True)
     pages = []
 
-    def visit(name, width=1400, height=900, theme="light"):
-        page = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True).new_page()
+    def visit(name, width=1400, height=900, theme="light", locale="en-US"):
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale=locale, accept_downloads=True)
+        page = context.new_page()
         page.goto(f"{url}/?__theme={theme}")
         page.wait_for_selector("#photo input[type=file]", state="attached", timeout=PATIENCE)
         pages.append((name, page))
@@ -99,41 +100,63 @@ def visit(chromium, url, tmp_path):
 
     yield visit
     for name, page in pages:
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
+        page.screenshot(path=folder / f"{name}.png", full_page=os.environ.get("PARLEY_SCREENSHOTS") is not None)
         page.context.close()
+
+
+IDLE = f"!document.querySelector('#status .busy') && !document.querySelector('{REQUEST}').disabled"
 
 
 def upload(page, path):
     page.set_input_files("#photo input[type=file]", str(path))
-    page.get_by_text("Ready:").wait_for(timeout=PATIENCE)
+    ready(page)
 
 
-def answered(page, count):
-    """Waits until `count` requests are answered and the text box is free again; returns the last answer."""
+def ready(page):
+    page.locator("#conversation .option").first.wait_for(timeout=PATIENCE)
+    page.wait_for_function(IDLE, timeout=PATIENCE)
+
+
+def versions(page):
+    return page.locator("#history .version").count()
+
+
+def current(page):
+    return page.locator("#history .version[aria-current]").get_attribute("data-index")
+
+
+def does(page, act, version):
+    """Does something that ends in another version on show, and waits for it."""
+    act()
     page.wait_for_function(
-        f"document.querySelectorAll('#conversation .message.user').length === {count}"
-        f" && document.querySelectorAll('#conversation .message.bot').length === {count + 1}"
-        f" && !document.querySelector('{REQUEST}').disabled",
-        timeout=PATIENCE,
+        f"document.querySelector('#history .version[aria-current]')?.dataset.index === '{version}' && {IDLE}", timeout=PATIENCE
     )
+
+
+def ask(page, text, version):
+    """Asks for an edit that ends in `version`; returns the answer."""
+    page.locator(REQUEST).fill(text)
+    does(page, lambda: page.locator(REQUEST).press("Enter"), version)
     return page.locator("#conversation .message.bot").last.inner_text()
 
 
-def ask(page, text, count):
-    page.locator(REQUEST).fill(text)
-    page.locator(REQUEST).press("Enter")
-    return answered(page, count)
+def tab(page, name):
+    page.locator("#tools button[role=tab]").filter(has_text=name).first.click()
 
 
-def button(page, name):
-    return page.locator("#actions").get_by_role("button", name=name, exact=True)
+def plan(page):
+    return page.locator("#plan .chip > span").all_inner_texts()
 
 
-def download(page, path):
+def download(page, path, press="#save"):
     with page.expect_download(timeout=PATIENCE) as caught:
-        button(page, "Download").click()
+        page.locator(press).click()
     caught.value.save_as(path)
-    return np.asarray(Image.open(path))
+    return path
+
+
+def pixels(path):
+    return np.asarray(Image.open(path).convert("RGB"))
 
 
 @pytest.fixture
@@ -142,17 +165,29 @@ def photo(astronaut, tmp_path):
     return tmp_path / "astronaut.png"
 
 
-def test_glasses_a_laugh_and_undo(visit, photo, astronaut, tmp_path):
-    page = visit("astronaut")
+def test_first_visit_on_a_phone_and_an_example(visit):
+    page = visit("phone", 390, 844, theme="dark", locale="de-DE")
+    page.get_by_text("Foto mit einem Gesicht").wait_for()
+    assert "gelöscht" in page.locator("#welcome").inner_text(), "the privacy line, in the visitor's language"
+    page.locator("#examples button.thumbnail-item").first.click()
+    ready(page)
+    assert page.locator("#check figure").count() == 2
+    assert "Undo" not in page.locator("#undo").inner_text()
+    page.locator("#conversation .option").first.click()
+    page.locator("#history .version").nth(1).wait_for(timeout=PATIENCE)
+    page.wait_for_function(IDLE, timeout=PATIENCE)
+    assert plan(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "nothing is cut off on a phone"
+
+
+def test_five_turns_with_undo_and_a_branch(visit, photo, astronaut, tmp_path):
+    page = visit("conversation")
     upload(page, photo)
-    reply = ask(page, "add glasses", 1)
-    assert "Eyeglasses 3" in reply
-    glasses = download(page, tmp_path / "glasses.png")
-    reply = ask(page, "make her laugh", 2)
-    assert "Smile 5" in reply
-    laughing = download(page, tmp_path / "laughing.png")
-    time.sleep(1)  # the comparison fades in
-    page.screenshot(path=Path(os.environ.get("PARLEY_SCREENSHOTS") or tmp_path) / "astronaut-laughing.png")
+    assert "lasses" in ask(page, "add glasses", 1)
+    glasses = pixels(download(page, tmp_path / "glasses.png"))
+    ask(page, "make her laugh", 2)
+    laughing = pixels(download(page, tmp_path / "laughing.png"))
+    assert plan(page) == ["Eyeglasses 3", "Smile 5"]
 
     original = np.asarray(astronaut)
     aligned = align(astronaut, require_faces(astronaut)[0], 128)
@@ -166,42 +201,124 @@ def test_glasses_a_laugh_and_undo(visit, photo, astronaut, tmp_path):
         assert changed[~outside].mean() > 0.01, "the face changed"
     assert (glasses != laughing).any()
 
-    button(page, "Undo").click()
-    assert "laugh" in answered(page, 3)
-    assert np.array_equal(download(page, tmp_path / "undone.png"), glasses)
-    button(page, "Start over").click()
-    answered(page, 4)
-    assert np.array_equal(download(page, tmp_path / "reset.png"), original)
+    does(page, lambda: page.keyboard.press("Control+z"), 1)
+    assert np.array_equal(pixels(download(page, tmp_path / "undone.png")), glasses)
+    does(page, lambda: page.keyboard.press("Control+Shift+z"), 2)
+    does(page, lambda: page.locator("#history .version").nth(1).click(), 1)
+    ask(page, "add a beard", 3)
+    assert "↳ 1" in page.locator("#history .version").nth(3).inner_text() and plan(page) == ["Eyeglasses 3", "Beard 3"]
+    ask(page, "a bit older", 4)
+    assert page.locator("#conversation .message.user").count() == 4
+
+    page.locator("#conversation button[aria-label=Edit]").nth(1).click()  # "make her laugh", said differently
+    page.locator("#conversation .message.user textarea, #conversation .user textarea").first.fill("add sunglasses")
+    does(page, lambda: page.locator("#conversation button[aria-label=Submit]").first.click(), 5)
+    assert plan(page)[-1] == "Eyeglasses 5" and "↳ 1" in page.locator("#history .version").nth(5).inner_text()
+    assert page.locator("#conversation .message.user").count() == 2
+    does(page, lambda: page.locator("#reset").click(), 6)
+    assert np.array_equal(pixels(download(page, tmp_path / "reset.png")), original)
 
 
-def test_suggestions_can_be_clicked_and_strange_words_are_harmless(visit, photo):
-    page = visit("words", 390, 844)
+def test_sliders_chips_strength_and_comparison(visit, photo):
+    page = visit("by-hand")
     upload(page, photo)
-    reply = ask(page, "<b>please</b> add a *monocle*", 1)
-    assert "monocle" in reply
-    assert page.locator("#conversation .message.user b, #conversation .message.user em").count() == 0
-    page.locator("#conversation .option").first.click()
-    assert "Measured" in answered(page, 2)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "nothing is cut off on a phone"
+    tab(page, "Adjust")
+    handle = page.locator("#degree-beard input[type=range]")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 6, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + box["height"] / 2, steps=4)
+    does(page, page.mouse.up, 1)
+    assert len(plan(page)) == 1 and 3 <= float(plan(page)[0].removeprefix("Beard ")) <= 4
+    ask(page, "make her laugh", 2)
+    assert page.locator("#degree-smile input[type=number]").input_value() == "5"
+    does(page, lambda: page.locator("#plan [data-act=less]").nth(1).click(), 3)
+    assert plan(page)[1] == "Smile 4"
+    does(page, lambda: page.locator("#strength label").first.click(), 4)
+    assert plan(page)[1] != "Smile 4", "the latest change is now subtle"
+    does(page, lambda: page.locator("#neutral-beard").click(), 5)
+    assert len(plan(page)) == 1
+    does(page, lambda: page.locator("#plan [data-act=remove]").first.click(), 6)
+    assert plan(page) == []
+    does(page, lambda: page.locator("#undo").click(), 5)
+
+    before = page.locator("#compare img").first.get_attribute("src")
+    page.locator("#against label").nth(1).click()
+    page.wait_for_function(f"document.querySelector('#compare img').getAttribute('src') !== '{before}'", timeout=PATIENCE)
+    tab(page, "Strength")
+    page.locator("#make-strip").click()
+    page.wait_for_function("document.querySelectorAll('#strip img').length >= 5", timeout=PATIENCE)
+    page.locator("#make-animation").click()
+    page.locator("#animation img").wait_for(timeout=PATIENCE)
 
 
-def test_example_new_photo_and_choosing_a_face(visit, astronaut, tmp_path):
-    page = visit("faces")
+def test_two_faces_a_mask_and_a_recipe_in_a_new_visit(visit, astronaut, tmp_path):
+    page = visit("mask")
     page.locator("#examples button.thumbnail-item").first.click()
-    page.get_by_text("Ready:").wait_for(timeout=PATIENCE)
-    button(page, "New photo").click()
+    ready(page)
+    page.locator("#another").click()
     page.locator("#welcome").wait_for(timeout=PATIENCE)
     photo = np.asarray(astronaut)
     Image.fromarray(np.hstack([photo, photo[:, ::-1]])).save(tmp_path / "two.png")
     upload(page, tmp_path / "two.png")
     page.locator("#faces button.thumbnail-item").nth(1).click()
-    page.get_by_text("work on number 2").wait_for(timeout=PATIENCE)
+    page.locator("#faces button.thumbnail-item.selected").nth(0).wait_for()
+    page.wait_for_timeout(300)
+    page.wait_for_function(IDLE, timeout=PATIENCE)
+    ask(page, "add sunglasses and a beard", 1)
+    original = pixels(tmp_path / "two.png")
+    left, right = np.hsplit((pixels(download(page, tmp_path / "free.png")) != original).any(-1), 2)
+    assert right.any() and not left.any(), "only the chosen face changed"
+
+    tab(page, "Protect")
+    canvas = page.locator("#mask canvas").first
+    canvas.scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)  # the canvas fades in
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 0.60 * box["width"], box["y"] + 0.35 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.90 * box["width"], box["y"] + 0.35 * box["height"], steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    does(page, lambda: page.locator("#guard").click(), 2)
+    kept = pixels(download(page, tmp_path / "kept.png"))
+    free = pixels(tmp_path / "free.png")
+    restored = (free != original).any(-1) & (kept == original).all(-1)
+    assert restored.mean() > 0.002 and (kept != original).any()
+
+    tab(page, "Save")
+    recipe = download(page, tmp_path / "recipe.json", "#recipe-out")
+    assert "sunglasses" in recipe.read_text()
+    page.locator("#kind label").nth(1).click()
+    jpeg = download(page, tmp_path / "kept.jpg")
+    assert Image.open(jpeg).format == "JPEG"
+
+    again = visit("recipe")
+    upload(again, tmp_path / "two.png")
+    again.locator("#faces button.thumbnail-item").nth(1).click()
+    again.wait_for_timeout(300)
+    again.wait_for_function(IDLE, timeout=PATIENCE)
+    tab(again, "Save")
+    does(again, lambda: again.set_input_files("#recipe-in input[type=file]", str(tmp_path / "kept.png")), 1)
+    assert np.array_equal(pixels(download(again, tmp_path / "again.png")), kept)
+
+
+def test_stop_in_the_middle(visit, photo):
+    page = visit("stop")
+    upload(page, photo)
     ask(page, "add glasses", 1)
-    left, right = np.hsplit((download(page, tmp_path / "glasses.png") != np.asarray(Image.open(tmp_path / "two.png"))).any(-1), 2)
-    assert right.any() and not left.any()
+    tab(page, "Settings")
+    page.locator("#steps input").click()
+    page.get_by_role("option", name="50").click()
+    page.locator("#settle").click()
+    page.locator("#halt").click(timeout=PATIENCE)
+    page.get_by_text("Stopped.").wait_for(timeout=5000)
+    assert current(page) == "1" and versions(page) == 2
+    assert ask(page, "make her laugh", 2), "the place is free again"
 
 
-def test_a_photo_without_a_face_and_a_broken_file(visit, photo, tmp_path):
+def test_a_photo_without_a_face_a_broken_file_and_strange_words(visit, photo, tmp_path):
     page = visit("no-face", theme="dark")
     Image.new("RGB", (300, 300), "gray").save(tmp_path / "gray.png")
     (tmp_path / "broken.png").write_bytes(b"not a picture")
@@ -210,13 +327,29 @@ def test_a_photo_without_a_face_and_a_broken_file(visit, photo, tmp_path):
         page.get_by_text(words).first.wait_for(timeout=PATIENCE)
         page.wait_for_selector("#photo input[type=file]", state="attached", timeout=PATIENCE)
     upload(page, photo)
+    page.locator(REQUEST).fill("<b>please</b> add a *monocle*")
+    page.locator(REQUEST).press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('#conversation .message.bot').length === 2 && {IDLE}", timeout=PATIENCE)
+    assert page.locator("#conversation .message.user b, #conversation .message.user em").count() == 0
 
 
-def test_two_visitors_see_their_own_conversation(visit, photo):
+def test_two_visitors_at_once_see_their_own_pictures(visit, photo, astronaut, tmp_path):
+    astronaut.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "mirrored.png")
     one, two = visit("one"), visit("two")
-    upload(one, photo)
-    ask(one, "add glasses", 1)
-    assert two.locator("#welcome").is_visible() and two.locator("#conversation .message").count() == 0
-    upload(two, photo)
-    assert button(two, "Undo").is_disabled()
-    assert button(one, "Undo").is_enabled()
+    for page, path in ((one, photo), (two, tmp_path / "mirrored.png")):
+        page.set_input_files("#photo input[type=file]", str(path))
+    for page, words in ((one, "add sunglasses"), (two, "add a beard")):
+        ready(page)
+        page.locator(REQUEST).fill(words)
+    for page in (one, two):
+        page.locator(REQUEST).press("Enter")
+    for page in (one, two):
+        page.locator("#history .version").nth(1).wait_for(timeout=PATIENCE)
+        page.wait_for_function(IDLE, timeout=PATIENCE)
+    assert plan(one) == ["Eyeglasses 5"] and plan(two) == ["Beard 3"]
+    for page, path in ((one, photo), (two, tmp_path / "mirrored.png")):
+        picture = pixels(download(page, tmp_path / "theirs.png"))
+        assert 0 < (picture != pixels(path)).any(-1).mean() < 0.2, "an edit of one's own photo"
+    first = [page.locator("#history .version img").first.get_attribute("src") for page in (one, two)]
+    assert first[0] != first[1], "the thumbnails are their own too"
+    assert one.locator("#conversation .message.user").all_inner_texts() == ["add sunglasses"]

@@ -1,13 +1,18 @@
 """What the page shows of a session."""
 
+import re
+
 import pytest
 from PIL import Image
 
+from chat import adjust
 from chat.interpret import OfflineInterpreter
-from chat.session import Turn, open_photo
+from chat.session import Turn, open_photo, prepare, undo
 from chat.talk import respond
+from faces.quality import warnings
 from tests.chat.fakes import DrawingBackend, read_degrees
-from ui import view
+from ui import markup, view
+from ui.work import Report
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +33,73 @@ def test_only_the_last_answer_offers_suggestions(session):
     assert not any(message.get("options") for message in view.messages(session, pending="one moment"))
 
 
-def test_facts_show_degrees_plan_and_seconds(session):
-    shown = view.facts(session, "drawing")
-    assert "0.0 → 3.0" in shown and "Eyeglasses 3" in shown and " s · " in shown
-    assert "Eyeglasses" not in view.facts(session, "another engine")
+def test_an_answer_shows_what_was_understood_measured_and_how_long_it_took(session):
+    shown = view.messages(session)[-1]["content"]
+    assert "Eyeglasses 3" in shown and "0.0 → 3.0" in shown and re.search(r"\d\.\d s<", shown)
+    assert 'class="drop step-0"' in shown
+    gone = view.messages(undo(session))[-1]["content"]
+    assert "drop" not in gone and "gone" in gone, "what is no longer planned cannot be removed"
+
+
+def test_chips_of_the_plan_have_buttons(session):
+    chips = markup.plan_chips(session.plan, "en")
+    assert re.findall(r'data-act="(\w+)" data-index="(\d)" aria-label="([^"]+)"', chips) == [
+        ("less", "0", "Less of Eyeglasses 3"), ("more", "0", "More of Eyeglasses 3"), ("remove", "0", "Remove Eyeglasses 3"),
+    ]  # fmt: skip
+    assert markup.plan_chips(undo(session).plan, "en") == ""
+
+
+def test_sliders_mirror_the_plan_and_say_what_was_measured(session):
+    shown = view.sliders(session, "drawing", "en")
+    assert shown["eyeglasses"] == (3.0, "thick plastic frames · measured 0.0 → 3.0") and shown["smile"][0] == 1.0
+    assert view.sliders(session, "another engine", "en") == {}
+    fraction = adjust.adjust(session, adjust.with_degree(session.plan, "smile", 2.6), DrawingBackend(), "Smile 2.6", None, read_degrees)
+    assert view.sliders(fraction, "drawing", "de")["smile"] == (2.6, "a smile with a full row of teeth · gemessen 1.0 → 2.6")
+
+
+def test_versions_are_thumbnails_with_the_current_one_marked(session):
+    branch = adjust.adjust(undo(session), adjust.with_degree(undo(session).plan, "beard", 3), DrawingBackend(), "<b>", None, read_degrees)
+    shown = markup.history(branch, "en")
+    assert shown.count("data:image/jpeg") == 3 and shown.count("aria-current") == 1
+    assert re.search(r'data-index="2"[^>]*aria-current', shown) and "↳ 0" in shown
+    assert "<b>" not in re.sub(r"<b>\d</b>", "", shown), "a name is text"
+
+
+def test_the_check_shows_the_rebuilt_face_and_its_error(session):
+    prepared = prepare(session, DrawingBackend(), None, read_degrees)
+    shown = markup.check(prepared, "drawing", warnings(session.photo, session.faces[0]), "en")
+    error, decibels = markup.rebuilding_error(prepared.encoded["drawing", 0])
+    assert shown.count("<figure>") == 2 and f"{error:.1f} of 255" in shown and decibels > markup.FAIR
+    assert "not been studied" in markup.check(session, "another", ("blurred",), "en")
+    assert "blurred" in markup.check(session, "another", ("blurred",), "en")
+
+
+def test_work_in_progress(session):
+    assert "3/12" in markup.working(Report(3, 12), "en") and "width:25%" in markup.working(Report(3, 12), "en")
+    assert "data:image" in markup.working(Report(1, 2, Image.new("RGB", (64, 64))), "en")
+    assert "Waiting" in markup.working(None, "en")
+
+
+def test_engines_that_cannot_run_are_greyed_with_the_reason():
+    rows = [
+        {"name": "a", "title": "Alpha", "summary": "Draws", "available": True, "reason": ""},
+        {"name": "b", "title": "Beta", "available": False, "reason": "weights <missing>"},
+    ]
+    shown = markup.engine_picker(rows, "a", "en")
+    assert re.search(r'data-name="a" aria-pressed="true"[^>]*>', shown) and "disabled" not in shown.split('data-name="b"')[0]
+    assert re.search(r'data-name="b"[^>]* disabled>', shown) and "weights &lt;missing&gt;" in shown
 
 
 def test_pictures_fit_the_page_and_the_export_keeps_all_pixels(session):
     before, after = view.pair(session)
     assert before.size == after.size == (view.DISPLAY_SIDE, view.DISPLAY_SIDE)
     assert session.picture().size == (2048, 2048)
+
+
+def test_what_is_compared_with(session):
+    twice = adjust.adjust(session, adjust.with_degree(session.plan, "smile", 5), DrawingBackend(), "Smile 5", None, read_degrees)
+    original, previous = view.pair(twice)[0], view.pair(twice, "previous")[0]
+    assert original.tobytes() == view.pair(session)[0].tobytes() and previous.tobytes() == view.pair(session)[1].tobytes()
 
 
 def test_the_handle_starts_beside_the_face(session):

@@ -1,0 +1,132 @@
+"""Changes by hand instead of by words: a degree set by a slider, a step taken out, the latest change made weaker or stronger.
+
+Each ends in a whole plan, which is carried out from the original latent like any other.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+from backends.base import Backend, EditPlan, EditStep, Progress
+from chat.session import Measure, Session, Turn, Version, carry_out, jump, measure_degrees, prepare
+from errors import ParleyError
+from graded import LABELS, MAX_DEGREE
+
+STRENGTHS = {"subtle": 0.5, "normal": 1.0, "strong": 1.5}
+"""What the latest change is multiplied by."""
+
+
+def planned(session: Session, engine: str) -> dict[str, float]:
+    """Every attribute's degree by the plan of the chosen face, counted from those its latent begins at; empty before it is encoded."""
+    encoded = session.encoded.get((engine, session.chosen))
+    if encoded is None:
+        return {}
+    return {**encoded.latent.degrees, **session.plan.degrees_from(encoded.latent.degrees)}
+
+
+def with_degree(plan: EditPlan, attribute: str, degree: float) -> EditPlan:
+    """The plan with one `set` in place of all its steps about an attribute."""
+    return as_in_photo(plan, attribute).with_steps(EditStep(attribute, "set", round(float(degree), 2)))
+
+
+def as_in_photo(plan: EditPlan, attribute: str) -> EditPlan:
+    """The plan without its steps about an attribute."""
+    return replace(plan, steps=tuple(step for step in plan.steps if step.attribute != attribute))
+
+
+def without_step(plan: EditPlan, index: int) -> EditPlan:
+    """The plan without its step number `index`. Raises ParleyError where there is none."""
+    _require_step(plan, index)
+    return replace(plan, steps=plan.steps[:index] + plan.steps[index + 1 :])
+
+
+def nudged(plan: EditPlan, index: int, degrees: float) -> EditPlan:
+    """The plan with step number `index` moved by some degrees; a change that becomes 0 is taken out."""
+    _require_step(plan, index)
+    step = plan.steps[index]
+    low = 0 if step.operation == "set" else -MAX_DEGREE
+    moved = replace(step, amount=min(max(step.amount + degrees, low), MAX_DEGREE))
+    if moved.operation == "change" and moved.amount == 0:
+        return without_step(plan, index)
+    return replace(plan, steps=(*plan.steps[:index], moved, *plan.steps[index + 1 :]))
+
+
+def _require_step(plan: EditPlan, index: int) -> None:
+    if index not in range(len(plan.steps)):
+        raise ParleyError("This step is no longer part of the plan.")
+
+
+def at_strength(plan: EditPlan, start: Mapping[str, float], strength: float) -> EditPlan:
+    """The plan's way from the `start` degrees gone to a fraction (or beyond the end, above 1), as one `set` per attribute."""
+    ends = plan.degrees_from(start)
+    steps = (EditStep(name, "set", _clipped(start[name] + strength * (end - start[name]))) for name, end in ends.items())
+    return replace(plan, steps=tuple(steps))
+
+
+def _clipped(degree: float) -> float:
+    return round(min(max(degree, 0.0), float(MAX_DEGREE)), 2)
+
+
+def adjust(
+    session: Session,
+    plan: EditPlan,
+    backend: Backend,
+    request: str,
+    progress: Progress | None = None,
+    measure: Measure = measure_degrees,
+) -> Session:
+    """Carries out a plan made by hand, and says so in the conversation."""
+    began = time.perf_counter()
+    session = prepare(session, backend, progress, measure)
+    before = session.degrees(backend.info.name)
+    session = carry_out(session, plan, backend, request, progress, measure)
+    turn = Turn(request, "Done.", ("Undo",), None, before, session.degrees(backend.info.name), time.perf_counter() - began)
+    return session.saying(turn)
+
+
+def latest(session: Session) -> tuple[str, ...]:
+    """Attributes that the latest change of the chosen face was about."""
+    before, now = _base_plan(session), _basis(session).edits.get(session.chosen)
+    if now is None:
+        return ()
+    names = dict.fromkeys(step.attribute for step in (*before.steps, *now.plan.steps))
+    return tuple(name for name in names if _about(before, name) != _about(now.plan, name))
+
+
+def _about(plan: EditPlan, attribute: str) -> list[EditStep]:
+    return [step for step in plan.steps if step.attribute == attribute]
+
+
+def _basis(session: Session) -> Version:
+    return session.version if session.version.basis is None else session.versions[session.version.basis]
+
+
+def _base_plan(session: Session) -> EditPlan:
+    """The plan before the latest change."""
+    parent = _basis(session).parent
+    edit = session.versions[parent].edits.get(session.chosen) if parent is not None else None
+    return edit.plan if edit else EditPlan()
+
+
+def rescale(
+    session: Session, name: str, backend: Backend, progress: Progress | None = None, measure: Measure = measure_degrees
+) -> Session:
+    """The latest change again at one of `STRENGTHS`, as a sibling of the version that it was first made in."""
+    names, strength = latest(session), STRENGTHS[name]
+    if not names:
+        raise ParleyError("There is no change yet that could be made weaker or stronger.")
+    basis = session.cursor if session.version.basis is None else session.version.basis
+    if strength == 1:
+        return jump(session, basis)
+    session = prepare(session, backend, progress, measure)
+    own = session.encoded[backend.info.name, session.chosen].latent.degrees
+    start, plan = {**own, **_base_plan(session).degrees_from(own)}, _base_plan(session)
+    ends = {**own, **_basis(session).edits[session.chosen].plan.degrees_from(own)}
+    for attribute in names:
+        plan = with_degree(plan, attribute, _clipped(start[attribute] + strength * (ends[attribute] - start[attribute])))
+    request = f"{', '.join(LABELS[attribute] for attribute in names)}: {name}"
+    session = adjust(replace(session, cursor=_basis(session).parent or 0), plan, backend, request, progress, measure)
+    scaled = replace(session.version, basis=basis, strength=strength)
+    return replace(session, versions=session.versions[:-1] + (scaled,))

@@ -1,0 +1,81 @@
+"""What surrounds a request: whole sentences that are commands, answers, small talk, and the visitor's own corrections."""
+
+from __future__ import annotations
+
+import re
+
+from chat import lexicon
+
+_POLITE = (
+    r"^(please|pls|plz|can you|could you|would you|will you|can we|can i|could we|now|ok|okay|well|oh|no|hey|hi|just|so|hmm|and|then"
+    r"|let|lets|alright|"
+    r"actually|wait|ah|sorry|yes|oops)\b[ ,.!]*|[ ,]*\b(please|pls|plz|now|for me|then|thanks|thank you|mate|man|dude|lol)$"
+)
+"""What a command may begin or end with."""
+
+
+def command(text: str) -> str | None:
+    """The intent (and the topic after a space) of a sentence that is a command and nothing else."""
+    text = re.sub(r"[.!?,;:\s]+$", "", text)
+    if len(text) > 120:
+        return None
+    stripped = text
+    while True:
+        for intent, pattern in lexicon.COMMANDS:
+            if pattern.fullmatch(stripped):
+                return intent
+        shorter = re.sub(_POLITE, "", stripped).strip()
+        if shorter in ("", stripped):
+            return lexicon.MISTYPED.get(text)
+        stripped = shorter
+
+
+_ANSWERS = (
+    ("yes", r"(?:yes|yeah|yep|yup|sure|ok|okay|of course|absolutely)(?: please)?(?:[ ,.!:]+(?:and|but|now|then)?[ ,]*| but | and )"),
+    ("yes", r"(?:yes|yeah|yep) "),
+    ("no", r"(?:no|nope|nah|no thanks|no thank you)[,.!:;]+ *(?:but |and |just )?|(?:nope|nah) "),
+)
+
+
+def take_answer(text: str) -> tuple[str, str]:
+    """The "yes" or "no" that a sentence begins with (the last of several), and the rest of it; "no glasses" is no answer."""
+    given = ""
+    while True:
+        for answer, pattern in _ANSWERS:
+            found = re.match(rf"(?:{pattern})(?=\w)", text)
+            if found:
+                given, text = answer, text[found.end() :]
+                break
+        else:
+            return given, text
+
+
+_SMALL_TALK = (
+    r"^(?:(?:hi|hello|hey|hello there|hi there|good morning|thanks|thank you|thx|wow|lol|haha|oh|hmm|well|so|i think"
+    r"|i (?:said|told you|asked for)|(?:(?:he|she|it|that|this) )?looks? (?:great|good|nice|perfect|better)|love it"
+    r"|not bad)\b[ ,.!;:]*(?=\w)"
+    r"|(?:great|nice|cool|perfect|awesome|lovely|good)[,.!;:]+ *(?=\w))+",
+    r"[ ,.;]*\b(?:and )?(?:that(?: is)?|this is|it) (?:all|it|enough)$",
+    r"[ ,.;]+\b(?:because|cause|cuz|since)\b[^.!?]*",
+    r"[ ,.;]*\b(?:thanks|thank you|thx|lol|haha|please|pls|imo|af|tbh|btw|ok|mate|bro|dude)[ .!?]*$",
+)
+"""What surrounds a request: greetings, thanks, reasons."""
+
+
+def without_small_talk(text: str) -> str:
+    for pattern in _SMALL_TALK:
+        shorter = re.sub(pattern, "", text).strip()
+        text = shorter or text
+    return text
+
+
+_CORRECTION = re.compile(
+    r"[ ,.;!]*\b(?:no wait|wait no|actually no|no actually|i mean|i meant|sorry i meant|scratch that|or rather"
+    r"|on second thought)\b[ ,.;!]*(?:sorry )?"
+    r"|[.,;!]+ *(?:sorry|wait)[ ,]+(?:no[ ,]+)?(?=\w)|[.,;!]+ *no[,.!]+ *(?=\w)"
+)
+
+
+def corrections(text: str) -> list[str]:
+    """What was said first, and what it was corrected to."""
+    return [part for part in _CORRECTION.split(text) if part and part.strip(" ,.;!")] or [text]

@@ -1,0 +1,251 @@
+"""Labelled sentences from our own templates, the way Talk-to-Edit trains its language encoder (Jiang et al., ICCV 2021, supplement B).
+
+The templates are in assets/chat/templates. Each belongs to one split, by a checksum of its words, so no sentence of the validation or the
+held-out split is made from a template that was trained on; of the pools that stand for words without end, one half is for training.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import string
+import tomllib
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from chat.encoder.labels import MOVES
+from chat.encoder.vocabulary import Vocabulary, build, split
+from graded import GRADED, MAX_DEGREE
+
+Split = Literal["training", "validation", "held_out"]
+FOLDER = Path(__file__).parents[2] / "assets" / "chat" / "templates"
+FILES = ("shared", *GRADED, "replies", "off_topic")
+DIRECTIONS = {"more": "positive", "less": "negative"}
+
+SHARES = (0.5, 0.17, 0.1, 0.18, 0.05)
+"""Requests, replies, replies with a request, sentences that are none of it, and two requests in one sentence."""
+OPENING, CLOSING, TYPO, STRANGER = 0.15, 0.15, 0.08, 0.12
+"""Probabilities that a sentence gets a word or two before or after it, a slip of the finger, and a request an unknown word."""
+
+Pools = Mapping[str, list[str]]
+"""A pool's name -> what may stand for it."""
+_SLOT = re.compile(r"\{(\w+)\}|\[([^\[\]]*)\]")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`labels` hold the heads that the sentence teaches; `templates` are those that it was made from."""
+
+    text: str
+    labels: Mapping[str, str]
+    templates: tuple[str, ...]
+
+
+@cache
+def _file(name: str) -> dict:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def splits() -> Mapping[str, Split]:
+    """Every template and the split it belongs to: of every list one seventh is held out, one seventh is for validation."""
+    found: dict[str, Split] = {}
+
+    def collect(node: object) -> None:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key not in ("pools", "open"):
+                    collect(value)
+        elif isinstance(node, list):
+            for rank, template in enumerate(sorted(node, key=lambda text: zlib.crc32(text.encode()))):
+                found.setdefault(template, {3: "held_out", 6: "validation"}.get(rank % 7, "training"))
+
+    for name in FILES:
+        collect(_file(name))
+    return found
+
+
+def training_vocabulary() -> Vocabulary:
+    """Words of the training templates and of the pools, but for those that stand for words without end."""
+    texts = [template for template, part in splits().items() if part == "training"]
+    for name in FILES:
+        closed = {key: entries for key, entries in _file(name)["pools"].items() if key not in _file(name).get("open", ())}
+        texts.extend(entry for entries in closed.values() for entry in entries)
+    words = {word for text in texts for word in split(re.sub(r"\{\w+\}|[\[\]|]", " ", text)) if not text.startswith("#")}
+    numbers = {str(number) for number in range(11)} | {str(number) for number in range(15, 101, 5)}
+    return build(words | numbers)
+
+
+def corpus(part: Split, count: int, seed: int) -> Iterator[Sentence]:
+    """`count` sentences; the same for the same seed."""
+    author = _Author(part, random.Random(f"{part} {seed}"))
+    for _ in range(count):
+        yield author.sentence()
+
+
+class _Author:
+    """Writes sentences from the templates of one split."""
+
+    def __init__(self, part: Split, rng: random.Random):
+        self.part, self.rng = part, rng
+        self.pools = _file("shared")["pools"]
+        self.replies = {name: entry for name, entry in _file("replies").items() if "start" in entry}
+        self.open = set(_file("off_topic")["open"])
+        self.replaceable = {template for name, frames in _file("shared").items() if name not in ("pools", "remove") for template in frames}
+
+    def sentence(self) -> Sentence:
+        writers = (self._request, self._reply, self._reply_request, self._off_topic, self._two_requests)
+        sentence = self.rng.choices(writers, SHARES)[0]()
+        text = self._with_typo(sentence.text) if self.rng.random() < TYPO else sentence.text
+        return Sentence(text, sentence.labels, sentence.templates)
+
+    def _request(self) -> Sentence:
+        request = self._bare_request(self.rng.choice(GRADED))
+        return Sentence(self._framed(request.text), {move: "request" for move in MOVES} | request.labels, request.templates)
+
+    def _bare_request(self, attribute: str) -> Sentence:
+        mode = self.rng.choices(("target", "definite", "indefinite"), (4, 3, 3))[0]
+        labels = {"attribute": attribute, "request_mode": mode}
+        scope: list[Pools] = [_file(attribute)["pools"], self.pools]
+        if mode == "target":
+            frames, more = self._target(attribute, scope)
+        else:
+            frames, more = self._change(attribute, mode, scope)
+        usable = [templates for templates in frames if any(splits()[template] == self.part for template in templates)]
+        template = self._pick(self.rng.choice(usable))
+        text = self._with_stranger(template) if self.rng.random() < STRANGER else template
+        return Sentence(self._expanded(text, [*scope, _file("off_topic")["pools"]]), labels | more, (template,))
+
+    def _target(self, attribute: str, scope: list[Pools]) -> tuple[list[list[str]], dict[str, str]]:
+        """Lists of templates for a degree, and the labels it adds; its pools go to the front of `scope`."""
+        own, shared = _file(attribute), _file("shared")
+        degree = str(self.rng.randint(0, MAX_DEGREE))
+        scope.insert(0, _of_degree(scope, degree))
+        frames = [own["target"][degree], shared["look"], shared["number"]]
+        if attribute == "age":
+            frames += [own["like"]["frames"], *[own["like"]["years"]] * 2]
+        elif degree == "0":
+            frames.append(shared["remove"])
+        return frames, {"target_score": degree}
+
+    def _change(self, attribute: str, mode: str, scope: list[Pools]) -> tuple[list[list[str]], dict[str, str]]:
+        """The same for a change."""
+        own, shared = _file(attribute), _file("shared")
+        direction = self.rng.choice(tuple(DIRECTIONS))
+        labels = {"score_change_direction": direction}
+        scope.insert(0, {"compare": own["pools"][direction], "raise": self.pools["increase" if direction == "more" else "decrease"]})
+        special = own[DIRECTIONS[direction]]
+        if mode == "definite":
+            labels["score_change_value"] = value = str(self.rng.randint(1, MAX_DEGREE))
+            scope.insert(0, _of_degree(scope, value))
+            return [_measured(templates, scope[0]) for templates in (special["definite"], shared["amount"], shared["extent"])], labels
+        frames = [special["direction"], shared["direction"]]
+        return frames + ([shared["add"]] if direction == "more" and attribute != "age" else []), labels
+
+    def _reply(self) -> Sentence:
+        name = self.rng.choice(tuple(self.replies))
+        kind = self.replies[name]
+        labels = {move: kind[move] for move in MOVES if kind[move]}
+        labels["request_mode"] = "end" if kind.get("ends") else "none"
+        scope: list[Pools] = [_file("replies")["pools"], self.pools]
+        templates = kind["templates"]
+        if "direction" in kind:
+            labels |= {"attribute": "same", "score_change_direction": kind["direction"], "request_mode": "indefinite"}
+            if self.rng.random() < 0.6:
+                value = self.rng.randint(1, MAX_DEGREE)
+                labels |= {"request_mode": "definite", "score_change_value": str(value)}
+                scope.insert(0, _of_degree(scope, str(value)))
+                templates = kind[self.rng.choice([measure for measure in ("amount", "extent") if measure in scope[0]])]
+        template = self._pick(templates)
+        return Sentence(self._expanded(template, scope), labels, (template,))
+
+    def _reply_request(self) -> Sentence:
+        kind = self.rng.choice(("yes_request", "no_request"))
+        template = self._pick(_file("replies")[kind]["templates"])
+        opening = self._expanded(template, [_file("replies")["pools"], self.pools])
+        request = self._bare_request(self.rng.choice(GRADED))
+        labels = {"start": "request", "suggestion": kind, "whether_enough": kind, "whats_next": "request"} | request.labels
+        return Sentence(opening + request.text, labels, (template, *request.templates))
+
+    def _off_topic(self) -> Sentence:
+        """A sentence about anything, or a request in the usual frames for something that cannot be edited."""
+        pools, frames = _file("off_topic")["pools"], _file("shared")
+        scope: list[Pools] = [pools, self.pools]
+        templates = _file("off_topic")["templates"]
+        if self.rng.random() < 0.5:
+            direction = self.rng.choice(("more", "less"))
+            raising = self.pools["increase" if direction == "more" else "decrease"]
+            scope.insert(0, _of_degree(scope, str(self.rng.randint(1, MAX_DEGREE - 1))) | {"compare": pools[direction], "raise": raising})
+            templates = frames[self.rng.choice([name for name in frames if name != "pools"])]
+        template = self._pick(templates)
+        return Sentence(self._framed(self._expanded(template, scope)), self._nothing(), (template,))
+
+    def _two_requests(self) -> Sentence:
+        """What the encoder has no way to express, so it should keep silent."""
+        first, second = (self._bare_request(attribute) for attribute in self.rng.sample(GRADED, 2))
+        link = self.rng.choice((" and ", ", and ", ", ", " but ", " then ", " and also "))
+        return Sentence(first.text + link + second.text, self._nothing(), first.templates + second.templates)
+
+    @staticmethod
+    def _nothing() -> dict[str, str]:
+        return {move: "none" for move in MOVES} | {"request_mode": "none"}
+
+    def _pick(self, templates: list[str]) -> str:
+        return self.rng.choice([template for template in templates if splits()[template] == self.part])
+
+    def _expanded(self, text: str, scope: list[Pools]) -> str:
+        def filled(slot: re.Match[str]) -> str:
+            if slot[1] is None:
+                return self.rng.choice(slot[2].split("|"))
+            entries = next(pools[slot[1]] for pools in scope if slot[1] in pools)
+            if slot[1] in self.open:
+                entries = entries[::2] if self.part == "training" else entries[1::2]
+            return self.rng.choice(entries)
+
+        while _SLOT.search(text):
+            text = _SLOT.sub(filled, text)
+        text = re.sub(r"#(\d+)-(\d+)", lambda span: str(self.rng.randint(int(span[1]), int(span[2]))), text)
+        return " ".join(text.split()) + (" " if text.endswith(" ") else "")
+
+    def _with_stranger(self, template: str) -> str:
+        """A template with a word that says nothing more; in a frame for any attribute it may take the place of one of the frame's words."""
+        stranger = self.rng.choice(("{thing}", "{adjective}", "{verb}"))
+        parts = re.findall(r"\[[^\]]*\]|\S+", template)
+        plain = [i for i, part in enumerate(parts) if part.isalpha()]
+        if plain and self.rng.random() < 0.6 and template in self.replaceable:
+            parts[self.rng.choice(plain)] = stranger
+        else:
+            parts.insert(self.rng.randrange(len(parts)), stranger)
+        return " ".join(parts)
+
+    def _framed(self, text: str) -> str:
+        opening = self.rng.choice(self.pools["opening"]) + " " if self.rng.random() < OPENING else ""
+        return opening + text + (" " + self.rng.choice(self.pools["closing"]) if self.rng.random() < CLOSING else "")
+
+    def _with_typo(self, text: str) -> str:
+        """One slip in one word of at least five letters, never in its first: a letter lost, doubled, replaced, or swapped with the next."""
+        words = text.split(" ")
+        long = [i for i, word in enumerate(words) if len(word) >= 5 and word.isalpha()]
+        if not long:
+            return text
+        at = self.rng.choice(long)
+        word, i = words[at], self.rng.randrange(1, len(words[at]) - 1)
+        letter = self.rng.choice(string.ascii_lowercase)
+        rests = (word[i + 1 :], word[i] + word[i:], letter + word[i + 1 :], word[i + 1] + word[i] + word[i + 2 :])
+        words[at] = word[:i] + self.rng.choice(rests)
+        return " ".join(words)
+
+
+def _of_degree(scope: list[Pools], degree: str) -> Pools:
+    """The pools of one degree under their plain names: "look_3" as "look"."""
+    pools = {key: entries for pools in reversed(scope) for key, entries in pools.items()}
+    return {key.removesuffix(f"_{degree}"): entries for key, entries in pools.items() if key.endswith(f"_{degree}")}
+
+
+def _measured(templates: list[str], pools: Pools) -> list[str]:
+    """Those whose measures ("{span}", "{amount}", "{extent}") exist for a degree."""
+    return [template for template in templates if all(name in pools for name in re.findall(r"\{(amount|extent|span)\}", template))]

@@ -1,0 +1,97 @@
+"""Text -> numbers of words, by the published rule or by ours, which forgives slips of the finger."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from chat.lexicon import FALSE_FRIENDS
+from errors import ParleyError
+
+SPECIAL = ("<NULL>", "<START>", "<END>", "<UNK>")
+"""The first four tokens of every vocabulary; <NULL> pads, <UNK> is any word that is not known."""
+UNKNOWN = SPECIAL.index("<UNK>")
+LONGEST = 60
+"""Words read of a sentence; the rest is left unread."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Tokens in the order of their numbers; `published` chooses the authors' rule of splitting."""
+
+    tokens: tuple[str, ...]
+    published: bool = False
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {token: number for number, token in enumerate(self.tokens)}
+
+    def encode(self, text: str) -> tuple[list[int], tuple[str, ...]]:
+        """Numbers of the words (at least one, <UNK> for nothing), and the words that are not known."""
+        words = (split_published(text) if self.published else split(text))[:LONGEST]
+        numbers = [self._numbers.get(word, UNKNOWN) if self.published else self._number(word) for word in words]
+        unknown = tuple(word for word, number in zip(words, numbers, strict=True) if number == UNKNOWN)
+        return numbers or [UNKNOWN], unknown
+
+    def _number(self, word: str) -> int:
+        return self._numbers.get(word) or self._numbers.get(self._corrected(word), UNKNOWN)
+
+    def _corrected(self, word: str) -> str:
+        """The one known word with the same first letter that is a slip away (two in long words); "" where none or several are."""
+        if len(word) < 5 or not word.isalpha() or word in FALSE_FRIENDS:
+            return ""
+        allowed = 2 if len(word) >= 8 else 1
+        near: dict[int, list[str]] = {}
+        for token in self.tokens[len(SPECIAL) :]:
+            if token[0] == word[0] and len(token) >= 4 and abs(len(token) - len(word)) <= allowed:
+                distance = DamerauLevenshtein.distance(word, token, score_cutoff=allowed)
+                near.setdefault(distance, []).append(token)
+        nearest = near.get(min(near, default=0), [])
+        return nearest[0] if len(nearest) == 1 and min(near) <= allowed else ""
+
+
+def split(text: str) -> list[str]:
+    """Words and numbers, lower-case and without apostrophes. Numbers above 10 are rounded down to fives: as ages they need no more."""
+    text = unicodedata.normalize("NFKC", text[:1000]).lower().replace("%", " percent ")
+    text = re.sub(r"['\u2018\u2019\u02bc`]", "", text)
+    return [_rounded(word) if word.isdecimal() else word for word in re.findall(r"[^\W\d_]+|\d+", text)]
+
+
+def _rounded(digits: str) -> str:
+    number = int(digits[:4])
+    return str(number if number <= 10 else min(number // 5 * 5, 100))
+
+
+def split_published(text: str) -> list[str]:
+    """As Talk-to-Edit splits: two spaces leave an empty word between them, which is unknown."""
+    text = text[:1000].replace("?", " ?").replace(";", " ;")
+    return re.sub(r"[.!,]", "", text).lower().split(" ")
+
+
+def build(words: Iterable[str]) -> Vocabulary:
+    return Vocabulary(SPECIAL + tuple(sorted(set(words))))
+
+
+def load_published(path: Path, size: int) -> Vocabulary:
+    """The authors' vocab.json. Raises ParleyError where there is none, where it is damaged, or where it has not `size` words."""
+    try:
+        numbers = json.loads(path.read_text(encoding="utf-8"))["text_token_to_idx"]
+        tokens = tuple(sorted(numbers, key=numbers.__getitem__))
+        contiguous = [numbers[token] for token in tokens] == list(range(len(tokens)))
+    except FileNotFoundError:
+        raise ParleyError(
+            f"This language encoder needs its vocabulary: put Talk-to-Edit's language/templates/vocab.json at {path}, "
+            "or set PARLEY_LANGUAGE_VOCABULARY to its path."
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ParleyError(f"The vocabulary {path.name} cannot be read; it should be Talk-to-Edit's vocab.json.") from error
+    if len(tokens) != size or not contiguous or tokens[: len(SPECIAL)] != SPECIAL:
+        raise ParleyError(f"The vocabulary {path.name} has {len(tokens)} words, but the language encoder was trained with {size}.")
+    return Vocabulary(tokens, published=True)

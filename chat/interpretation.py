@@ -1,0 +1,146 @@
+"""What a visitor's sentence is understood against, what is understood, and who does it: the values and the `Interpreter` protocol."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from backends.base import EditStep
+from errors import ParleyError
+from graded import GRADED, MAX_DEGREE
+
+Intent = Literal[
+    "edit", "undo", "redo", "reset", "compare", "yes", "no", "enough", "suggest", "help", "describe", "thanks", "hello", "end",
+    "out_of_scope", "unclear",
+]  # fmt: skip
+"""`help` asks what can be done here; `out_of_scope` cannot be done by any means here; `unclear` needs a question."""
+
+Move = Literal["start", "suggestion", "whether_enough", "whats_next"]
+"""What the assistant said last, as in Talk-to-Edit: nothing yet, a proposal, "is this enough?", or "what next?"."""
+
+MIN_SAMPLING_STEPS, MAX_SAMPLING_STEPS = 8, 50
+"""ChatFace's range of T."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a sentence is understood against.
+
+    `degrees` are those asked for or measured so far (0..5), `last` the steps of the latest edit ("more" repeats them), `move` what the
+    assistant said last and `offer` what it proposed then ("yes" accepts it).
+    """
+
+    attributes: tuple[str, ...] = GRADED
+    degrees: Mapping[str, float] = field(default_factory=dict)
+    last: tuple[EditStep, ...] = ()
+    offer: str = ""
+    move: Move = "start"
+    about: tuple[str, ...] = ()
+    """Attributes that the assistant has just asked about."""
+
+    @classmethod
+    def from_json(cls, text: str) -> Context:
+        """The context of `python -m chat.interpret`, every key optional; `last` as in "smile+2 beard=3". Raises ParleyError."""
+        try:
+            fields = json.loads(text)
+            return cls(
+                tuple(fields.get("attributes", GRADED)),
+                {str(name): float(degree) for name, degree in fields.get("degrees", {}).items()},
+                read_steps(fields.get("last", "")),
+                str(fields.get("offer", "")),
+                fields.get("move", "start"),
+            )
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ParleyError(f"The context is not what it should be: {error}") from error
+
+
+def read_steps(text: str) -> tuple[EditStep, ...]:
+    """ "smile+2 beard=3" -> steps; raises ValueError."""
+    steps = []
+    for word in text.split():
+        parts = re.fullmatch(r"(\w+?)(=|[+-])(\d+(?:\.\d+)?)", word)
+        if parts is None or parts[1] not in GRADED:
+            raise ValueError(f"{word!r} is no step such as smile+2 or beard=3")
+        amount = float(parts[3])
+        steps.append(EditStep(parts[1], "set", amount) if parts[2] == "=" else EditStep(parts[1], "change", float(parts[2] + parts[3])))
+    return tuple(steps)
+
+
+def written_steps(steps: Sequence[EditStep]) -> str:
+    """The inverse of `read_steps`."""
+    return " ".join(f"{s.attribute}={s.amount:g}" if s.operation == "set" else f"{s.attribute}{s.amount:+g}" for s in steps)
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """What a sentence asks for.
+
+    `steps` come in order; `restore` names attributes to give back their original look, `protected` what the visitor wants left alone.
+    `unavailable` are things that are known but that no attribute covers ("hat"), `unknown` words nothing is known about.
+    `about` are attributes that a question, the visitor's or the one asked back, is about; `topic` is what a question for help is about: "",
+    privacy, download or engine. `face` is "" for the chosen one, or left, right, middle, other, all, or a number from 1. `answer` is the
+    yes or no that the sentence begins with, whatever else it asks. `question` asks back, with `options` as ready answers. `note` is a
+    sentence about how it was understood. `confidence` is in 0..1.
+    """
+
+    intent: Intent
+    steps: tuple[EditStep, ...] = ()
+    sampling_steps: int | None = None
+    restore: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    unavailable: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    face: str = ""
+    about: tuple[str, ...] = ()
+    topic: str = ""
+    answer: Literal["", "yes", "no"] = ""
+    question: str | None = None
+    options: tuple[str, ...] = ()
+    note: str = ""
+    confidence: float = 1.0
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to compute."""
+        return bool(self.steps or self.restore or self.sampling_steps is not None)
+
+    def changes_more_than(self, planned: Collection[str]) -> bool:
+        """Whether anything is left to do where only the attributes in `planned` can be given back their original look."""
+        return bool(self.steps or self.sampling_steps is not None or set(self.restore).intersection(planned))
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {
+                "intent": self.intent,
+                "steps": [{"attribute": s.attribute, "operation": s.operation, "amount": s.amount} for s in self.steps],
+                "T": self.sampling_steps,
+                "protected": self.protected,
+                "restored": self.restore,
+                "face": self.face,
+                "answer": self.answer,
+                "unavailable": self.unavailable,
+                "unknown": self.unknown,
+                "question": self.question,
+                "options": self.options,
+                "note": self.note,
+                "confidence": round(self.confidence, 3),
+            },
+            ensure_ascii=False,
+        )
+
+
+class Interpreter(Protocol):
+    def interpret(self, text: str, context: Context) -> Interpretation:
+        """One line from a visitor -> what it asks for. Never raises for any text; what it cannot read is "unclear"."""
+
+
+def clipped_sampling_steps(steps: float) -> int:
+    return int(min(max(steps, MIN_SAMPLING_STEPS), MAX_SAMPLING_STEPS))
+
+
+def clipped_step(attribute: str, operation: Literal["set", "change"], amount: float) -> EditStep:
+    """A step whose amount is brought into its range first."""
+    return EditStep(attribute, operation, float(min(max(amount, 0 if operation == "set" else -MAX_DEGREE), MAX_DEGREE)))

@@ -1,0 +1,101 @@
+"""German, French, Spanish and Chinese requests -> the English that the grammar reads; a dictionary, not a translator."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+
+from chat import lexicon
+
+_WORD = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*%?|[^\W\d_]+|[,;:.!?]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def _folded(text: str) -> str:
+    """Without accents, as people type in a hurry."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+
+
+def _spaced(phrase: str) -> str:
+    return " ".join(re.sub(r"['-]", " ", phrase).split())
+
+
+def _dictionaries() -> dict[str, dict[str, str]]:
+    path = Path(__file__).parent.parent / "assets" / "chat" / "languages.toml"
+    dictionaries: dict[str, dict[str, str]] = {}
+    for language, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        exact: dict[str, str] = {}
+        left: list[str] = []
+        for line in entry["words"].strip().splitlines():
+            theirs, separator, ours = line.partition("=")
+            left += [_spaced(phrase) for phrase in theirs.split(",") if phrase.strip()]
+            if separator:
+                exact.update((phrase, ours.strip()) for phrase in left if phrase not in exact)
+                left = []
+        folded = {_folded(phrase): ours for phrase, ours in reversed(exact.items())}
+        dictionaries[language] = folded | exact
+    return dictionaries
+
+
+DICTIONARIES = _dictionaries()
+_VOCABULARIES = {language: {word for phrase in words for word in phrase.split()} for language, words in DICTIONARIES.items()}
+_LONGEST = 4
+_LONGEST_CHINESE = max(len(phrase) for phrase in DICTIONARIES["Chinese"])
+
+
+def to_english(text: str) -> tuple[str, str]:
+    """Normalised lower-case text -> (its language, English words for it); English comes back as it is, as language "English".
+
+    A language is recognised by more of the words being in its dictionary than in the English lexicon.
+    """
+    if _CHINESE.search(text):
+        return "Chinese", _chinese(text)
+    words = _WORD.findall(_spaced(text))
+    letters = [word for word in words if word[0].isalpha()]
+    if not letters or len(letters) > 60:
+        return "English", text
+    best, most = "English", sum(word in lexicon.WORDS for word in letters)
+    for language, vocabulary in _VOCABULARIES.items():
+        known = sum(word in vocabulary or _folded(word) in vocabulary for word in letters)
+        if known > most:
+            best, most = language, known
+    if best == "English":
+        return best, text
+    return best, _translated(words, DICTIONARIES[best])
+
+
+def _translated(words: list[str], dictionary: dict[str, str]) -> str:
+    result: list[str] = []
+    at = 0
+    while at < len(words):
+        for length in range(min(_LONGEST, len(words) - at), 0, -1):
+            phrase = " ".join(words[at : at + length])
+            english = dictionary.get(phrase, dictionary.get(_folded(phrase)))
+            if english is not None:
+                result.append(english)
+                break
+        else:
+            length = 1
+            result.append(words[at])
+        at += length
+    return re.sub(r" (?=[,.;:!?])", "", " ".join(word for word in result if word))
+
+
+def _chinese(text: str) -> str:
+    """The longest known phrase from the left, character by character; runs of unknown ones stay together."""
+    dictionary = DICTIONARIES["Chinese"]
+    result: list[str] = []
+    at = 0
+    while at < len(text):
+        for length in range(min(_LONGEST_CHINESE, len(text) - at), 0, -1):
+            english = dictionary.get(text[at : at + length])
+            if english is not None:
+                result.append(f" {english} ")
+                break
+        else:
+            length = 1
+            result.append({"，": ",", "、": " and ", "。": "."}.get(text[at], text[at]))
+        at += length
+    return " ".join("".join(result).split())

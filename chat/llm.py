@@ -1,0 +1,250 @@
+"""The interpreter that asks a language model behind an OpenAI-compatible interface, and answers offline when that fails.
+
+    OPENAI_API_KEY       the key; local servers such as Ollama, vLLM and llama.cpp need none
+    OPENAI_BASE_URL      the server, for example http://127.0.0.1:11434/v1; unset or empty: OpenAI's own
+    PARLEY_LLM_MODEL     the model's name (default: gpt-4.1-mini)
+
+ChatFace (arXiv 2305.14742, supplement): slot filling with demonstrations gives attribute, strength S and sampling steps T; *semantic
+activation* then matches the attribute, a few free words, with the engine's mappers as a multiple choice. Commands ("undo", "yes") are
+understood here and need no model. Only the visitor's words and degrees are sent. Whatever the server answers is checked here, and none of
+its words are shown: it can choose edits and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import queue
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ValidationError
+
+from backends.base import EditStep
+from chat.interpretation import Context, Intent, Interpretation, Interpreter, clipped_sampling_steps, clipped_step, written_steps
+from chat.normalise import LONGEST_TEXT, normalise
+from chat.offline import OfflineInterpreter, question_about
+from chat.tokens import tokenise
+from graded import MAX_DEGREE, MEANINGS
+
+DEFAULT_MODEL = "gpt-4.1-mini"
+TIMEOUT = 20.0
+"""Seconds within which a visitor has an answer, with the model's help or without."""
+REST = 60.0
+"""Seconds for which a server that failed is left alone."""
+NOT_ANSWERED = "The language model did not answer, so I went by my own grammar."
+_MOST_SLOTS = 6
+_ASSETS = Path(__file__).parent.parent / "assets" / "chat"
+_log = logging.getLogger(__name__)
+
+
+class Slot(BaseModel):
+    attribute: str
+    mapper: str
+    kind: Literal["absolute", "relative"]
+    direction: Literal["more", "less"]
+    strength: float
+
+
+class Form(BaseModel):
+    intent: Intent
+    answer: Literal["", "yes", "no"]
+    slots: list[Slot]
+    time_steps: int | None
+    protected: list[str]
+    restored: list[str]
+    face: str
+    ask_about: str
+
+
+class Unanswered(Exception):
+    """The model gave no usable answer; the message is for the log."""
+
+
+class ModelInterpreter:
+    """Commands and empty lines are read offline; everything else by the model, whose `timeout` covers a retry too."""
+
+    def __init__(self, model: str = DEFAULT_MODEL, base_url: str | None = None, api_key: str | None = None, timeout: float = TIMEOUT):
+        self.offline = OfflineInterpreter()
+        self.model, self._base_url, self._api_key, self._timeout = model, base_url, api_key, timeout
+        self._plain = False
+        """Whether the server turned out not to know about schemas."""
+        self._rests_until = 0.0
+
+    def interpret(self, text: str, context: Context) -> Interpretation:
+        own = self.offline.interpret(text, context)
+        if own.intent not in ("edit", "unclear", "out_of_scope") or not text.strip():
+            return own
+        if time.monotonic() >= self._rests_until:
+            try:
+                return understood(self._form(text[:LONGEST_TEXT], context), text, context)
+            except Unanswered as failure:
+                _log.warning("the language model gave no usable answer: %s", failure)
+                self._rests_until = time.monotonic() + REST
+        return replace(own, note=" ".join(part for part in (NOT_ANSWERED, own.note) if part))
+
+    def _form(self, text: str, context: Context) -> Form:
+        """The model's answer, within the timeout even if the server never stops sending. Raises Unanswered."""
+        answers: queue.SimpleQueue[Form | Unanswered] = queue.SimpleQueue()
+        deadline = time.monotonic() + self._timeout
+
+        def ask() -> None:
+            try:
+                answers.put(self._asked_twice(messages(text, context), deadline))
+            except Unanswered as failure:
+                answers.put(failure)
+            except Exception as failure:  # whatever a server and its client library come up with, the visitor is answered
+                answers.put(Unanswered(f"{type(failure).__name__}: {failure}"))
+
+        threading.Thread(target=ask, daemon=True, name="language model").start()
+        try:
+            answer = answers.get(timeout=self._timeout)
+        except queue.Empty:
+            raise Unanswered(f"no answer within {self._timeout:g} s") from None
+        if isinstance(answer, Unanswered):
+            raise answer
+        return answer
+
+    def _asked_twice(self, conversation: list[dict[str, str]], deadline: float) -> Form:
+        import openai
+
+        key = self._api_key or "none needed"
+        client = openai.OpenAI(api_key=key, base_url=self._base_url or "https://api.openai.com/v1", max_retries=0)
+        with client:
+            try:
+                return self._asked(client, conversation, deadline)
+            except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
+                raise Unanswered(str(error)) from error
+            except (openai.BadRequestError, openai.NotFoundError, openai.UnprocessableEntityError):
+                self._plain = True  # tried again without a schema
+            except (openai.OpenAIError, ValidationError, ValueError) as error:
+                _log.info("asking the language model again after %s", type(error).__name__)
+                if deadline - time.monotonic() < 1.0:
+                    raise Unanswered(str(error)) from error
+                time.sleep(0.2)
+            return self._asked(client, conversation, deadline)
+
+    def _asked(self, client: object, conversation: list[dict[str, str]], deadline: float) -> Form:
+        left = max(deadline - time.monotonic(), 0.1)
+        if self._plain:
+            conversation = [
+                *conversation[:-1],
+                {"role": "system", "content": "Answer with the form as JSON and nothing else."},
+                conversation[-1],
+            ]
+            reply = client.chat.completions.create(model=self.model, messages=conversation, timeout=left)
+            return Form.model_validate(json_within(reply.choices[0].message.content or ""))
+        reply = client.chat.completions.parse(model=self.model, messages=conversation, response_format=Form, temperature=0, timeout=left)
+        message = reply.choices[0].message
+        if message.refusal or message.parsed is None:
+            raise Unanswered("the model refused")
+        return message.parsed
+
+
+def json_within(text: str) -> object:
+    """The JSON object in an answer that may have thoughts, fences or pleasantries around it. Raises ValueError."""
+    start, end = text.find("{", text.rfind("</think>") + 1), text.rfind("}")
+    if start < 0 or end < start:
+        raise ValueError("no JSON in the answer")
+    return json.loads(text[start : end + 1])
+
+
+@cache
+def _prompt() -> tuple[str, tuple[Mapping[str, object], ...]]:
+    demonstrations = json.loads((_ASSETS / "demonstrations.json").read_text(encoding="utf-8"))
+    return (_ASSETS / "prompt.md").read_text(encoding="utf-8"), tuple(demonstrations)
+
+
+def messages(text: str, context: Context) -> list[dict[str, str]]:
+    """What is sent: the task with the engine's mappers and the current degrees, demonstrations, and the visitor's words."""
+    prompt, demonstrations = _prompt()
+    mappers = "\n".join(f'  - "{name}": degrees 0 to 5: {"; ".join(MEANINGS[name])}' for name in context.attributes)
+    degrees = ", ".join(f"{name} {context.degrees[name]:.1f}" for name in context.attributes if name in context.degrees)
+    task = (
+        prompt.replace("{mappers}", mappers)
+        .replace("{degrees}", degrees or "not measured yet")
+        .replace("{last}", written_steps(context.last) or "none")
+        .replace("{move}", context.move.replace("_", " "))
+        .replace("{offer}", f": “{context.offer}”" if context.offer else "")
+    )
+    shown = [{"role": "system", "content": task}]
+    for example in demonstrations:
+        shown.append({"role": "user", "content": str(example["request"])})
+        shown.append({"role": "assistant", "content": json.dumps(example["form"], ensure_ascii=False)})
+    return [*shown, {"role": "user", "content": text}]
+
+
+def understood(form: Form, text: str, context: Context) -> Interpretation:
+    """A filled-in form -> an interpretation that only says what the program can do, in its own words."""
+    steps: list[EditStep] = []
+    unavailable: list[str] = []
+    for slot in form.slots[:_MOST_SLOTS]:
+        name = activated(slot, context.attributes)
+        step = _step(slot, name) if name else None
+        if step is not None:
+            steps.append(step)
+        elif name is None:
+            unavailable.append(_showable(slot.attribute, text))
+    restored = tuple(name for name in form.restored if name in context.attributes)
+    protected = tuple(_showable(name, text) for name in form.protected[:_MOST_SLOTS])
+    found = Interpretation(
+        form.intent,
+        tuple(steps),
+        None if form.time_steps is None else clipped_sampling_steps(form.time_steps),
+        restored,
+        tuple(dict.fromkeys(name for name in protected if name not in {step.attribute for step in steps})),
+        tuple(dict.fromkeys(unavailable)),
+        face=form.face if form.face in ("left", "right", "middle", "other", "all") or form.face in list("123456789") else "",
+        answer=form.answer,
+    )
+    if form.intent == "unclear" or not (found.changes or found.protected or found.face):
+        found = replace(found, steps=(), restore=(), sampling_steps=None)
+        if form.ask_about in context.attributes:
+            question, options = question_about(form.ask_about)
+            return replace(found, intent="unclear", question=question, options=tuple(options), about=(form.ask_about,))
+        if form.intent in ("edit", "yes", "no"):
+            return replace(found, intent="out_of_scope" if unavailable else "unclear")
+        return found
+    return replace(found, intent="edit")
+
+
+def activated(slot: Slot, attributes: Sequence[str]) -> str | None:
+    """Semantic activation: the engine's mapper for a slot, or None. What the lexicon knows of the words outweighs the model's choice."""
+    known = [token.word for token in tokenise(normalise(slot.attribute).text) if token.word]
+    named = [word.attribute for word in known if word.kind == "attribute"]
+    if named:
+        return named[-1] if named[-1] in attributes else None
+    if any(word.kind == "unavailable" for word in known):
+        return None
+    return slot.mapper if slot.mapper in attributes else None
+
+
+def _step(slot: Slot, name: str) -> EditStep | None:
+    if not math.isfinite(slot.strength):
+        return None
+    degrees = min(max(slot.strength, 0.0), 1.0) * MAX_DEGREE
+    if slot.kind == "absolute":
+        return clipped_step(name, "set", round(degrees, 2))
+    return clipped_step(name, "change", round(max(degrees, 1.0), 2) * (1 if slot.direction == "more" else -1))
+
+
+def _showable(words: str, text: str) -> str:
+    """Words that the answer may repeat: the visitor's own, or words of the lexicon; never what a model made up."""
+    words = " ".join(words.lower().split())[:40]
+    known = [token.text for token in tokenise(normalise(words).text) if token.word and token.word.kind in ("attribute", "unavailable")]
+    return words if words and words in text.lower() else " ".join(known[:2]) or "that"
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Interpreter:
+    """With a language model where the environment names one, else the offline interpreter."""
+    key, base_url = environment.get("OPENAI_API_KEY", "").strip(), environment.get("OPENAI_BASE_URL", "").strip()
+    if not key and not base_url:
+        return OfflineInterpreter()
+    return ModelInterpreter(environment.get("PARLEY_LLM_MODEL", "").strip() or DEFAULT_MODEL, base_url or None, key or None)

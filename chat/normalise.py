@@ -1,0 +1,163 @@
+"""A visitor's raw text -> plain lower-case words, with what smileys, sampling steps and "the man on the left" say taken out of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from chat import lexicon
+from chat.interpretation import MAX_SAMPLING_STEPS, MIN_SAMPLING_STEPS, clipped_sampling_steps
+from chat.languages import to_english
+
+LONGEST_TEXT = 2000
+_CLEAR = 20
+"""T for "clear" or "high quality", as in ChatFace's demonstrations."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """`text` are English words without apostrophes and hyphens; `smileys` the word that the first smiling face stands for."""
+
+    text: str
+    smileys: str = ""
+    language: str = "English"
+
+
+def normalise(text: str) -> Words:
+    text = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).lower().replace("\ufe0f", "")
+    smileys = []
+    for symbol, word in lexicon.SMILEYS.items():
+        if symbol in text:
+            smileys.append(word)
+            text = text.replace(symbol, " ")
+    for symbol, word in lexicon.THINGS.items():
+        text = text.replace(symbol, f" {word} ")
+    text = re.sub(r"[\u2018\u2019\u02bc`´]", "'", text)
+    language, text = to_english(text)
+    text = re.sub(
+        r"\b(do|does|is|are|should|will|was|did|would)(n[o']?t|nt')\b|\bdo(es)? not\b|\bdont't\b|\bshould not\b|\bis not\b", "dont", text
+    )
+    text = re.sub(r"\b(i|we|he|she|they|you|that|it)'?d (?=like|love|be|look|suit|rather|prefer)", r"\1 would ", text)
+    text = re.sub(r"\bcan(no|')?t\b", "can not", text)
+    text = re.sub(r"(?<=[a-z])'(s|re|ve|ll|d)\b", "", re.sub(r"\bi'm\b", "i am", text))
+    text = re.sub(r"\b(that|what|it|he|she|let|who|there)s\b", r"\1", text)
+    text = re.sub(r"\bim\b", "i am", text)
+    text = re.sub(r"(?<=[a-z])-(?=[a-z])|'|\"", " ", text.replace("o'clock", "oclock").replace("&", " and "))
+    text = re.sub(r"(?<=[a-z]) \+ (?=[a-z])", " and ", text)
+    text = re.sub(r"([a-z])\1{3,}", r"\1\1", text)
+    text = re.sub(r"\s*([,.;!?])(?:\s*\1)+", r"\1", text)
+    for pattern, plain in _PLAIN_ENGLISH:
+        text = re.sub(pattern, plain, text)
+    return Words(" ".join(text.split()), smileys[0] if smileys else "", language)
+
+
+_TENS = {"twent": 2, "thirt": 3, "fort": 4, "fift": 5, "sixt": 6, "sevent": 7, "eight": 8}
+_PART_OF_DECADE = {"early": 2, "mid": 5, "late": 8, None: 5}
+
+
+def _decade(found: re.Match[str]) -> str:
+    tens = found["digit"] or _TENS[found["word"]]
+    return f"{tens}{_PART_OF_DECADE[found['part']]} years old"
+
+
+_SPELLED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_PLAIN_ENGLISH = (
+    (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-8])0s|(?P<word>twent|thirt|fort"
+    r"|fift|sixt|sevent"
+     r"|eight)ies)\b", _decade),
+    (r"\b(minus|plus) (one|two|three|four|five|[1-5])\b", lambda m: ("-" if m[1] == "minus" else "+") + _SPELLED.get(m[2], m[2])),
+    (r"\b(?:dont|not|isnt) (?:be )?(\w+) enough\b", r"more \1"),
+    (r"\bof(?=(?: please)?[.!?]*$)", "off"),
+    (r"\b(?:dial|scale|cut|turn|pull|ease|tone) ((?:\w+ ){0,3}?)(?:back|down)\b(?! the clock| time)", r"reduce \1"),
+    (r"\b(?:dial|scale|crank|turn|bring|push|ramp|bump|pump) ((?:\w+ ){0,3}?)up\b", r"increase \1"),
+    (r"\b(?:dont|do not|without|not) (?:touch|chang|alter|modify|edit)\w* anything (?:else )?(?:but|except(?: for)?|besides|other than)\b",
+     "leave the rest, just"),
+    (r"\bnothing (?:else )?(?:but|except(?: for)?|besides|other than)\b", "just"),
+)  # fmt: skip
+"""Turns of phrase -> plainer ones that the grammar reads."""
+
+
+_SAMPLING = (
+    (r"\b(?:t|steps)\s*=\s*(\d{1,4})\b", None),
+    (r"\b(?:(?:use|with|take|in|at|do) )?(\d{1,4}) (?:sampling|diffusion|denoising|time) ?steps?\b", None),
+    (r"\b(?:(?:use|with|take|in|at) )?(\d{2,4}) steps\b", None),
+    (r"\b(?:in |at |with )?(?:the |its )?(?:best|highest|maximum|max|top|finest|full) (?:possible )?quality\b", MAX_SAMPLING_STEPS),
+    (
+        r"\b(?:in |at |with |of )?(?:a |an )?(?:make (?:it|the (?:picture|photo|image|result)) )?(?:(?:much |a bit |more )?"
+        r"(?:high|higher|better|good|hi|great)[ -](?:quality|res(?:olution)?|def(?:inition)?)|(?:in )?hd|crisp(?:er)?|sharp(?:er)?"
+        r"|clear(?:er)?"
+        r"(?= (?:photo|picture|image|pic|portrait)| and |[,.!]|$)|more detail(?:ed|s)?)(?: (?:photo|picture|image|pic|portrait))?\b",
+        _CLEAR,
+    ),
+    (
+        r"\b(?:just |only )?(?:a |in |with )?(?:quick|fast|rough|draft|low) ?(?:preview|mode|draft|version|quality|one|look"
+        r"|sketch)?\b(?! at)",
+        MIN_SAMPLING_STEPS,
+    ),
+)
+"""How people ask for more or fewer sampling steps, and T where they do not say a number."""
+
+
+def take_sampling_steps(text: str) -> tuple[str, int | None]:
+    """The text without the words about sampling steps, and T in 8..50."""
+    for pattern, steps in _SAMPLING:
+        found = re.search(pattern, text)
+        if found:
+            value = steps if steps is not None else clipped_sampling_steps(float(found[1]))
+            return _without(text, found), value
+    return text, None
+
+
+_PERSON = r"(?:man|woman|person|guy|girl|boy|lady|one|face|dude|kid|child|gentleman|people|woman s|man s|subject)"
+_ORDINALS = {"first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "3rd": "3", "fourth": "4", "4th": "4"}
+_COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4"}
+_FACES = (
+    rf"\b(?:(?:for|of|to|on) )?(?:the )?(?:{_PERSON} )?(?:on|at) (?:the |my |his |her )?(?:far )?(?P<side>left|right)(?: side)?(?: one)?\b",
+    rf"\b(?:for |of |to |on )?(?:the )?(?P<side>left|right|middle|central|centre)(?:most)?(?: hand)? {_PERSON}\b",
+    rf"\b(?:for |of |to |on )?(?:the )?(?:{_PERSON} )?in the (?P<middle>middle|center|centre)\b(?! of)",
+    rf"\b(?:for |of |to |on )?(?:the )?(?P<ordinal>{'|'.join(_ORDINALS)}) {_PERSON}\b",
+    r"\b(?:for |of |to |on )?(?:the )?(?:face|person) (?:number |no |nr )?(?P<number>[1-9]|one|two|three|four)\b",
+    rf"\b(?:for |of |to |on )?(?:the )?(?P<other>other|next) (?:{_PERSON}|guy)\b",
+    r"\b(?:for |of |to |on )?(?P<all>everyone|everybody|all of (?:them|us)|both of (?:them|us)|(?:all|both)(?: the)? (?:faces|people"
+    r"|persons|men|women)"
+    r"|each of them|every(?: single)? (?:face|person|one)|them (?:all|both))\b",
+)
+
+
+def take_face(text: str) -> tuple[str, str]:
+    """The text without the words that choose a face, and the choice as `Interpretation.face` has it."""
+    for pattern in _FACES:
+        found = re.search(pattern, text)
+        if found:
+            name, value = next((name, value) for name, value in found.groupdict().items() if value)
+            if name == "side":
+                face = value if value in ("left", "right") else "middle"
+            elif name == "ordinal":
+                face = _ORDINALS[value]
+            elif name == "number":
+                face = _COUNTED.get(value, value)
+            else:
+                face = name
+            return _without(text, found, "them" if face == "all" else "him"), face
+    return text, ""
+
+
+def _without(text: str, found: re.Match[str], instead: str = "") -> str:
+    text = f"{text[: found.start()]} {instead} {text[found.end() :]}"
+    text = re.sub(r"\s+(?=[,.;:!?])", "", " ".join(text.split()))
+    return re.sub(r"^[\s,.;:!?]+|(?<=[,.;:])[\s,.;:]+(?=\w)", lambda m: "" if m.start() == 0 else " ", text).strip()
+
+
+def with_strengths_as_percent(text: str) -> str:
+    """ "At half strength" and "strength 0.4" as "50 %" and "40 %"."""
+    for words, percent in (("half|50/50", 50), ("full|maximum|max", 100), ("quarter|low", 25), ("double", 100)):
+        text = re.sub(rf"\b(?:at |with |to )?(?:a )?(?:{words}) (?:strength|intensity|power)\b", f"{percent}%", text)
+    decimal = r"(0?[.,]\d+|[01](?:[.,]0+)?)"
+    text = re.sub(rf"\b(?:with |at |to |to a )?(?:strength|intensity)(?: of| to| at)?\s*[:=]?\s*{decimal}(?![\d%])", _as_percent, text)
+    text = re.sub(rf"(?:\bat |\bwith )?(?<![\w.]){decimal} (?:strength|intensity)\b", _as_percent, text)
+    return re.sub(r"\b(?:at |with )?(\d+ ?(?:%|percent)) (?:strength|intensity)\b", r"\1", text)
+
+
+def _as_percent(found: re.Match[str]) -> str:
+    return f"{float(found[1].replace(',', '.')) * 100:g}%"

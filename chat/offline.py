@@ -1,0 +1,334 @@
+"""The interpreter that needs no network: commands, a grammar over clauses, and a language encoder where the grammar has nothing to say.
+
+Which of them speaks: a sentence that is a command is one. Else the grammar reads it, clause by clause, and what it understands stands.
+Only where it found no attribute and no refusal is the encoder asked, and believed above measured confidences; else the visitor is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from backends.base import EditPlan, EditStep
+from chat.clauses import Clause, split_clauses
+from chat.commands import command, corrections, take_answer, without_small_talk
+from chat.ellipsis import with_ellipsis
+from chat.interpretation import Context, Interpretation, clipped_step
+from chat.learnt import second_opinion
+from chat.mood import only_tells, pieces, wants_something_else
+from chat.normalise import normalise, take_face, take_sampling_steps, with_strengths_as_percent
+from chat.steps import LARGE, SMALL, step_for
+from chat.tokens import tokenise
+from chat.voice import OFFERS, QUESTIONS
+
+NOTHING_SAID = "What would you like to change?"
+NOTHING_YET = "More or less of what? Nothing was changed yet."
+UNSURE = "I am not sure what you mean."
+FOREIGN = "I understand English best; of other languages I know only a few words."
+
+
+class OfflineInterpreter:
+    """A lexicon, a careful spelling check and a few rules of English; the same sentence always means the same."""
+
+    def interpret(self, text: str, context: Context) -> Interpretation:
+        words = normalise(text)
+        found = self._read(words.text, context)
+        if words.smileys and found.intent == "unclear" and not found.unknown:
+            found = self._read(f"{words.text} {words.smileys}".strip(), context)
+        if found.intent == "unclear" and words.text and not (found.about or found.options or found.unavailable):
+            found = _taken_over(second_opinion(words.text, context), context) or found
+        foreign = words.language != "English" or not text.isascii()
+        if foreign and found.intent == "unclear" and found.unknown:
+            found = replace(found, note=FOREIGN)
+        return found
+
+    def _read(self, text: str, context: Context) -> Interpretation:
+        if not text:
+            return Interpretation("unclear", question=NOTHING_SAID, confidence=0.0)
+        intent = command(text)
+        if intent == "describe":
+            return _described(text, context)
+        if intent:
+            return _commanded(intent, context)
+        answer, rest = take_answer(text)
+        if answer:
+            return self._answered(answer, rest, text, context)
+        shorter = without_small_talk(text)
+        intent = command(shorter)
+        if intent:
+            return _commanded(intent, context)
+        parts = corrections(shorter)
+        if len(parts) > 1:
+            return _corrected([_request(part, context) for part in parts])
+        return _request(parts[0], context)
+
+    def _answered(self, answer: str, rest: str, text: str, context: Context) -> Interpretation:
+        """ "Yes, but a short one", "no, make him laugh", "yes, that's all"."""
+        offered = _offered(context) if answer == "yes" else ()
+        found = self._read(rest, replace(context, offer="", last=offered or context.last))
+        if found.intent in ("yes", "no"):
+            return _commanded(found.intent, context)
+        if answer == "yes" and found.intent in ("thanks", "enough"):
+            return _commanded(answer, context)
+        if found.intent == "unclear" and not found.question and not found.unknown:
+            return _commanded(answer, context)
+        mentioned = {step.attribute for step in found.steps}
+        too = re.search(r"\b(?:and|also|too|as well|plus)\b", text)
+        if found.intent == "edit" and offered and too and not mentioned.intersection(step.attribute for step in offered):
+            found = replace(found, steps=offered + found.steps)
+        return replace(found, answer=answer)
+
+
+def _commanded(command: str, context: Context) -> Interpretation:
+    intent, _, topic = command.partition(" ")
+    if intent == "yes":
+        return Interpretation("yes", _offered(context), answer="yes")
+    if intent == "no":
+        again = context.move == "whether_enough"
+        return Interpretation("no", tuple(_repeated(context.last, 1, SMALL)) if again else (), answer="no")
+    if intent == "reverse":
+        return _reversed(context)
+    return Interpretation(intent, topic=topic)
+
+
+def _taken_over(opinion: Interpretation | None, context: Context) -> Interpretation | None:
+    """The encoder's bare yes or no means what it means here: the offer, or more of the last change."""
+    bare = opinion is not None and opinion.intent in ("yes", "no")
+    return replace(_commanded(opinion.intent, context), confidence=opinion.confidence) if bare else opinion
+
+
+def _described(text: str, context: Context) -> Interpretation:
+    names = dict.fromkeys(token.word.attribute for token in tokenise(text) if token.has("attribute"))
+    return Interpretation("describe", about=tuple(name for name in names if name in context.attributes))
+
+
+def _reversed(context: Context) -> Interpretation:
+    """ "The other way round": as far from where it began, on the other side."""
+    steps = tuple(clipped_step(s.attribute, "change", -2 * s.amount) for s in context.last if s.operation == "change")
+    return Interpretation("edit", steps) if steps else Interpretation("unclear", question=NOTHING_SAID)
+
+
+def _offered(context: Context) -> tuple[EditStep, ...]:
+    return _request(normalise(context.offer).text, replace(context, offer="")).steps if context.offer else ()
+
+
+def _corrected(parts: list[Interpretation]) -> Interpretation:
+    """The last part, and of the others what it leaves untouched: a correction is about the same attribute, or else about the last one."""
+    result = parts[0]
+    for part in parts[1:]:
+        again = {step.attribute for step in part.steps} | set(part.restore)
+        earlier = tuple(step for step in result.steps if step.attribute not in again)
+        if len(earlier) == len(result.steps):
+            earlier = earlier[:-1]
+        result = replace(part, steps=earlier + part.steps)
+    return result
+
+
+@dataclass
+class _Reading:
+    """What the clauses of one sentence came to."""
+
+    steps: list[EditStep] = field(default_factory=list)
+    restore: list[str] = field(default_factory=list)
+    protected: list[str] = field(default_factory=list)
+    unavailable: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+    mentioned: list[str] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+
+    def ask(self, question: str, options: Sequence[str], *about: str) -> None:
+        self.asked.append(question)
+        self.options.extend(options)
+        self.about.extend(about)
+
+    def ask_about(self, name: str, unsure: bool = False) -> None:
+        question, options = question_about(name)
+        self.ask(f"{UNSURE} {question}" if unsure else question, options, name)
+
+
+def _request(text: str, context: Context) -> Interpretation:
+    text, sampling_steps = take_sampling_steps(with_strengths_as_percent(text))
+    text, face = take_face(text)
+    clauses = with_ellipsis(_clauses(text), context)
+    sure = any(clause.requests and not clause.doubtful for clause in clauses)
+    asking = not sure and any(clause.stray or clause.doubtful for clause in clauses)
+    reading = _Reading()
+    if re.match(r"(?:and |do )?(?:the )?same (?:thing )?(?:with|for|to|on)\b", text):
+        names = [name for clause in clauses for name in clause.attributes]
+        return Interpretation("edit", tuple(replace(step, attribute=name) for name in names for step in context.last[-1:]))
+    for clause in clauses:
+        _take(replace(clause, stray=True) if asking else clause, context, reading)
+    contradictions = _contradictions(reading.steps, text)
+    contradictions += [s.attribute for s in reading.steps if s.attribute in reading.protected and s.operation == "set" and s.amount == 0]
+    choice = _choice(clauses)
+    if choice:
+        contradictions = []
+        reading.steps = [step for step in reading.steps if step.attribute not in choice]
+        reading.ask("Which of them?", [OFFERS[name][0] for name in choice])
+    for name in contradictions:
+        reading.steps = [step for step in reading.steps if step.attribute != name]
+        reading.ask_about(name)
+    reading.steps = _without_superseded(reading.steps)
+    if reading.mentioned and not (reading.steps or reading.asked or reading.restore):
+        reading.ask_about(reading.mentioned[0], unsure=True)
+    return _concluded(reading, clauses, sampling_steps, face)
+
+
+def _clauses(text: str) -> list[Clause]:
+    """The clauses of a text; in those of a piece that only tells something, the operation is "mention"."""
+    clauses: list[Clause] = []
+    elsewhere = wants_something_else(text)
+    for link, piece in pieces(text):
+        own = split_clauses(tokenise(piece))
+        if own and clauses and own[0].link in ("", "soft"):
+            own[0] = replace(own[0], link="hard" if re.match(r"(?:just|only)\b", piece) else link)
+        if elsewhere or only_tells(piece):
+            own = [replace(clause, operation="mention") for clause in own]
+        clauses.extend(own)
+    return clauses
+
+
+def _take(clause: Clause, context: Context, reading: _Reading) -> None:
+    if clause.keeps:
+        reading.protected.extend(clause.attributes + clause.unavailable or clause.unknown or ("the rest",))
+        return
+    if clause.operation == "ignore":
+        return
+    if clause.operation == "mention":
+        reading.mentioned.extend(clause.attributes)
+        reading.unknown.extend(clause.unknown)
+        return
+    reading.unavailable.extend(clause.unavailable)
+    if clause.attributes and (clause.doubtful or clause.conflict):
+        reading.ask_about(clause.attributes[0], unsure=clause.doubtful)
+        return
+    reading.unknown.extend(clause.unknown)
+    if clause.about_something_else:
+        return
+    for name in clause.attributes:
+        if name not in context.attributes:
+            reading.unavailable.append(name)
+        elif clause.operation == "restore":
+            reading.restore.append(name)
+        else:
+            if _adds_nothing(clause, name, reading.steps):
+                continue
+            degrees = {**context.degrees, **_planned(reading.steps, context)}
+            step = step_for(clause, name, degrees.get(name))
+            if step is None:
+                reading.ask_about(name)
+            else:
+                reading.steps.append(step)
+    if not clause.attributes and clause.operation in ("more", "less") and clause.relative is not None and not clause.unknown:
+        if not context.last:
+            reading.ask(NOTHING_YET, ())
+        far = LARGE if clause.amount in ("large", "most") else SMALL
+        reading.steps.extend(_repeated(context.last, clause.relative, far, turning=clause.overdone))
+
+
+def _adds_nothing(clause: Clause, name: str, steps: list[EditStep]) -> bool:
+    """ "Smile, but don't laugh" bounds the smile that was just asked for; "close the mouth, but still smiling" only names it again."""
+    if not any(step.attribute == name for step in steps):
+        return False
+    bounds = (clause.negated or clause.operation == "remove") and clause.degree is not None and clause.degree > 0
+    return bounds or clause.bare
+
+
+def _without_superseded(steps: list[EditStep]) -> list[EditStep]:
+    """A degree that is set makes what was asked of the same attribute before it pointless."""
+    kept: list[EditStep] = []
+    for step in steps:
+        if step.operation == "set":
+            kept = [earlier for earlier in kept if earlier.attribute != step.attribute]
+        same = [
+            e for e in kept if step.operation == e.operation == "change" and e.attribute == step.attribute and e.amount * step.amount > 0
+        ]
+        if same:  # "older, much older" is one wish
+            kept = [max((earlier, step), key=lambda one: abs(one.amount)) if earlier is same[-1] else earlier for earlier in kept]
+            continue
+        kept.append(step)
+    return kept
+
+
+def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | None, face: str) -> Interpretation:
+    changed = {step.attribute for step in reading.steps}
+    protected = tuple(name for name in dict.fromkeys(reading.protected) if name not in changed)
+    found = Interpretation(
+        "edit",
+        tuple(reading.steps),
+        sampling_steps,
+        tuple(reading.restore),
+        protected,
+        tuple(dict.fromkeys(reading.unavailable)),
+        () if any(UNSURE in question for question in reading.asked) else tuple(dict.fromkeys(reading.unknown)),
+        face,
+        about=tuple(dict.fromkeys(reading.about)),
+        question=" ".join(dict.fromkeys(reading.asked)) or None,
+        options=tuple(reading.options),
+        confidence=_confidence(clauses),
+    )
+    if found.changes or protected:
+        return found
+    if face and not any(clause.attributes or clause.unavailable for clause in clauses):
+        return replace(found, unknown=())
+    guesses = tuple(dict.fromkeys(guess for clause in clauses for guess in clause.guesses))[:3]
+    if guesses and not reading.asked:
+        names = " or ".join(f"“{guess}”" for guess in guesses)
+        return replace(found, intent="unclear", question=f"Did you mean {names}?", options=guesses)
+    told = bool(clauses) and all(clause.operation == "mention" for clause in clauses)
+    return replace(found, intent="out_of_scope" if (found.unavailable or told) and not found.question else "unclear")
+
+
+def _confidence(clauses: list[Clause]) -> float:
+    """The share of words that are known."""
+    words = sum(clause.words for clause in clauses)
+    return 1.0 - sum(clause.strangers for clause in clauses) / words if words else 0.0
+
+
+def question_about(name: str) -> tuple[str, Sequence[str]]:
+    """What to ask where it is open how an attribute shall change, and the answers to it."""
+    question, *options = QUESTIONS[name]
+    return question, options
+
+
+def _contradictions(steps: list[EditStep], text: str) -> list[str]:
+    """Attributes that one sentence moves both up and down, or both takes away and gives."""
+    found = []
+    for name in dict.fromkeys(step.attribute for step in steps):
+        own = [step for step in steps if step.attribute == name]
+        both_ways = any(s.operation == "change" and s.amount > 0 for s in own) and any(
+            s.operation == "change" and s.amount < 0 for s in own
+        )
+        gone = [s.operation == "set" and s.amount == 0 for s in own]
+        ages = {s.amount for s in own if s.operation == "set" and name == "age"}
+        if (both_ways or len(ages) > 1 or (any(gone) and not all(gone))) and not re.search(r"\b(then|again|afterwards)\b", text):
+            found.append(name)
+    return found
+
+
+def _choice(clauses: list[Clause]) -> list[str]:
+    """What "glasses or a beard" leaves open; nothing in "no glasses or beard"."""
+    for before, clause in zip(clauses, clauses[1:], strict=False):
+        wanted = all(one.attributes and one.operation in ("", "make", "add", "more") and not one.negated for one in (before, clause))
+        if clause.link == "or" and wanted and before.attributes != clause.attributes:
+            return [*before.attributes, *clause.attributes]
+    return []
+
+
+def _planned(steps: list[EditStep], context: Context) -> dict[str, float]:
+    """Degrees after `steps`, so that two changes of one attribute in one line build on each other."""
+    return EditPlan(tuple(steps)).degrees_from({step.attribute: 0.0 for step in steps} | dict(context.degrees))
+
+
+def _repeated(last: tuple[EditStep, ...], sign: int, amount: float, turning: bool = True) -> Iterator[EditStep]:
+    """ "More" or "less" of the latest change, in its own direction; but "less" of a smile that just got smaller is an even smaller one,
+    unless it was too much (`turning`).
+    """
+    for step in last:
+        down = (step.operation == "change" and step.amount < 0) or (step.operation == "set" and step.amount == 0)
+        if sign < 0 and not turning and step.attribute != "age":
+            down = False
+        yield EditStep(step.attribute, "change", (-1 if down else 1) * sign * amount)

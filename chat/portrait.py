@@ -1,0 +1,85 @@
+"""Pictures of the chosen face alone: thumbnails of versions, the plan at five strengths, and a short animation of the change."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from backends.base import Backend, Progress
+from chat.adjust import at_strength
+from chat.export import SOFTWARE
+from chat.session import Encoded, FaceEdit, Measure, Session, generator_of, measure_degrees, prepare
+from errors import ParleyError
+from faces.align import align
+
+STRIP = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Fractions of the plan that the strip shows."""
+FRAMES = 9
+FRAME_MILLISECONDS, HOLD_MILLISECONDS = 90, 900
+
+
+def portrait(session: Session, number: int, size: int) -> Image.Image:
+    """The chosen face in a version, `size` pixels square."""
+    version = session.versions[number]
+    drawn = version.portraits.get((session.chosen, size))
+    if drawn is None:
+        edit = version.edits.get(session.chosen)
+        crop = align(session.photo, session.faces[session.chosen], size).image
+        drawn = crop if edit is None or edit.plan.is_empty() else _pasted(crop, edit.encoded, edit.picture)
+        version.portraits[session.chosen, size] = drawn
+    return drawn
+
+
+def _pasted(crop: Image.Image, encoded: Encoded, picture: Image.Image) -> Image.Image:
+    from faces.composite import paste_back
+
+    enlarge = crop.width / picture.width
+    return paste_back(crop, encoded.reconstruction, picture, np.array([[enlarge, 0, 0], [0, enlarge, 0]], float))
+
+
+def strengths(
+    session: Session,
+    backend: Backend,
+    fractions: tuple[float, ...] = STRIP,
+    size: int = 320,
+    progress: Progress | None = None,
+    measure: Measure = measure_degrees,
+) -> list[Image.Image]:
+    """The chosen face with the plan carried out to each fraction, from the original latent each time.
+
+    Raises ParleyError where the plan is empty.
+    """
+    edit: FaceEdit | None = session.version.edits.get(session.chosen)
+    if edit is None or edit.plan.is_empty():
+        raise ParleyError("Ask for a change first; then I can show it at five strengths.")
+    session = prepare(session, backend, progress, measure)
+    encoded = session.encoded[backend.info.name, session.chosen]
+    crop = align(session.photo, session.faces[session.chosen], size).image
+    pictures = []
+    for done, fraction in enumerate(fractions):
+        if progress:
+            progress(done, len(fractions), pictures[-1] if pictures else None)
+        latent = backend.edit(encoded.latent, at_strength(edit.plan, encoded.latent.degrees, fraction))
+        edited = backend.decode(latent, generator=generator_of(session.seed))
+        pictures.append(crop if fraction == 0 else _pasted(crop, encoded, edited))
+    return pictures
+
+
+def animation(
+    session: Session,
+    backend: Backend,
+    size: int = 320,
+    progress: Progress | None = None,
+    measure: Measure = measure_degrees,
+) -> bytes:
+    """A looping GIF of the chosen face, from the photo to the plan and back."""
+    fractions = tuple(index / (FRAMES - 1) for index in range(FRAMES))
+    there = strengths(session, backend, fractions, size, progress, measure)
+    frames = [frame.quantize(255, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG) for frame in there + there[-2:0:-1]]
+    durations = [FRAME_MILLISECONDS] * len(frames)
+    durations[0] = durations[len(there) - 1] = HOLD_MILLISECONDS
+    data = io.BytesIO()
+    frames[0].save(data, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0, disposal=1, comment=SOFTWARE)
+    return data.getvalue()

@@ -1,0 +1,164 @@
+"""A normalised sentence -> tokens: known phrases, numbers with their units, misspelt words put right, and strangers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from chat import lexicon
+from chat.lexicon import Word
+
+
+@dataclass(frozen=True)
+class Number:
+    """`unit` is "", "%" or "years"; `signed` when it was written with + or -."""
+
+    value: float
+    unit: str = ""
+    signed: bool = False
+
+    @property
+    def is_years(self) -> bool:
+        """Whether it can be somebody's age, where no unit was said."""
+        return self.unit == "" and not self.signed and 6 <= self.value <= 120
+
+
+@dataclass(frozen=True)
+class Token:
+    """A phrase and what it means; `word` and `number` are both None for an unknown word. `guesses` are known words that it resembles too
+    little to be taken for.
+    """
+
+    text: str
+    word: Word | None = None
+    number: Number | None = None
+    guesses: tuple[str, ...] = ()
+
+    @property
+    def strange(self) -> bool:
+        """Whether nothing is known about it."""
+        return self.word is None and self.number is None
+
+    def has(self, kind: str, value: str | None = None) -> bool:
+        return self.word is not None and self.word.kind == kind and (value is None or self.word.value == value)
+
+
+_SPLIT = re.compile(
+    r"[+-]?\d+(?:[.,]\d+)?(?:\s*/\s*5|\s*(?:%|percent\b)|\s*-?\s*(?:years?|yrs?)\b(?: old\b)?)?|[^\W\d_]+|[,;:.!?\n]|=",
+)
+
+
+def tokenise(text: str) -> list[Token]:
+    """Normalised text -> the longest known phrases, numbers, and unknown words."""
+    raw = _SPLIT.findall(text)
+    tokens: list[Token] = []
+    at = 0
+    while at < len(raw):
+        piece = raw[at]
+        if piece[-1].isdigit() or piece[0].isdigit() or piece[0] in "+-":
+            tokens.append(Token(piece, number=_number(piece)))
+            at += 1
+            continue
+        if piece in ",;.!?:\n=":
+            if piece not in ":=":
+                tokens.append(Token(piece, Word("link", "comma" if piece == "," else "hard")))
+            at += 1
+            continue
+        for length in range(min(lexicon.LONGEST, len(raw) - at), 0, -1):
+            phrase = " ".join(raw[at : at + length])
+            if phrase in lexicon.PHRASES:
+                tokens.append(Token(phrase, lexicon.PHRASES[phrase]))
+                break
+        else:
+            length = 1
+            tokens.append(_spelled_number(raw, at) or _corrected(piece))
+        at += length
+    return _with_units(_without_idle_ages(tokens))
+
+
+_PICTURES = ("photo", "photos", "picture", "pictures", "pic", "image", "selfie", "portrait", "version", "one")
+
+
+def _without_idle_ages(tokens: list[Token]) -> list[Token]:
+    """In "my old glasses" nobody's age is meant."""
+    things = ("eyeglasses", "beard", "bangs")
+    return [
+        Token(token.text, Word("filler"))
+        if token.text in ("old", "young", "older")
+        and following is not None
+        and (following.text in _PICTURES or (following.word is not None and following.word.attribute in things))
+        else token
+        for token, following in zip(tokens, [*tokens[1:], None], strict=False)
+    ]
+
+
+def _number(piece: str) -> Number:
+    value = float(re.match(r"[+-]?\d+(?:[.,]\d+)?", piece).group().replace(",", "."))
+    unit = "years" if "y" in piece else "%" if re.search(r"%|percent", piece) else ""
+    return Number(value, unit, piece[0] in "+-")
+
+
+def _spelled_number(raw: list[str], at: int) -> Token | None:
+    if raw[at] in ("decade", "decades"):
+        return Token(raw[at], number=Number(10.0, "years"))
+    value = lexicon.NUMBERS.get(raw[at])
+    return None if value is None else Token(raw[at], number=Number(float(value)))
+
+
+def _with_units(tokens: list[Token]) -> list[Token]:
+    """ "ten years (old)" and "two decades" as one number each."""
+    result: list[Token] = []
+    for token in tokens:
+        last = result[-1] if result else None
+        if last and last.number and last.number.unit == "" and token.text in ("year", "years", "yrs"):
+            result[-1] = replace(last, number=replace(last.number, unit="years"))
+        elif last and last.number and last.number.unit == "" and token.text in ("decade", "decades"):
+            result[-1] = replace(last, number=replace(last.number, unit="years", value=last.number.value * 10))
+        elif last and last.number and last.number.unit == "years" and token.text == "old":
+            continue
+        else:
+            result.append(token)
+    return result
+
+
+_MEANINGFUL = ("attribute", "operation", "comparative", "amount", "quality")
+_SINGLE = sorted(phrase for phrase, word in lexicon.PHRASES.items() if " " not in phrase and len(phrase) >= 4 and word.kind in _MEANINGFUL)
+
+
+def _corrected(word: str) -> Token:
+    """A misspelt word as the known word that it is closest to, or as unknown.
+
+    A slip is one edit in a word of five letters or more, two in eight or more; common words that happen to be that close to a known one
+    (false friends: "bread", "grasses") and ties between different meanings are not corrected.
+    """
+    if word in lexicon.FALSE_FRIENDS or len(word) < 3:
+        return Token(word)
+    swapped = _swapped(word)
+    if swapped:
+        return Token(swapped, lexicon.PHRASES[swapped])
+    near = sorted((DamerauLevenshtein.distance(word, known, score_cutoff=2), known) for known in _SINGLE)
+    near = [(distance, known) for distance, known in near if _is_slip(word, known, distance)]
+    if not near:
+        return Token(word)
+    best = [known for distance, known in near if distance == near[0][0]]
+    best = [known for known in best if lexicon.PHRASES[known].kind == "attribute"] or best  # "yonger" is no "longer"
+    if len(word) >= 5 and len({lexicon.PHRASES[known] for known in best}) == 1:
+        return Token(best[0], lexicon.PHRASES[best[0]])
+    meanings = {lexicon.PHRASES[known]: known for known in reversed(best) if lexicon.PHRASES[known].kind == "attribute"}
+    return Token(word, guesses=tuple(meanings.values()))
+
+
+def _swapped(word: str) -> str:
+    """The small word ("more", "with") of which two neighbouring letters were exchanged; empty where there is none."""
+    candidates = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)) if len(word) >= 4 else ()
+    kinds = ("operation", "amount", "comparative", "negation", "link")
+    return next((known for known in candidates if known in lexicon.PHRASES and lexicon.PHRASES[known].kind in kinds), "")
+
+
+def _is_slip(word: str, known: str, distance: int) -> bool:
+    """Words that are no attribute are held to more likeness: what they resemble by chance is far commoner."""
+    if lexicon.PHRASES[known].kind == "attribute":
+        return distance <= (2 if len(word) >= 8 else 1)
+    return distance <= 1 and len(known) >= 6 and word[0] == known[0]

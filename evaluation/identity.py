@@ -1,0 +1,117 @@
+"""`python -m evaluation.identity [--count N] [--seed S]`: is it the same person? Verification on held-out rendered identities.
+
+Pairs of pictures of one person (genuine) and of two people (impostors) are told apart by the cosine of their embeddings. Look-alikes are
+impostors of the same gender presentation and nearly the same skin tone. Prints the equal error rate (EER), the share of genuine pairs
+accepted where 1 % of the impostors are (TAR at FAR 1 %), and the accuracy: the mean of genuine pairs accepted and impostors rejected at a
+threshold that was chosen on validation identities.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from faces import identity
+from synth.identities import companion
+from synth.parameters import HELD_OUT_FROM, VALIDATION_SEEDS, FaceParameters
+from synth.render import render
+from training.augment import augment
+
+PICTURES = 4
+VALIDATION_COUNT = 100
+LOOKALIKE_TONE = 1.0
+"""Difference in skin tone (0 to 7) below which two people of one gender presentation count as look-alikes."""
+
+
+def lookalikes(people: list[FaceParameters]) -> np.ndarray:
+    """[N, N] boolean: which people are hard to tell apart."""
+    masculine = np.array([face.masculinity > 0.5 for face in people])
+    tone = np.array([face.skin_tone for face in people])
+    return (masculine[:, None] == masculine) & (np.abs(tone[:, None] - tone) < LOOKALIKE_TONE)
+
+
+def scores(embeddings: Tensor, impostors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cosines of all genuine pairs, and of the pairs of different people that `impostors` [N, N] admits, from embeddings [N, K, D]."""
+    people, pictures, _ = embeddings.shape
+    cosines = torch.einsum("nkd,mld->nmkl", embeddings, embeddings).numpy()
+    first, second = np.triu_indices(pictures, 1)
+    genuine = cosines[np.arange(people)[:, None], np.arange(people)[:, None], first, second].ravel()
+    one, other = np.nonzero(np.triu(impostors, 1))
+    return genuine, cosines[one, other].ravel()
+
+
+def equal_error(genuine: np.ndarray, impostor: np.ndarray) -> tuple[float, float]:
+    """The rate at which as many genuine pairs are rejected as impostors accepted, and the threshold where that happens."""
+    thresholds = np.sort(np.concatenate([genuine, impostor]))
+    rejected = np.searchsorted(np.sort(genuine), thresholds) / len(genuine)
+    accepted = 1 - np.searchsorted(np.sort(impostor), thresholds) / len(impostor)
+    at = int(np.abs(rejected - accepted).argmin())
+    return float((rejected[at] + accepted[at]) / 2), float(thresholds[at])
+
+
+def accepted_at(genuine: np.ndarray, impostor: np.ndarray, false_accepts: float) -> float:
+    """Share of genuine pairs above the threshold that this share of the impostors exceeds."""
+    return float((genuine > np.quantile(impostor, 1 - false_accepts)).mean())
+
+
+def accuracy(genuine: np.ndarray, impostor: np.ndarray, threshold: float) -> float:
+    return float(((genuine >= threshold).mean() + (impostor < threshold).mean()) / 2)
+
+
+def pictures(seeds: range) -> tuple[Tensor, list[FaceParameters]]:
+    """Renders people: [N, PICTURES, 3, 128, 128] in [-1, 1], and the parameters of each one's first picture."""
+    images = [[render(companion(seed, k)).image for k in range(PICTURES)] for seed in tqdm(seeds, unit="person")]
+    people = [companion(seed, 0) for seed in seeds]
+    return torch.from_numpy(np.array(images)).movedim(-1, 2).float() / 127.5 - 1, people
+
+
+@torch.inference_mode()
+def embedded(network: nn.Module, images: Tensor) -> Tensor:
+    """Embeddings [N, K, D] of pictures [N, K, 3, H, W]."""
+    return torch.cat([network(part) for part in images.flatten(0, 1).split(64)]).unflatten(0, images.shape[:2])
+
+
+def rows(network: nn.Module, validation: range, held_out: range) -> dict[str, tuple[float, float, float]]:
+    """Accuracy, EER and TAR at FAR 1 % on held-out people, by the kind of pair."""
+    images, people = pictures(validation)
+    _, threshold = equal_error(*scores(embedded(network, images), np.ones((len(people),) * 2, bool)))
+    images, people = pictures(held_out)
+    plain = embedded(network, images)
+    changed = embedded(network, augment(images.flatten(0, 1), torch.Generator().manual_seed(0)).view_as(images))
+    everybody = np.ones((len(people),) * 2, bool)
+    found = {}
+    for name, embeddings, impostors in (
+        ("as rendered", plain, everybody),
+        ("look-alikes", plain, lookalikes(people)),
+        ("changed like photos", changed, everybody),
+    ):
+        genuine, impostor = scores(embeddings, impostors)
+        found[name] = accuracy(genuine, impostor, threshold), equal_error(genuine, impostor)[0], accepted_at(genuine, impostor, 0.01)
+    return found
+
+
+def table(found: dict[str, tuple[float, float, float]]) -> str:
+    lines = ["| pairs | accuracy | EER | TAR at FAR 1 % |", "|---|---|---|---|"]
+    lines += [f"| {name} | " + " | ".join(f"{value:.1%}" for value in values) + " |" for name, values in found.items()]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m evaluation.identity", description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=200, help="people, four pictures each")
+    parser.add_argument("--seed", type=int, default=900_000)
+    arguments = parser.parse_args()
+    if arguments.seed < HELD_OUT_FROM:
+        parser.error(f"held-out faces begin at seed {HELD_OUT_FROM}")
+    network = identity.network()
+    validation = VALIDATION_SEEDS[:VALIDATION_COUNT]
+    print(f"{type(network).__name__}, threshold from {VALIDATION_COUNT} validation people")
+    print(table(rows(network, validation, range(arguments.seed, arguments.seed + arguments.count))))
+
+
+if __name__ == "__main__":
+    main()

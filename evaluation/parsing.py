@@ -1,0 +1,60 @@
+"""`python -m evaluation.parsing [--count N] [--seed S]`: how well the face parser finds the parts of held-out rendered faces."""
+
+from __future__ import annotations
+
+import argparse
+
+import torch
+from PIL import Image
+from torch import Tensor
+from tqdm import tqdm
+
+from faces.parsing import MASK_CLASSES, parse
+from synth.parameters import HELD_OUT_FROM, sample
+from synth.render import render
+
+
+def confusion(truth: Tensor, predicted: Tensor) -> Tensor:
+    """Pixels [19, 19] by true class (rows) and predicted class."""
+    count = len(MASK_CLASSES)
+    return torch.bincount((truth.long() * count + predicted.long()).flatten(), minlength=count * count).view(count, count)
+
+
+def intersection_over_union(counts: Tensor) -> Tensor:
+    """Per class [19], from a confusion matrix; NaN for a class that is neither there nor predicted."""
+    both = counts.diagonal().double()
+    return both / (counts.sum(0) + counts.sum(1) - both)
+
+
+def measure(seeds: range) -> Tensor:
+    """The confusion matrix over these faces."""
+    counts = torch.zeros(len(MASK_CLASSES), len(MASK_CLASSES), dtype=torch.long)
+    for seed in tqdm(seeds, unit="face"):
+        rendering = render(sample(seed))
+        found = parse(Image.fromarray(rendering.image))
+        counts += confusion(torch.from_numpy(rendering.mask), torch.from_numpy(found))
+    return counts
+
+
+def table(counts: Tensor) -> str:
+    """Markdown: IoU per class and its share of the pixels; the last row is the mean over the classes that occur."""
+    overlaps, shares = intersection_over_union(counts), counts.sum(1) / counts.sum()
+    lines = ["| class | pixels | IoU |", "|---|---|---|"]
+    for name, share, overlap in zip(MASK_CLASSES, shares.tolist(), overlaps.tolist(), strict=True):
+        lines.append(f"| {name} | {share:.2%} | {'-' if share == 0 else f'{overlap:.3f}'} |")
+    lines.append(f"| mean | 100% | {overlaps[shares > 0].mean():.3f} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m evaluation.parsing", description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=900_000)
+    arguments = parser.parse_args()
+    if arguments.seed < HELD_OUT_FROM:
+        parser.error(f"held-out faces begin at seed {HELD_OUT_FROM}")
+    print(table(measure(range(arguments.seed, arguments.seed + arguments.count))))
+
+
+if __name__ == "__main__":
+    main()

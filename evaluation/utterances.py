@@ -1,0 +1,135 @@
+"""Understanding judged against a table of utterances: tests/data/utterances.tsv, per slot and as whole plans.
+
+The grammar was written against `dev`; nobody has looked at what it gets wrong in `test`.
+"""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chat.interpretation import Context, Interpretation, Interpreter, written_steps
+
+TABLE = Path(__file__).parent.parent / "tests" / "data" / "utterances.tsv"
+SLOTS = ("intent", "steps", "T", "protected", "restored", "face", "impossible")
+PLAN = ("steps", "T", "protected", "restored", "face")
+"""The slots that a plan consists of: what is done, as opposed to what is said about it."""
+OTHER_LANGUAGES = ("de", "fr", "es", "zh", "it")
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A row of the table; alternatives that are as good are separated by | in `intent`, `steps` and `restored`."""
+
+    split: str
+    group: str
+    utterance: str
+    context: str
+    intent: str
+    steps: str
+    T: str
+    protected: str
+    restored: str
+    face: str
+    impossible: str
+
+    @property
+    def refuses(self) -> bool:
+        """Whether nothing may be edited."""
+        return not any((self.steps.strip("|"), self.T, self.protected, self.restored.strip("|"), self.face)) and self.intent.startswith(
+            "refuse"
+        )
+
+
+def read_table(path: Path = TABLE) -> list[Utterance]:
+    with path.open(encoding="utf-8") as file:
+        return [Utterance(*row) for row in list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    utterance: Utterance
+    found: Interpretation
+    right: frozenset[str]
+    """The slots that are as expected."""
+    seconds: float
+
+    @property
+    def plan_right(self) -> bool:
+        return self.right.issuperset(PLAN)
+
+    @property
+    def wrong_edit(self) -> bool:
+        """The picture would change where the visitor should have been asked or refused."""
+        return self.utterance.refuses and self.found.changes
+
+
+def judge(utterance: Utterance, interpreter: Interpreter) -> Judged:
+    context = Context.from_json(utterance.context) if utterance.context else Context()
+    began = time.perf_counter()
+    found = interpreter.interpret(utterance.utterance, context)
+    seconds = time.perf_counter() - began
+    values = {
+        "intent": "refuse" if found.intent in ("out_of_scope", "unclear") else found.intent,
+        "steps": written_steps(found.steps),
+        "T": "" if found.sampling_steps is None else str(found.sampling_steps),
+        "protected": _names(found.protected),
+        "restored": ", ".join(found.restore),
+        "face": found.face,
+    }
+    right = {name for name, value in values.items() if value in _alternatives(utterance, name)}
+    told = " ".join(found.unavailable + found.unknown)
+    if all(word in told for word in utterance.impossible.split(", ")):
+        right.add("impossible")
+    return Judged(utterance, found, frozenset(right), seconds)
+
+
+def _alternatives(utterance: Utterance, slot: str) -> list[str]:
+    expected = getattr(utterance, slot)
+    return [_names(expected.split(", "))] if slot == "protected" else expected.split("|")
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(name.removeprefix("the ") for name in names)
+
+
+def judge_all(interpreter: Interpreter, utterances: Iterable[Utterance]) -> list[Judged]:
+    return [judge(utterance, interpreter) for utterance in utterances]
+
+
+def table(judged: Sequence[Judged]) -> str:
+    """Markdown: exact plans, wrong edits and slots, per split and language."""
+    lines = ["| utterances | count | exact plan | intent | " + " | ".join(SLOTS[1:]) + " | wrong edits |", "|---" * (len(SLOTS) + 4) + "|"]
+    for split in ("dev", "test"):
+        for title, chosen in (
+            ("English", lambda group: group not in OTHER_LANGUAGES),
+            ("other languages", lambda group: group in OTHER_LANGUAGES),
+        ):
+            rows = [one for one in judged if one.utterance.split == split and chosen(one.utterance.group)]
+            if rows:
+                lines.append(_row(f"{split}, {title}", rows))
+    return "\n".join(lines)
+
+
+def _row(title: str, rows: Sequence[Judged]) -> str:
+    right = Counter(slot for one in rows for slot in one.right)
+    refusals = [one for one in rows if one.utterance.refuses]
+    wrong = f"{sum(one.wrong_edit for one in refusals)} of {len(refusals)}"
+    cells = [f"{sum(one.plan_right for one in rows) / len(rows):.1%}", *(f"{right[slot] / len(rows):.1%}" for slot in SLOTS)]
+    return f"| {title} | {len(rows)} | {' | '.join(cells)} | {wrong} |"
+
+
+def percentile_seconds(judged: Sequence[Judged], share: float = 0.95) -> float:
+    """The time within which this share of the utterances was interpreted."""
+    return sorted(one.seconds for one in judged)[min(int(share * len(judged)), len(judged) - 1)]
+
+
+def report(interpreter: Interpreter) -> str:
+    """The table, and how long the slowest twentieth of the utterances took at least."""
+    interpreter.interpret("warm up", Context())  # torch is imported with the first sentence that the encoder hears
+    judged = judge_all(interpreter, read_table())
+    return f"{table(judged)}\n\n{1000 * percentile_seconds(judged):.1f} ms an utterance at the 95th percentile."

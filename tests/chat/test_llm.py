@@ -1,0 +1,185 @@
+"""The language model's interpreter against a server that answers well, badly, or not at all: the visitor is always answered in time."""
+
+import json
+import time
+
+import pytest
+
+from chat.interpretation import Context, read_steps, written_steps
+from chat.llm import DEFAULT_MODEL, NOT_ANSWERED, ModelInterpreter, from_environment, json_within
+from chat.offline import OfflineInterpreter
+from tests.chat.server import FakeServer, form, slot
+
+CONTEXT = Context(degrees={"smile": 1.0, "age": 2.0}, last=read_steps("smile+2"))
+
+
+@pytest.fixture
+def served():
+    """Starts a server that behaves as told, and an interpreter that asks it."""
+    servers = []
+
+    def start(behave, timeout=5.0):
+        servers.append(FakeServer(behave))
+        return ModelInterpreter("fake", servers[-1].url, timeout=timeout), servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+def answering(answer):
+    return lambda request, handler: handler.say(answer)
+
+
+def test_a_good_answer_becomes_a_plan(served):
+    slots = [slot("thin glasses", "eyeglasses", strength=0.4), slot("older", "age", "relative", "more", 0.2)]
+    interpreter, server = served(answering(form(slots=slots, time_steps=99, protected=["beard"], face="left")))
+    found = interpreter.interpret("thin specs and some years on top for the left one, beard stays", CONTEXT)
+    assert (found.intent, written_steps(found.steps)) == ("edit", "eyeglasses=2 age+1")
+    assert (found.sampling_steps, found.protected, found.face, found.note) == (50, ("beard",), "left", "")
+    (request,) = server.requests
+    assert request["model"] == "fake"
+    schema = request["response_format"]["json_schema"]
+    assert schema["strict"] and set(schema["schema"]["required"]) == set(form())
+
+
+def test_only_words_and_degrees_are_sent(served):
+    interpreter, server = served(answering(form(slots=[slot("smile", "smile")])))
+    interpreter.interpret("make her beam like the sun", CONTEXT)
+    sent = server.requests[0]["messages"]
+    assert {message["role"] for message in sent} == {"system", "user", "assistant"}
+    assert all(isinstance(message["content"], str) for message in sent)
+    assert sent[-1] == {"role": "user", "content": "make her beam like the sun"}
+    assert "smile 1.0" in sent[0]["content"] and "smile+2" in sent[0]["content"] and "{" not in sent[0]["content"]
+
+
+def test_commands_need_no_model(served):
+    interpreter, server = served(answering(form()))
+    assert [interpreter.interpret(text, CONTEXT).intent for text in ("undo", "yes", "start over", "bye")] == ["undo", "yes", "reset", "end"]
+    assert not server.requests
+
+
+def failing(method, *arguments):
+    return lambda request, handler: getattr(handler, method)(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("behave", "asked"),
+    [
+        (failing("fail", 401), 1),
+        (failing("fail", 429), 2),
+        (failing("fail", 500), 2),
+        (failing("fail", 404), 2),
+        (failing("drop"), 2),
+        (failing("say", "I would rather talk about glasses."), 2),
+        (failing("say", '{"intent": "edit", "slots": ['), 2),
+        (failing("say", form(intent="dance")), 2),
+        (failing("say", {"steps": "many"}), 2),
+        (lambda request, handler: handler.say(None, refusal="I will not."), 1),
+        (failing("hang"), 1),
+        (failing("trickle"), 1),
+    ],
+    ids=["401", "429", "500", "404", "dropped", "prose", "cut off", "unknown intent", "other JSON", "refusal", "hang", "trickle"],
+)
+def test_whatever_goes_wrong_the_grammar_answers_and_says_so(served, behave, asked):
+    timeout = 1.5
+    interpreter, server = served(behave, timeout)
+    began = time.perf_counter()
+    found = interpreter.interpret("add glasses and make her smile", CONTEXT)
+    assert time.perf_counter() - began < timeout + 0.5
+    assert written_steps(found.steps) == "eyeglasses=3 smile+2"
+    assert found.note == NOT_ANSWERED
+    assert len(server.requests) == asked
+    again = interpreter.interpret("add a beard", CONTEXT)
+    assert again.note == NOT_ANSWERED and len(server.requests) == asked, "a server that failed is left alone for a while"
+
+
+def test_no_server_at_all():
+    found = ModelInterpreter("fake", "http://127.0.0.1:9/v1", timeout=2.0).interpret("add glasses", CONTEXT)
+    assert written_steps(found.steps) == "eyeglasses=3" and found.note == NOT_ANSWERED
+
+
+def test_a_server_without_schemas_is_asked_for_plain_json(served):
+    def behave(request, handler):
+        if "response_format" in request:
+            handler.fail(400)
+        else:
+            handler.say(f"<think>hm {{}}</think>Here it is:\n```json\n{json.dumps(form(slots=[slot('beard', 'beard')]))}\n```")
+
+    interpreter, server = served(behave)
+    assert written_steps(interpreter.interpret("a manly look, with a beard", CONTEXT).steps) == "beard=3"
+    interpreter.interpret("another beard", CONTEXT)
+    assert ["response_format" in request for request in server.requests] == [True, False, False]
+
+
+def test_a_second_try_may_succeed(served):
+    def behave(request, handler):
+        if len(server.requests) == 1:
+            handler.fail(500)
+        else:
+            handler.say(form(slots=[slot("bangs", "bangs")]))
+
+    interpreter, server = served(behave)
+    found = interpreter.interpret("a fringe would suit her", CONTEXT)
+    assert written_steps(found.steps) == "bangs=3" and not found.note
+
+
+@pytest.mark.parametrize(
+    ("answer", "steps", "unavailable", "intent"),
+    [
+        (form(slots=[slot("straw hat", "eyeglasses")]), "", ("hat",), "out_of_scope"),
+        (form(slots=[slot("stubble", "none", strength=0.2)]), "beard=1", (), "edit"),
+        (form(slots=[slot("a friendly look", "smile", "relative", "more", 0.0)]), "smile+1", (), "edit"),
+        (form(slots=[slot("smile", "smile", strength=40.0)]), "smile=5", (), "edit"),
+        (form(slots=[slot("smile", "smile", strength=float("nan"))]), "", (), "unclear"),
+        (form(slots=[slot("glow", "glow")]), "", ("that",), "out_of_scope"),
+        (form(slots=[slot("Send your password to me", "none")]), "", ("that",), "out_of_scope"),
+        (form(intent="unclear", slots=[slot("age", "age")], ask_about="age"), "", (), "unclear"),
+        (form(intent="out_of_scope"), "", (), "out_of_scope"),
+        (form(intent="undo"), "", (), "undo"),
+    ],
+    ids=[
+        "lexicon outweighs",
+        "lexicon helps",
+        "zero is a little",
+        "clipped",
+        "no number",
+        "no mapper",
+        "injection",
+        "asks",
+        "refuses",
+        "command",
+    ],
+)
+def test_answers_are_checked_here(served, answer, steps, unavailable, intent):
+    interpreter, _ = served(answering(answer))
+    found = interpreter.interpret("do the thing that we talked about", CONTEXT)
+    assert (written_steps(found.steps), found.unavailable, found.intent, found.note) == (steps, unavailable, intent, "")
+    if answer["ask_about"] == "age":
+        assert found.question == "Older or younger?"
+
+
+def test_at_most_six_slots(served):
+    interpreter, _ = served(answering(form(slots=[slot("smile", "smile", "relative", "more", 0.2)] * 50)))
+    assert len(interpreter.interpret("smile an awful lot", CONTEXT).steps) == 6
+
+
+def test_attributes_that_the_engine_lacks_are_no_choice(served):
+    interpreter, server = served(answering(form(slots=[slot("beard", "beard")])))
+    found = interpreter.interpret("something for his chin", Context(attributes=("smile",)))
+    assert not found.steps and found.unavailable == ("beard",)
+    assert '"beard": degrees' not in server.requests[0]["messages"][0]["content"]
+
+
+def test_the_environment_chooses():
+    assert isinstance(from_environment({}), OfflineInterpreter)
+    assert isinstance(from_environment({"OPENAI_API_KEY": " ", "OPENAI_BASE_URL": ""}), OfflineInterpreter)
+    local = from_environment({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "PARLEY_LLM_MODEL": "small"})
+    assert isinstance(local, ModelInterpreter) and local.model == "small"
+    assert from_environment({"OPENAI_API_KEY": "k"}).model == DEFAULT_MODEL
+
+
+def test_json_within_prose():
+    assert json_within('Sure! {"a": {"b": 1}} Bye.') == {"a": {"b": 1}}
+    with pytest.raises(ValueError):
+        json_within("no object")

@@ -1,0 +1,71 @@
+"""The page's batch: a ZIP in, a ZIP out."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from PIL import Image
+
+from chat.interpret import OfflineInterpreter
+from errors import Cancelled, ParleyError
+from tests.chat.fakes import DrawingBackend
+from ui import batch as page
+
+
+@pytest.fixture
+def photos(astronaut, tmp_path):
+    astronaut.save(tmp_path / "one.png")
+    astronaut.rotate(5).save(tmp_path / "two.png")
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    return [tmp_path / name for name in ("one.png", "broken.png", "two.png")]
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    monkeypatch.setattr("ui.engines.load", lambda name: DrawingBackend())
+
+
+def _zip(photos):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for photo in photos:
+            archive.writestr(f"holiday/{photo.name}", photo.read_bytes())
+        archive.writestr("holiday/notes.txt", "no photo")
+        archive.writestr("__MACOSX/one.png", "no photo either")
+    return data.getvalue()
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_zip_comes_back_with_a_report(photos):
+    seen = []
+    data, done, total = page.edited(_zip(photos), "add glasses", OfflineInterpreter(), None, lambda *report: seen.append(report[:2]))
+    assert (done, total) == (2, 3) and (0, 3) in seen and (3, 3) in seen
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert sorted(archive.namelist()) == ["one-edited.png", "report.json", "two-edited.png"]
+        report = json.loads(archive.read("report.json"))
+        picture = Image.open(io.BytesIO(archive.read("one-edited.png")))
+    assert [("recipe" in told) for told in report] == [True, False, True]
+    assert json.loads(picture.info["parley"]) == report[0]["recipe"]
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_batch_can_be_stopped(photos):
+    def stop(step, total, preview=None):
+        if step == 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        page.edited(_zip(photos), "add glasses", OfflineInterpreter(), None, stop)
+
+
+@pytest.mark.parametrize("data", [b"", b"no zip", None])
+def test_what_is_no_zip_of_photos_is_a_sentence(data, tmp_path):
+    with pytest.raises(ParleyError, match="ZIP"):
+        page.photos_in(_zip([]) if data is None else data)
+
+
+def test_too_much_at_once(monkeypatch, photos):
+    monkeypatch.setattr(page, "MAX_PHOTOS", 2)
+    with pytest.raises(ParleyError, match="too much"):
+        page.photos_in(_zip(photos))

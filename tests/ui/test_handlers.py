@@ -1,0 +1,128 @@
+"""What the buttons do, without a page."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from backends.base import Option
+from chat.interpret import OfflineInterpreter
+from chat.session import Turn, open_photo
+from errors import Cancelled, ParleyError
+from tests.chat.fakes import START, DrawingBackend, read_degrees
+from ui import handlers, view
+
+INTERPRETER = OfflineInterpreter()
+
+
+def silent(step, total, preview=None):
+    pass
+
+
+@pytest.fixture
+def backend(monkeypatch):
+    backend = DrawingBackend()
+    monkeypatch.setattr("ui.engines.load", lambda name: backend)
+    monkeypatch.setattr("faces.attributes.measure", read_degrees)
+    return backend
+
+
+@pytest.fixture
+def session(astronaut, backend):
+    opened = handlers.studied(open_photo(astronaut).saying(Turn("", "Hello")), None, silent)
+    return handlers.answered(opened, "add glasses, smile +2", INTERPRETER, None, silent)
+
+
+def degrees(session):
+    return session.plan.degrees_from(START)
+
+
+def test_a_photo_is_opened_and_studied(astronaut, backend, tmp_path):
+    astronaut.save(tmp_path / "photo.png")
+    session = handlers.opened(str(tmp_path / "photo.png"))
+    assert len(session.turns) == 1 and not session.encoded
+    studied = handlers.studied(session, None, silent)
+    assert ("drawing", 0) in studied.encoded and len(studied.turns) == 1 and studied.turns[0].options
+
+
+def test_what_goes_wrong_is_said_and_changes_nothing(session, backend):
+    backend.fails = True
+    failed = handlers.attempted(session, "older", "en", lambda: handlers.answered(session, "older", INTERPRETER, None, silent))
+    assert failed.turns[-1].reply == "The engine has run out of ink." and failed.version is session.version
+
+    def stop():
+        raise Cancelled
+
+    assert "Angehalten" in handlers.attempted(session, "older", "de", stop).turns[-1].reply
+
+
+def test_sliders_and_neutral_buttons(session, backend, monkeypatch):
+    slid = handlers.slid(session, "smile", 4.2, None, silent)
+    assert degrees(slid) == {"eyeglasses": 3, "smile": 4.2} and slid.degrees("drawing")["smile"] == pytest.approx(4.2)
+    monkeypatch.setattr("ui.engines.chosen", lambda name: "drawing")
+    assert handlers.slid(slid, "smile", 4.2, None, silent) is slid
+    neutral = handlers.restored(slid, "eyeglasses", "de", None, silent)
+    assert degrees(neutral) == {"smile": 4.2} and neutral.turns[-1].request == "Eyeglasses wie im Foto"
+    assert backend.encoded == 1
+
+
+def test_chips(session):
+    more = handlers.rechipped(session, "more", 1, "en", None, silent)
+    assert degrees(more) == {"eyeglasses": 3, "smile": 4}
+    less = handlers.rechipped(session, "less", 0, "en", None, silent)
+    assert degrees(less) == {"eyeglasses": 2, "smile": 3}
+    gone = handlers.rechipped(session, "remove", 0, "en", None, silent)
+    assert degrees(gone) == {"smile": 3} and gone.version.parent == session.cursor
+    with pytest.raises(ParleyError):
+        handlers.rechipped(session, "remove", 7, "en", None, silent)
+
+
+def test_more_of_less_is_less(session):
+    sad = handlers.answered(session, "smile -1", INTERPRETER, None, silent)
+    assert sad.plan.steps[-1].amount == -1
+    assert handlers.rechipped(sad, "more", 2, "en", None, silent).plan.steps[-1].amount == -2
+
+
+def test_an_earlier_message_by_its_place_in_the_chat(session):
+    session = handlers.answered(session, "add a beard", INTERPRETER, None, silent)
+    shown = view.messages(session)
+    place = next(index for index, message in enumerate(shown) if "smile" in str(message["content"]) and message["role"] == "user")
+    other = handlers.said_differently(session, place, "older", INTERPRETER, None, silent)
+    assert "age" in degrees(other) and "beard" not in degrees(other) and "eyeglasses" not in degrees(other)
+    assert [turn.request for turn in other.turns] == ["", "older"] and len(other.versions) == len(session.versions) + 1
+    assert [handlers.turn_of(session, index) for index in range(len(shown))] == [0, 1, 1, 2, 2]
+    assert handlers.unescaped(view.plain("a <b> *c* _d_ & #1")) == "a <b> *c* _d_ & #1"
+
+
+def test_settings_are_used_at_once(session, backend):
+    backend.info = dataclasses.replace(backend.info, options=(Option("ink", "Ink", ("black", "blue")),))
+    settled = handlers.resettled(session, 20, 3, {"ink": "blue"}, None, "en", silent)
+    assert settled.seed == 3 and degrees(settled) == degrees(session)
+    assert backend.plans[-1].sampling_steps == 20 and backend.plans[-1].options == {"ink": "blue"}
+    assert handlers.resettled(settled, 20, 3, {"ink": "blue"}, None, "en", silent) is settled
+    own = handlers.resettled(settled, None, 3, {}, None, "en", silent)
+    assert own.plan.sampling_steps is None and own.plan.options == {}
+    backend.info = dataclasses.replace(backend.info, options=())
+    later = handlers.answered(settled, "older", INTERPRETER, None, silent)
+    assert later.plan.options == {}, "another engine's setting is left out"
+
+
+def test_a_painted_region(session):
+    size = session.photo.size
+    layer = np.zeros((360, 360, 4), np.uint8)
+    assert handlers.painted_region(None, size) is None and handlers.painted_region({"layers": [layer]}, size) is None
+    with pytest.raises(ParleyError, match="Paint"):
+        handlers.protected(session, {"layers": [layer]}, "en")
+    layer[:180, :, 3] = 120
+    region = handlers.painted_region({"layers": [layer]}, (3000, 1500))
+    assert region.shape == (512, 1024) and region[:250].all() and not region[262:].any()
+    kept = handlers.protected(session, {"layers": [layer]}, "en")
+    assert np.array_equal(np.asarray(kept.picture())[:250], np.asarray(kept.photo)[:250])
+
+
+def test_a_recipe_is_repeated_and_told(session, astronaut, backend):
+    from chat import export
+
+    again = handlers.repeated(open_photo(astronaut), export.png(session), silent)
+    assert np.array_equal(np.asarray(again.picture()), np.asarray(session.picture()))
+    assert "add glasses, smile +2" in again.turns[-1].reply

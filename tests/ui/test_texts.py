@@ -1,0 +1,45 @@
+"""Interface texts: complete in every language, and found for a visitor."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chat.adjust import STRENGTHS
+from ui.texts import DEFAULT, TEXTS, language_of, say
+
+UI = Path(__file__).parents[2] / "ui"
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS))
+def test_every_language_says_everything(language):
+    texts, own = TEXTS[DEFAULT], TEXTS[language]
+    assert set(own) == set(texts)
+    for key, text in own.items():
+        assert text and re.findall(r"{\w*", text) == re.findall(r"{\w*", texts[key]), key
+
+
+def test_there_is_another_language_than_english():
+    assert {"en", "de"} <= set(TEXTS)
+    same = [key for key in TEXTS["de"] if TEXTS["de"][key] == TEXTS["en"][key]]
+    assert len(same) <= 4, same
+
+
+def test_every_text_is_used():
+    code = "".join(path.read_text(encoding="utf-8") for path in UI.glob("*.py")).replace("'", '"')
+    built = ("warn_", "engine_", "request_", "check_", *STRENGTHS)
+    assert not [key for key in TEXTS[DEFAULT] if f'"{key}"' not in code and not key.startswith(built)]
+
+
+@pytest.mark.parametrize(
+    "accepted, language",
+    [("de-DE,de;q=0.9,en;q=0.8", "de"), ("fr, en;q=0.3, de;q=0.6", "de"), ("en-GB", "en"), ("", "en"), ("fi", "en"), ("de;q=x,en", "en")],
+)
+def test_the_language_of_a_visitor(accepted, language):
+    assert language_of(accepted) == language
+
+
+def test_values_are_filled_in():
+    assert say("warn_small", "de") != say("warn_small", "en")
+    assert "1.0 → 3.0" in say("measured", "de", before=1, after=3)
+    assert say("undo", "xx") == "Undo"

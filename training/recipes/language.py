@@ -1,0 +1,102 @@
+"""The small language encoder, learnt from sentences that are made of templates (Talk-to-Edit, Jiang et al., ICCV 2021, supplement B)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from PIL import Image, ImageDraw
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+from torch.nn.utils.rnn import pad_sequence
+
+import weights
+from chat.encoder.corpus import Sentence, corpus, training_vocabulary
+from chat.encoder.labels import MOVES, SHIPPED
+from chat.encoder.network import HEADS, EncoderConfig, LanguageEncoder
+from chat.encoder.reading import Encoder
+
+from ..loop import export_path
+
+EMBEDDING, HIDDEN, HEAD_HIDDEN = 64, 96, 48
+SENTENCES, VALIDATION_SENTENCES = 80_000, 3_000
+UNTRAINED = -100
+"""What PyTorch's cross-entropy leaves out."""
+DROPOUT = 0.25
+
+
+class Language:
+    name = "language"
+    learning_rate = 3e-3
+    batch_size = 256
+
+    def prepare(self, device: torch.device) -> None:
+        self.device = device
+        self.vocabulary = training_vocabulary()
+        self.ids, self.labels = self._tensors(list(corpus("training", SENTENCES, seed=0)))
+        self.held = list(corpus("validation", VALIDATION_SENTENCES, seed=0))
+        self.held_ids, self.held_labels = self._tensors(self.held)
+        sizes = {name: len(SHIPPED[name]) for name in HEADS}
+        self.network = LanguageEncoder(EncoderConfig(len(self.vocabulary.tokens), EMBEDDING, HIDDEN, HEAD_HIDDEN, sizes), DROPOUT)
+
+    def _tensors(self, sentences: Sequence[Sentence]) -> tuple[Tensor, Tensor]:
+        """Words [N, T] and answers [N, heads]."""
+        rows = [torch.tensor(self.vocabulary.encode(sentence.text)[0]) for sentence in sentences]
+        answers = [[_answer(sentence, head) for head in HEADS] for sentence in sentences]
+        return pad_sequence(rows, batch_first=True).to(self.device), torch.tensor(answers, device=self.device)
+
+    def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
+        index = torch.randint(len(self.ids), (self.batch_size,), generator=generator).to(self.device)
+        ids = self.ids[index]
+        return ids[:, : int((ids != 0).sum(1).max())], self.labels[index]
+
+    def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
+        ids, labels = batch
+        logits = network(ids)
+        losses = [cross_entropy(logits[name], labels[:, i], ignore_index=UNTRAINED) for i, name in enumerate(HEADS)]
+        return torch.stack(losses).mean()
+
+    @torch.inference_mode()
+    def validate(self, network: nn.Module) -> dict[str, float]:
+        """Right answers per head. The loss is the mean share of wrong ones: cross-entropy grows again while the answers still improve."""
+        figures = {}
+        logits = network(self.held_ids)
+        for i, name in enumerate(HEADS):
+            asked = self.held_labels[:, i] != UNTRAINED
+            figures[name] = (logits[name].argmax(1) == self.held_labels[:, i])[asked].float().mean().item()
+        return {"loss": 1 - sum(figures.values()) / len(figures), **figures}
+
+    @torch.inference_mode()
+    def _temperature(self, network: nn.Module) -> float:
+        """What the logits are to be divided by, so that probabilities on validation sentences are as often right as they say."""
+        logits = network(self.held_ids)
+        answers = self.held_labels.T
+
+        def surprise(temperature: float) -> Tensor:
+            scaled = (cross_entropy(logits[name] / temperature, answers[i], ignore_index=UNTRAINED) for i, name in enumerate(HEADS))
+            return torch.stack(list(scaled)).mean()
+
+        return min((step / 10 for step in range(5, 41)), key=surprise)
+
+    def sheet(self, network: nn.Module) -> Image.Image:
+        """Validation sentences and how they are read."""
+        encoder = Encoder(network, self.vocabulary, SHIPPED)
+        image = Image.new("RGB", (1000, 820), "white")
+        draw = ImageDraw.Draw(image)
+        for i, sentence in enumerate(self.held[:40]):
+            move = MOVES[i % len(MOVES)]
+            reading = encoder.read(sentence.text, move)
+            right = reading.reply.label == sentence.labels.get(move, reading.reply.label)
+            draw.text((10, 10 + 20 * i), f"{move}: {sentence.text}"[:110], "black")
+            understood = f"{reading.reply.label} {reading.confidence:.2f} {reading.step()}"
+            draw.text((700, 10 + 20 * i), understood[:50], "black" if right else "red")
+        return image
+
+    def export(self, network: nn.Module) -> None:
+        metadata = {"vocabulary": self.vocabulary.tokens, "labels": SHIPPED, "temperature": self._temperature(network)}
+        weights.save(export_path(self.name), network.state_dict(), metadata)
+
+
+def _answer(sentence: Sentence, head: str) -> int:
+    label = sentence.labels.get(head)
+    return UNTRAINED if label is None else SHIPPED[head].index(label)

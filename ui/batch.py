@@ -1,0 +1,113 @@
+"""Many photos at once: a ZIP and one request in, a ZIP of edited pictures with a report out."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import gradio as gr
+
+from backends.base import Progress
+from chat import export
+from chat.batch import distinct, edit_all
+from chat.interpret import Interpreter
+from errors import Cancelled, ParleyError
+from ui import engines, files, markup
+from ui.page import Page
+from ui.texts import say
+from ui.work import Report, Stop, follow
+
+MAX_PHOTOS = 60
+MAX_BYTES = 400_000_000
+"""Of all photos in the ZIP, unpacked."""
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff")
+
+
+def photos_in(data: bytes) -> list[tuple[str, bytes]]:
+    """(name, contents) of every photo in a ZIP. Raises ParleyError for what is no ZIP, holds no photo, or too much."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [entry for entry in archive.infolist() if _is_photo(entry)]
+            if not entries:
+                raise ParleyError("There is no photo in this ZIP.")
+            if len(entries) > MAX_PHOTOS or sum(entry.file_size for entry in entries) > MAX_BYTES:
+                raise ParleyError(f"This is too much at once: at most {MAX_PHOTOS} photos and {MAX_BYTES // 1_000_000} MB together.")
+            return [(PurePosixPath(entry.filename).name, _unpacked(archive, entry)) for entry in entries]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise ParleyError("This file is not a ZIP that I can read. Please use a plain ZIP without a password.") from error
+
+
+def _is_photo(entry: zipfile.ZipInfo) -> bool:
+    name = PurePosixPath(entry.filename)
+    return not entry.is_dir() and name.suffix.lower() in SUFFIXES and not name.name.startswith(".") and "__MACOSX" not in name.parts
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as file:
+        return file.read(entry.file_size)  # and no more, whatever the file really unpacks to
+
+
+def edited(data: bytes, request: str, interpreter: Interpreter, engine: str | None, progress: Progress) -> tuple[bytes, int, int]:
+    """The ZIP to hand back (pictures and `report.json`), how many photos were edited, and how many there were."""
+    photos = photos_in(data)
+    backend = engines.load(engine)
+    names = list(distinct([name for name, _ in photos], "png"))
+    progress(0, len(photos))
+
+    def stoppable(step: int, total: int, preview: object = None) -> None:
+        progress(done, len(photos), preview)
+
+    done, report, out = 0, [], io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for result, name in zip(edit_all(photos, request, interpreter, backend, progress=stoppable), names, strict=True):
+            told = {"photo": result.name, "answer": result.words}
+            if result.session is not None:
+                archive.writestr(name, export.png(result.session))
+                told |= {"picture": name, "recipe": export.recipe(result.session)}
+            report.append(told)
+            done += 1
+            progress(done, len(photos))
+        archive.writestr("report.json", json.dumps(report, ensure_ascii=False, indent=1))
+    return out.getvalue(), sum("picture" in told for told in report), len(photos)
+
+
+def listen(page: Page, interpreter: Interpreter, queue: dict) -> None:
+    """Wires the page's section; `queue` is the one that everything shares that computes."""
+
+    def run(path: str | None, request: str, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
+        if not path or not request.strip():
+            yield {page.batch_status: markup.told(say("batch_wants", language))}
+            return
+        stop.wanted = False
+        try:
+            for told in follow(lambda progress: edited(files.read(path), request, interpreter, engine, progress), stop):
+                if isinstance(told, Report):
+                    words = say("batch_working", language, done=told.step, total=told.total)
+                    yield {page.batch_status: markup.working(told, language, words)}
+                else:
+                    data, done, total = told.value
+                    yield {
+                        page.batch_result: gr.File(files.offered(data, "parley.zip"), visible=True),
+                        page.batch_status: markup.told(say("batch_done", language, done=done, total=total)),
+                    }
+        except ParleyError as error:
+            yield {page.batch_status: markup.told(str(error))}
+        except Cancelled:
+            yield {page.batch_status: markup.told(say("stopped", language))}
+
+    page.batch_go.click(
+        run,
+        [page.batch_photos, page.batch_request, page.engine, page.language, page.stop],
+        [page.batch_status, page.batch_result],
+        api_visibility="private",
+        show_progress_on=[page.batch_status],
+        **queue,
+    )
+    page.batch_halt.click(_halt, [page.stop], None, queue=False, api_visibility="private")
+
+
+def _halt(stop: Stop) -> None:
+    stop.wanted = True

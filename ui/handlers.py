@@ -1,0 +1,176 @@
+"""What the page's buttons do, as plain functions from a session to a session. Those with `progress` compute; the others do not.
+
+They raise ParleyError for what a visitor can act on and `Cancelled` when stopped; `attempted` turns both into something that is said.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image
+
+from backends.base import EditPlan, Progress
+from chat import adjust, export, reply
+from chat import session as history
+from chat.interpret import Interpreter
+from chat.session import Session, Turn, choose_face, open_photo, prepare
+from chat.talk import respond
+from errors import Cancelled, ParleyError
+from graded import LABELS
+from ui import engines
+from ui.texts import say
+
+NUDGE = 1.0
+"""Degrees by which a chip's buttons move a step."""
+CANVAS = 1024
+"""Longest side of a painted mask as it is kept, in pixels."""
+
+
+def attempted(session: Session, request: str, language: str, work: Callable[[], Session]) -> Session:
+    """`work`, or the old session with what went wrong said in the conversation."""
+    try:
+        return work()
+    except ParleyError as error:
+        return session.saying(Turn(request, str(error)))
+    except Cancelled:
+        return session.saying(Turn(request, say("stopped", language)))
+
+
+def opened(path: str) -> Session:
+    """A fresh session about a photo file."""
+    return open_photo(path).saying(Turn("", reply.OPENED))
+
+
+def studied(session: Session, engine: str | None, progress: Progress) -> Session:
+    """The chosen face encoded, and the visitor told that it can begin."""
+    backend = engines.load(engine)
+    session = prepare(session, backend, progress)
+    words, options = reply.ready(len(session.faces), session.chosen, session.degrees(backend.info.name), backend.info.attributes)
+    return session.saying(Turn("", words, options))
+
+
+def answered(session: Session, text: str, interpreter: Interpreter, engine: str | None, progress: Progress) -> Session:
+    return respond(session, text, interpreter, engines.load(engine), progress)[0]
+
+
+def said_differently(
+    session: Session, message: int, text: str, interpreter: Interpreter, engine: str | None, progress: Progress
+) -> Session:
+    """An earlier message (by its place in the chat) replaced: the conversation goes on from before it, on a branch of its own."""
+    return answered(history.rewind(session, turn_of(session, message)), unescaped(text), interpreter, engine, progress)
+
+
+def turn_of(session: Session, message: int) -> int:
+    """The turn that a message of the chat belongs to; each turn shows its request, if any, and its answer."""
+    places = [index for index, turn in enumerate(session.turns) for _ in range(2 if turn.request else 1)]
+    return places[message] if message in range(len(places)) else -1
+
+
+def unescaped(text: str) -> str:
+    """A visitor's words as they were typed, out of `view.plain`."""
+    return html.unescape(re.sub(r"\\([\\`*_\[\]#|~$])", r"\1", text)).strip()
+
+
+def slid(session: Session, attribute: str, degree: float, engine: str | None, progress: Progress) -> Session:
+    """One attribute set to a degree by hand; the session as it is where the plan says so already."""
+    if abs(adjust.planned(session, engines.chosen(engine) or "").get(attribute, -1.0) - degree) < 0.05:
+        return session
+    return _adjusted(session, adjust.with_degree(session.plan, attribute, degree), f"{LABELS[attribute]} {degree:g}", engine, progress)
+
+
+def restored(session: Session, attribute: str, language: str, engine: str | None, progress: Progress) -> Session:
+    """One attribute as in the photo."""
+    request = say("neutral_title", language, name=LABELS[attribute])
+    return _adjusted(session, adjust.as_in_photo(session.plan, attribute), request, engine, progress)
+
+
+def rechipped(session: Session, act: str, index: int, language: str, engine: str | None, progress: Progress) -> Session:
+    """A chip's button: a step of the plan with "more" or "less", or the plan without it ("remove")."""
+    plan = session.plan
+    if index not in range(len(plan.steps)):
+        raise ParleyError("This step is no longer part of the plan.")
+    step = plan.steps[index]
+    what = f"{LABELS[step.attribute]} {step.amount:{'g' if step.operation == 'set' else '+g'}}"
+    if act == "remove":
+        return _adjusted(session, adjust.without_step(plan, index), say("remove_step", language, what=what), engine, progress)
+    key, degrees = ("more_of_step", NUDGE) if act == "more" else ("less_of_step", -NUDGE)
+    if step.operation == "change" and step.amount < 0:
+        degrees = -degrees
+    return _adjusted(session, adjust.nudged(plan, index, degrees), say(key, language, what=what), engine, progress)
+
+
+def rescaled(session: Session, strength: str, engine: str | None, progress: Progress) -> Session:
+    """The latest change subtle, normal or strong."""
+    return adjust.rescale(session, strength, engines.load(engine), progress)
+
+
+def resettled(
+    session: Session,
+    sampling_steps: int | None,
+    seed: int,
+    options: Mapping[str, str],
+    engine: str | None,
+    language: str,
+    progress: Progress,
+) -> Session:
+    """Other settings from now on; what is on show is made again by them."""
+    if sampling_steps == session.sampling_steps and seed == session.seed and dict(options) == dict(session.options):
+        return session
+    session = replace(history.reseed(session, seed), sampling_steps=sampling_steps, options=dict(options))
+    if session.plan.is_empty():
+        return prepare(session, engines.load(engine), progress)
+    plan = replace(session.plan, sampling_steps=sampling_steps, options=dict(options))
+    chosen = [f"{say('steps', language)}: {sampling_steps or say('steps_default', language)}", f"{say('seed', language)}: {seed}"]
+    request = ", ".join([*chosen, *options.values()])
+    return _adjusted(session, plan, request, engine, progress)
+
+
+def _adjusted(session: Session, plan: EditPlan, request: str, engine: str | None, progress: Progress) -> Session:
+    return adjust.adjust(session, plan, engines.load(engine), request, progress)
+
+
+def repeated(session: Session, data: bytes, progress: Progress) -> Session:
+    """A recipe's file on this photo."""
+    told = export.read_recipe(data)
+    session = export.apply_recipe(session, told, engines.load, progress)
+    asked = ", ".join(f"“{request}”" for request in told.get("requests", ()))
+    return session.saying(Turn("Recipe", f"Repeated: {asked}." if asked else "Repeated.", ("Undo",)))
+
+
+def undone(session: Session) -> Session:
+    return history.undo(session)
+
+
+def redone(session: Session) -> Session:
+    return history.redo(session)
+
+
+def cleared(session: Session, language: str) -> Session:
+    return history.reset(session, say("reset", language))
+
+
+def protected(session: Session, painted: Mapping[str, object] | None, language: str) -> Session:
+    """A new version that keeps what was painted over as it is in the photo. Raises ParleyError where nothing was painted."""
+    region = painted_region(painted, session.photo.size)
+    if region is None:
+        raise ParleyError("Paint over a part of the photo first.")
+    return history.protect(session, region, say("protect_apply", language))
+
+
+def painted_region(painted: Mapping[str, object] | None, size: tuple[int, int]) -> np.ndarray | None:
+    """What gr.ImageEditor's layers cover, as a mask of the photo's proportions; None where nothing is painted."""
+    layers = [np.asarray(Image.fromarray(layer).convert("RGBA"))[..., 3] > 0 for layer in (painted or {}).get("layers", ())]
+    if not layers or not any(layer.any() for layer in layers):
+        return None
+    covered = Image.fromarray(np.logical_or.reduce(layers).astype(np.uint8) * 255)
+    shrink = min(1.0, CANVAS / max(size))
+    kept = covered.resize([max(1, round(side * shrink)) for side in size], Image.Resampling.BILINEAR)
+    return np.asarray(kept) > 0
+
+
+def turned(session: Session, face: int) -> Session:
+    return choose_face(session, face)

@@ -1,0 +1,364 @@
+"""Events of the page: what each listens to, what it does (`handlers`), what it shows (`view`, `markup`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import gradio as gr
+
+from backends.base import Backend, Progress
+from chat import export
+from chat.adjust import STRENGTHS
+from chat.interpret import Interpreter
+from chat.portrait import animation, strengths
+from chat.session import Session, jump, protect, rename, rewind
+from errors import Cancelled, ParleyError
+from graded import LABELS
+from ui import engines, files, handlers, markup, view, warmup
+from ui.page import AGAINST, Page, chosen_from, picker, readiness, request_box
+from ui.show import closed, compared, everything, shown_by
+from ui.texts import language_of, say
+from ui.theme import SCRIPT
+from ui.work import Report, Result, Stop, follow
+
+QUEUE = {"concurrency_id": "engine", "concurrency_limit": 1}
+"""Everything that computes takes turns: by default each of Gradio's listeners would run beside the others."""
+PRIVATE = {"api_visibility": "private"}
+QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
+
+FETCH = "() => setTimeout(() => document.querySelector('#file')?.click(), 150)"
+FOCUS = "() => { if (matchMedia('(hover: hover)').matches) document.querySelector('#request textarea, #request input')?.focus() }"
+
+
+class Listener:
+    """Wires a `Page`. Everything that belongs to a visitor passes through its functions and stays in gr.State."""
+
+    def __init__(self, page: Page, interpreter: Interpreter):
+        self.page, self.interpreter = page, interpreter
+        self.shown = shown_by(page)
+        self._photo()
+        self._conversation()
+        self._by_hand()
+        self._history()
+        self._saving()
+        self._settings()
+
+    # Computing: shown at once as busy, done in its turn with reports, and the text box given back whatever happened.
+
+    def _computes(self, event: Callable, words: Callable, job: Callable, inputs: Sequence = ()) -> None:
+        """`words(*inputs)` is what the visitor sees as said (empty: nothing); `job(session, language, engine, progress, *inputs)` computes.
+
+        A gr.SelectData or gr.EventData that `words` asks for is kept in `page.pending` for `job`.
+        """
+        page = self.page
+        started = event(words, list(inputs), [page.pending], **QUIET).success(
+            self._begin, [page.pending, page.session, page.language, page.stop], [page.chatbot, page.request, page.status], **QUIET
+        )
+        worked = started.then(
+            partial(self._work, job), [page.session, page.language, page.engine, page.stop, page.pending, page.against, *inputs],
+            self.shown, **QUEUE, **PRIVATE, show_progress="full", show_progress_on=[page.status],
+        )  # fmt: skip
+        for ended in (worked.success, worked.failure):  # `then` does not come after a failure
+            ended(self._end, [page.session], [page.request, page.status], **QUIET).then(None, None, None, js=FOCUS, **PRIVATE)
+
+    def _begin(self, pending: dict, session: Session | None, language: str, stop: Stop) -> tuple:
+        stop.wanted = False
+        if session is None:
+            return gr.skip(), gr.skip(), ""
+        if "message" in pending:  # an earlier message said differently: what came after it leaves the view
+            session = rewind(session, handlers.turn_of(session, pending["message"]))
+        return view.messages(session, language, pending["words"]), request_box("busy"), markup.working(None, language)
+
+    def _work(
+        self,
+        job: Callable,
+        session: Session | None,
+        language: str,
+        engine: str | None,
+        stop: Stop,
+        pending: dict,
+        against: int,
+        *values: object,
+    ) -> Iterator[dict]:
+        if session is None:
+            yield closed(self.page)
+            return
+        done = session
+
+        def work(progress: Progress) -> Session:
+            return job(session, language, engine, progress, pending, *values)
+
+        for told in follow(lambda progress: handlers.attempted(session, pending["words"], language, lambda: work(progress)), stop):
+            if isinstance(told, Report):
+                yield {self.page.status: markup.working(told, language)}
+            elif isinstance(told, Result):
+                done = told.value
+        yield everything(self.page, done, language, engine, against, before=session)
+
+    def _end(self, session: Session | None) -> tuple:
+        return request_box("closed" if session is None else "open"), ""
+
+    # Photo in.
+
+    def _photo(self) -> None:
+        page = self.page
+        # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
+        came = page.photo.input(self._open, [page.photo, page.language, page.engine], self.shown, preprocess=False, **QUEUE, **PRIVATE)
+        picked = page.gallery.select(self._open_example, [page.language, page.engine], self.shown, **QUEUE, **PRIVATE)
+        for opened in (came, picked):
+            opened.failure(lambda: None, None, [page.photo], **QUIET)
+            self._computes(opened.success, self._nothing, self._study)
+        self._computes(page.faces.select, self._face, self._turn)
+        page.another.click(lambda: {**closed(page), page.photo: None}, None, [*self.shown, page.photo], **QUIET)
+
+    @staticmethod
+    def _nothing() -> dict:
+        return {"words": ""}
+
+    def _open(self, photo: dict | None, language: str, engine: str | None) -> dict:
+        return self._opened(files.received(photo), language, engine) if photo else closed(self.page)
+
+    def _open_example(self, language: str, engine: str | None, event: gr.SelectData) -> dict:
+        return self._opened(str(self.page.examples[event.index]), language, engine)
+
+    def _opened(self, path: str, language: str, engine: str | None) -> dict:
+        try:
+            session = handlers.opened(path)
+        except ParleyError as error:
+            raise gr.Error(str(error), title="Another photo, please", print_exception=False) from error
+        painted_on = view.shrunk(session.photo, view.MASK_SIDE)
+        return {**everything(self.page, session, language, engine), self.page.mask: painted_on, self.page.tabs: gr.Tabs(selected="check")}
+
+    @staticmethod
+    def _study(session: Session, language: str, engine: str | None, progress: Progress, pending: dict) -> Session:
+        return handlers.studied(session, engine, progress)
+
+    @staticmethod
+    def _face(event: gr.SelectData) -> dict:
+        return {"words": "", "face": event.index}
+
+    @staticmethod
+    def _turn(session: Session, language: str, engine: str | None, progress: Progress, pending: dict) -> Session:
+        return handlers.studied(handlers.turned(session, pending["face"]), engine, progress)
+
+    # The conversation.
+
+    def _conversation(self) -> None:
+        page = self.page
+        self._computes(page.request.submit, lambda text: {"words": text.strip() or "…"}, self._answer, [page.request])
+        self._computes(page.chatbot.option_select, self._selected, self._answer)
+        self._computes(page.chatbot.edit, self._edited, self._answer_again)
+        page.halt.click(self._halt, [page.stop], None, **QUIET)
+
+    @staticmethod
+    def _selected(event: gr.SelectData) -> dict:
+        return {"words": str(event.value)}
+
+    def _answer(self, session: Session, language: str, engine: str | None, progress: Progress, pending: dict, *_: object) -> Session:
+        return handlers.answered(session, pending["words"], self.interpreter, engine, progress)
+
+    @staticmethod
+    def _edited(event: gr.EditData) -> dict:
+        return {"words": handlers.unescaped(str(event.value)), "message": event.index}
+
+    def _answer_again(self, session: Session, language: str, engine: str | None, progress: Progress, pending: dict) -> Session:
+        return handlers.said_differently(session, pending["message"], pending["words"], self.interpreter, engine, progress)
+
+    @staticmethod
+    def _halt(stop: Stop) -> None:
+        stop.wanted = True
+
+    # By hand: sliders, chips, the strength of the latest change.
+
+    def _by_hand(self) -> None:
+        page = self.page
+        for name, slider in page.sliders.items():
+            self._computes(slider.release, partial(self._slider_words, name), partial(self._slide, name), [slider])
+            self._computes(page.neutral[name].click, partial(self._neutral_words, name), partial(self._restore, name), [page.language])
+        self._computes(page.plan.click, self._chip, self._rechip)
+        self._computes(page.strength.input, self._nothing_of, self._rescale, [page.strength])
+        for button, key, job in ((page.make_strip, "strip", self._strip), (page.make_animation, "animation", self._animate)):
+            out = page.strip if key == "strip" else page.animation
+            started = button.click(self._begin_quietly, [page.language, page.stop], [page.status], **QUIET)
+            drawn = started.then(
+                job, [page.session, page.engine, page.language, page.stop], [page.status, out], **QUEUE, **PRIVATE, show_progress="hidden"
+            )
+            drawn.success(lambda: "", None, [page.status], **QUIET)
+            drawn.failure(lambda: "", None, [page.status], **QUIET)
+
+    @staticmethod
+    def _nothing_of(_: object) -> dict:
+        return {"words": ""}
+
+    @staticmethod
+    def _slider_words(name: str, degree: float) -> dict:
+        return {"words": f"{LABELS[name]} {degree:g}"}
+
+    @staticmethod
+    def _slide(name: str, session: Session, language: str, engine: str | None, progress: Progress, pending: dict, degree: float) -> Session:
+        return handlers.slid(session, name, degree, engine, progress)
+
+    @staticmethod
+    def _neutral_words(name: str, language: str) -> dict:
+        return {"words": say("neutral_title", language, name=LABELS[name])}
+
+    @staticmethod
+    def _restore(name: str, session: Session, language: str, engine: str | None, progress: Progress, *_: object) -> Session:
+        return handlers.restored(session, name, language, engine, progress)
+
+    @staticmethod
+    def _chip(event: gr.EventData) -> dict:
+        return {"words": "", "act": str(event.act), "index": int(event.index)}
+
+    @staticmethod
+    def _rechip(session: Session, language: str, engine: str | None, progress: Progress, pending: dict) -> Session:
+        return handlers.rechipped(session, pending["act"], pending["index"], language, engine, progress)
+
+    @staticmethod
+    def _rescale(session: Session, language: str, engine: str | None, progress: Progress, pending: dict, strength: int) -> Session:
+        return handlers.rescaled(session, tuple(STRENGTHS)[strength], engine, progress)
+
+    @staticmethod
+    def _begin_quietly(language: str, stop: Stop) -> str:
+        stop.wanted = False
+        return markup.working(None, language)
+
+    def _strip(self, session: Session, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
+        for told in self._drawing(lambda progress: strengths(session, self._drawn_by(session, engine), progress=progress), language, stop):
+            yield told if isinstance(told, dict) else {self.page.strip: gr.Gallery(view.strip(told), visible=True)}
+
+    def _animate(self, session: Session, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
+        for told in self._drawing(lambda progress: animation(session, self._drawn_by(session, engine), progress=progress), language, stop):
+            yield told if isinstance(told, dict) else {self.page.animation: gr.Image(files.offered(told, "parley.gif"), visible=True)}
+
+    @staticmethod
+    def _drawn_by(session: Session, engine: str | None) -> Backend:
+        """The engine that made what is on show."""
+        edit = session.version.edits.get(session.chosen)
+        return engines.load(edit.engine if edit else engine)
+
+    def _drawing(self, work: Callable, language: str, stop: Stop) -> Iterator[object]:
+        """Updates of the progress, at the end what `work` made; nothing where it was stopped."""
+        try:
+            for told in follow(work, stop):
+                yield {self.page.status: markup.working(told, language)} if isinstance(told, Report) else told.value
+        except ParleyError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        except Cancelled:
+            return
+
+    # Versions.
+
+    def _history(self) -> None:
+        page = self.page
+        for event, change in (
+            (page.undo.click, handlers.undone),
+            (page.redo.click, handlers.redone),
+            (page.unguard.click, lambda session: protect(session, None)),
+        ):
+            self._changes(event, change)
+        self._changes(page.reset.click, handlers.cleared, [page.language])
+        self._changes(page.guard.click, handlers.protected, [page.mask, page.language])
+        self._changes(page.name.submit, rename, [page.name])
+        page.history.click(
+            self._jump, [page.session, page.language, page.engine, page.against], self.shown, concurrency_limit=None, **PRIVATE,
+            show_progress="hidden",
+        )  # fmt: skip
+        page.against.input(self._compare, [page.session, page.against], [page.compare], concurrency_limit=None, **PRIVATE)
+
+    def _changes(self, event: Callable, change: Callable, inputs: Sequence = ()) -> None:
+        """A change of the session that computes no edit."""
+        page = self.page
+
+        def run(session: Session, language: str, engine: str | None, against: int, *values: object) -> dict:
+            try:
+                changed = change(session, *values)
+            except ParleyError as error:
+                raise gr.Error(str(error), print_exception=False) from error
+            return everything(page, changed, language, engine, against, before=session)
+
+        event(
+            run, [page.session, page.language, page.engine, page.against, *inputs], self.shown, concurrency_limit=None, **PRIVATE,
+            show_progress="hidden",
+        )  # fmt: skip
+
+    def _jump(self, session: Session, language: str, engine: str | None, against: int, event: gr.EventData) -> dict:
+        return everything(self.page, jump(session, int(event.index)), language, engine, against, before=session)
+
+    @staticmethod
+    def _compare(session: Session, against: int) -> gr.ImageSlider:
+        return compared(session, against)
+
+    # Saving, and recipes.
+
+    def _saving(self) -> None:
+        page = self.page
+        page.download.click(self._file, [page.session, page.kind], [page.file], concurrency_limit=None, **PRIVATE).success(
+            None, None, None, js=FETCH, **PRIVATE
+        )
+        page.recipe_out.click(self._recipe, [page.session], [page.file], concurrency_limit=None, **PRIVATE).success(
+            None, None, None, js=FETCH, **PRIVATE
+        )
+        self._computes(page.recipe_in.upload, self._nothing_of, self._repeat, [page.recipe_in])
+
+    @staticmethod
+    def _file(session: Session, kind: str) -> str:
+        return files.offered(export.save(session, kind.lower()), "parley.jpg" if kind == "JPEG" else "parley.png")
+
+    @staticmethod
+    def _recipe(session: Session) -> str:
+        return files.offered(export.recipe_json(session), "parley-recipe.json")
+
+    @staticmethod
+    def _repeat(session: Session, language: str, engine: str | None, progress: Progress, pending: dict, path: str) -> Session:
+        return handlers.repeated(session, files.read(path), progress)
+
+    # Settings, language, readiness.
+
+    def _settings(self) -> None:
+        page = self.page
+        self._computes(page.settle.click, lambda *_: {"words": ""}, self._settle, [page.steps, page.seed, *page.options])
+        chosen = page.engines.click(self._engine, [page.language], [page.engine, page.engines], **QUIET)
+        self._computes(chosen.success, self._nothing, self._study)
+        demo = gr.context.Context.root_block
+        demo.load(self._arrive, [page.engine], [page.language, page.engines, page.against], **QUIET)
+        demo.load(None, None, None, js=SCRIPT.read_text(encoding="utf-8"), **PRIVATE)
+        timer = gr.Timer(1.0)
+        timer.tick(self._readiness, [page.language], [page.ready, timer], **QUIET)
+
+    @staticmethod
+    def _settle(
+        session: Session,
+        language: str,
+        engine: str | None,
+        progress: Progress,
+        pending: dict,
+        steps: int | None,
+        seed: float | None,
+        *chosen: int | None,
+    ) -> Session:
+        row = engines.described(engine)
+        known = (None, *row.get("sampling_steps", ()))
+        declared = zip(row.get("options", ()), chosen, strict=False)
+        options = {str(option["name"]): option["choices"][place] for option, place in declared if place}
+        return handlers.resettled(session, known[steps or 0], int(seed or 0), options, engine, language, progress)
+
+    @staticmethod
+    def _engine(language: str, event: gr.EventData) -> tuple:
+        name = str(event.name)
+        why = engines.reason(name)
+        if why:
+            raise gr.Error(why, print_exception=False)
+        return name, picker(name, language)
+
+    @staticmethod
+    def _arrive(engine: str | None, request: gr.Request) -> tuple:
+        language = language_of(request.headers.get("accept-language", "")) if request else "en"
+        against = chosen_from(AGAINST, language)
+        return language, picker(engine, language), gr.Radio(against, value=against[0])
+
+    @staticmethod
+    def _readiness(language: str) -> tuple:
+        state = warmup.state()
+        return readiness(state, language), gr.Timer(active=state == "waking")
