@@ -6,13 +6,13 @@ What both have in common says nothing about the edit; only their difference is c
     result = photo + w * (edited - reconstructed)
 
 with w in [0, 1] zero at the crop's border and wherever the difference is no more than sampling noise. One exception: where the edit covers
-what was there (a dark lens over an eye, a beard over skin), the covered thing's fine detail must not shine through. There the detail that
+what was there (a dark lens over an eye) or takes it away (a shaved beard), its fine detail must not stay behind. There the detail that
 the photo has and the reconstruction lacks is faded out, while its smooth part, the reconstruction's error in colour and shade, is still
 corrected:
 
     result = photo + w * (edited - reconstructed - c * detail),    detail = photo - reconstructed - smooth(photo - reconstructed)
 
-with c in [0, 1] growing with the size of the change.
+with c in [0, 1] growing with the size of the change, and with the share of its texture that the crop loses by it.
 """
 
 from __future__ import annotations
@@ -29,11 +29,20 @@ NOISE = (4.0, 10.0)
 """Changes below the first are sampling noise and dropped; from the second on they enter in full."""
 COVER = (50.0, 110.0)
 """From the first on a change begins to cover what was there, at the second it does entirely."""
+MOVED = (6.0, 20.0)
+"""From the first on a change may take detail away, from the second on it may take all."""
+BARE_TEXTURE = 2.0
+"""Texture of plain skin, in levels: it keeps small differences from telling anything."""
+# Share of the texture that is gone.
+TAKEN = (0.1, 0.45)
+"""From the first on the photo's detail fades, at the second it is gone."""
 # Fractions of the crop's side.
 NOISE_REACH = 1 / 64
 COVER_REACH = 1 / 32
 """Wider, because a covering thing is, and may happen to have the shade of what it covers here and there: a dark lens over a dark pupil."""
 SMOOTH = 1 / 20
+FINE, TEXTURE_REACH = 1 / 40, 1 / 24
+"""Texture is what a blur of the first takes off, measured over the second."""
 BORDER = 0.09
 """Depth of the feather; hair and beard reach far out, so the window is a rounded square rather than an ellipse."""
 
@@ -58,7 +67,7 @@ def paste_back(
     box, to_crop = _region(photo, transform, weight)
     extent = (box[2] - box[0], box[3] - box[1])
     weight = _carry(weight, to_crop, extent).clip(0, 1)
-    cover = _carry(_ramp(_strength(change, size * COVER_REACH), COVER), to_crop, extent).clip(0, 1)
+    cover = _carry(_covered(before, after), to_crop, extent).clip(0, 1)
     error = np.asarray(cut(photo, transform, size), np.float32) - before
     smooth = before + _blur(error, size * SMOOTH)
 
@@ -87,6 +96,21 @@ def _region(photo: Image.Image, transform: np.ndarray, weight: np.ndarray) -> tu
 def _carry(field: np.ndarray, to_crop: np.ndarray, extent: tuple[int, int]) -> np.ndarray:
     """An S x S field of the crop, drawn over a region of the photo."""
     return np.asarray(resample(Image.fromarray(field.astype(np.float32)), to_crop, extent))
+
+
+def _covered(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """How far [S, S] the crop's own detail is hidden by the change, or taken away with what it belonged to."""
+    size = len(before)
+    strength = _strength(after - before, size * COVER_REACH)
+    left = (_texture(after) + BARE_TEXTURE) / (_texture(before) + BARE_TEXTURE)
+    return np.maximum(_ramp(strength, COVER), _ramp((1 - left) * _ramp(strength, MOVED), TAKEN))
+
+
+def _texture(crop: np.ndarray) -> np.ndarray:
+    """Root mean square [S, S] of the fine structure of a crop [S, S, 3], in levels."""
+    size = len(crop)
+    fine = crop - _blur(crop, size * FINE)
+    return np.sqrt(_blur((fine**2).mean(2), size * TEXTURE_REACH))
 
 
 def _strength(change: np.ndarray, sigma: float) -> np.ndarray:

@@ -64,6 +64,19 @@ def test_covered_detail_does_not_shine_through(photo: Image.Image) -> None:
     assert result.mean() == pytest.approx(30, abs=3) and result.std() < 6
 
 
+def test_detail_goes_with_what_it_belonged_to(photo: Image.Image) -> None:
+    """A shaved cheek keeps no bristles: lines that the edit takes away are gone from the photo, and finer ones beside them too."""
+    bristly = np.asarray(photo).copy()
+    rows = np.arange(112, 142)
+    bristly[rows[(rows % 12) < 4], 118:154] = 60
+    bristly[114:142:6, 118:154] = 60
+    bristly = Image.fromarray(bristly)
+    crop, smooth = cut(bristly, STRAIGHT, SIZE), cut(photo, STRAIGHT, SIZE)
+    result = np.asarray(paste_back(bristly, crop, smooth, STRAIGHT), float)[120:134, 126:146]
+    left, bristles = (np.diff(image, axis=0).std() for image in (result, np.asarray(bristly, float)[120:134, 126:146]))
+    assert left < 0.4 * bristles
+
+
 def test_reconstruction_error_is_not_carried_over(photo: Image.Image) -> None:
     """The engine renders everything too dark and too red; only the edit may show."""
     wrong = edit(cut(photo, STRAIGHT, SIZE), np.array([10, -25, -25]))

@@ -1,0 +1,50 @@
+"""`python -m evaluation.sheet --engine NAME [--count N] [--seed S] --out FILE`: held-out faces and what an engine makes of them, to be looked at.
+
+A row a face: as rendered, rebuilt, then each of `EDITS` on its own, and `TOGETHER`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+import backends
+from backends.base import Backend, EditPlan, EditStep
+from graded import GRADED
+from synth.parameters import HELD_OUT_FROM, sample
+from synth.render import render
+
+EDITS = tuple(EditPlan((EditStep(name, "set", degree),)) for name in GRADED for degree in (0.0, 3.0, 5.0))
+TOGETHER = EditPlan((EditStep("bangs", "set", 3), EditStep("eyeglasses", "set", 3), EditStep("beard", "set", 2), EditStep("smile", "set", 4)))
+"""Four changes at once, as a request with several parts asks for them."""
+
+
+def row(backend: Backend, seed: int) -> np.ndarray:
+    """Face `seed` and its edits side by side, [S, (3 + edits) S, 3] uint8."""
+    face = Image.fromarray(render(sample(seed), backend.info.resolution).image)
+    latent = backend.encode(face)
+    plans = (EditPlan(), *EDITS, TOGETHER)
+    pictures = [face] + [backend.decode(backend.edit(latent, plan)) for plan in plans]
+    return np.concatenate([np.asarray(picture) for picture in pictures], axis=1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m evaluation.sheet", description="Held-out faces and what an engine makes of them.")
+    parser.add_argument("--engine", default="dae")
+    parser.add_argument("--count", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=900_200)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    if arguments.seed < HELD_OUT_FROM:
+        parser.error(f"held-out faces begin at seed {HELD_OUT_FROM}")
+    backend = backends.get(arguments.engine)
+    rows = [row(backend, arguments.seed + i) for i in tqdm(range(arguments.count), unit="face")]
+    Image.fromarray(np.concatenate(rows)).save(arguments.out)
+
+
+if __name__ == "__main__":
+    main()
