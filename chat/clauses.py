@@ -25,6 +25,8 @@ class Clause:
     direction: int = 0
     number: Number | None = None
     by: bool = False
+    to: bool = False
+    """The number is where it shall end: "down to 2"."""
     unavailable: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
@@ -34,6 +36,8 @@ class Clause:
     addresses_person: bool = False
     definite: bool = False
     """The attribute came with an article or a possessive: "the smile" is a thing, "smile" may be a verb."""
+    new: bool = False
+    """It is described like something that is not there yet: "a beard", "big smile"; not "the thick beard"."""
     leading: bool = False
     """The operation stood before the attribute, so it can reach over an "and"."""
     carried: bool = False
@@ -57,7 +61,11 @@ class Clause:
 
     @property
     def says_something(self) -> bool:
-        return bool(self.operation or self.amount or self.quality or self.comparative or self.number)
+        return bool(self.operation) or self.points_somewhere
+
+    @property
+    def points_somewhere(self) -> bool:
+        return bool(self.amount or self.quality or self.comparative or self.number)
 
     @property
     def only_amount(self) -> bool:
@@ -75,7 +83,7 @@ class Clause:
     @property
     def requests(self) -> bool:
         """Whether it says what to do, by a verb or a comparison."""
-        return bool(self.operation not in ("", "mention") or self.comparative or self.direction or (self.attributes and self.amount))
+        return bool(self.operation not in ("", "mention") or self.comparative or self.direction or (self.attributes and (self.amount or self.quality)))
 
     @property
     def doubtful(self) -> bool:
@@ -98,11 +106,14 @@ class Clause:
             return False
         if before.keeps:
             return (before.leading or before.carried) and not (self.direction or self.comparative)
-        if not (before.leading or before.carried) or before.operation not in ("add", "remove", "more", "less", "restore"):
+        if not (before.leading or before.carried) or before.operation not in ("add", "remove", "off", "more", "less", "restore"):
             return False
-        if self.direction or (self.degree is not None and not self.definite and before.operation != "add"):
+        if self.direction or self.comparative or (self.degree is not None and not self.definite and before.operation != "add"):
             return False
-        return self.definite or self.attributes[0] not in ("smile", "age") or before.operation in ("more", "less")
+        if self.new and self.link != "or" and before.operation != "add":  # "no glasses, a big smile"
+            return False
+        in_list = before.carried and not before.definite  # "remove glasses, bangs and smile"
+        return self.definite or self.attributes[0] not in ("smile", "age") or before.operation in ("more", "less") or in_list
 
 
 def split_clauses(tokens: list[Token]) -> list[Clause]:
@@ -159,19 +170,22 @@ def _read(link: str, piece: list[Token]) -> Clause:
     strong = [(i, value) for i, value in operations if value != "make"] or operations
     at, operation = strong[0] if strong else (len(piece), "")
     stronger = ("off", "remove", "less", "keep", "stay", "restore")
-    if operation in ("add", "more"):
-        at, operation = next(((i, value) for i, value in strong[1:] if value in stronger), (at, operation))
-    negated = False
+    if operation in ("add", "more", "less"):
+        at, operation = next(((i, value) for i, value in strong[1:] if value in stronger and value != "less"), (at, operation))
+    negated = tempered = False
     if attributes and not operation and any(t.has("amount", "modest") and t.text.endswith("much") for t in piece[:where]):
         operation = "less"  # "not so much beard"
     if negations:
+        before = operation
         operation, negated = _negate(piece, negations[0], operations, operation, where)
+        tempered = operation == "less" != before
     absolute = [word.degree for _, word in attributes if word.degree is not None]
     directions = [word.direction for _, word in attributes if word.direction]
     amounts = [t.word.value for t in piece if t.has("amount")]
     comparatives = [t.word.direction for t in piece if t.has("comparative")]
     qualities = [t.word.value for t in piece if t.has("quality")]
-    numbers = [t.number for t in piece if t.number]
+    reached = [t.number for last, t in zip(piece, piece[1:], strict=False) if t.number and last.text == "to"]
+    numbers = reached or [t.number for t in piece if t.number]
     inferred = False
     if not attributes and numbers and (numbers[0].unit == "years" or (numbers[0].is_years and any(t.text in _OF_AGES for t in piece))):
         attributes, inferred = [(len(piece), Word("attribute", attribute="age"))], True
@@ -182,13 +196,14 @@ def _read(link: str, piece: list[Token]) -> Clause:
         attributes=tuple(dict.fromkeys(word.attribute for _, word in attributes)),
         operation=operation,
         negated=negated,
-        amount=_strongest(amounts),
+        amount="modest" if tempered else _strongest(amounts),
         quality=qualities[0] if qualities else "",
         comparative=comparatives[-1] if comparatives else 0,
         degree=absolute[-1] if absolute else None,
         direction=directions[-1] if directions else 0,
         number=numbers[0] if numbers else None,
         by=any(t.text == "by" for t in piece),
+        to=bool(reached),
         unavailable=_joined(piece, lambda token: token.has("unavailable")),
         unknown=unknown,
         guesses=guesses,
@@ -197,12 +212,13 @@ def _read(link: str, piece: list[Token]) -> Clause:
         overdone=any(t.text.startswith(("too ", "way too", "not ")) for t in piece),
         refers=any(t.has("pronoun") for t in piece),
         begins_strangely=doubts.begins_strangely(piece) or (inferred and strangers > 0),
-        conflict=doubts.contradicts_itself(piece),
+        conflict=doubts.contradicts_itself(piece) or doubts.is_only_a_span(piece),
         stray=not attributes and doubts.is_strange(piece),
         has_colour=any(t.has("unavailable", "colours") or t.text in ("colour", "color") for t in piece),
         acts_elsewhere=doubts.is_about_another_thing(piece),
         addresses_person=any(t.text in ("him", "her", "them", "me", "us", "person") for t in piece),
         definite=0 < where < len(piece) and (piece[where - 1].has("determiner") or piece[where - 1].has("quality")),
+        new=any(t.text in ("a", "an") for t in piece) or (bool(qualities) and not any(t.has("determiner") for t in piece)),
         leading=at < where,
     )
 
@@ -218,7 +234,7 @@ def _negate(piece: list[Token], at: int, operations: list[tuple[int, str]], oper
     Returns the operation, and whether it is the attribute that is negated.
     """
     after = [value for i, value in operations if i > at]
-    following = piece[at + 1] if at + 1 < len(piece) else None
+    following = next((token for token in piece[at + 1 :] if token.text not in ("be", "look", "seem", "to", "him", "her", "them")), None)
     if any(token.text in ("want", "need", "wear", "wearing", "have", "having") for token in piece[at + 1 : where]):
         return "remove", False
     if following is not None and following.text in ("like", "love"):
@@ -228,7 +244,9 @@ def _negate(piece: list[Token], at: int, operations: list[tuple[int, str]], oper
     if after:
         return "keep", False
     if following is not None and following.has("attribute") and following.word.attribute == "smile":
-        return operation, True
+        if any(token.has("amount", "large") or token.has("amount", "modest") for token in piece[at:]):  # "don't smile so much"
+            return "less", False
+        return operation, not following.word.direction  # "don't look so grumpy" still asks for a smile
     return "keep", False
 
 

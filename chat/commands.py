@@ -52,7 +52,8 @@ def take_answer(text: str) -> tuple[str, str]:
 
 _SMALL_TALK = (
     r"^(?:(?:hi|hello|hey|hello there|hi there|good morning|thanks|thank you|thx|wow|lol|haha|oh|hmm|well|so|i think"
-    r"|i (?:said|told you|asked for)|(?:(?:he|she|it|that|this) )?looks? (?:great|good|nice|perfect|better)|love it"
+    r"|i (?:said|told you|asked for)"
+    r"|(?:(?:he|she|it|that|this) )?looks? (?:great|good|nice|perfect|better)(?=[,.!;:]| (?:but|and|now|then|just)\b)|love it"
     r"|not bad)\b[ ,.!;:]*(?=\w)"
     r"|(?:great|nice|cool|perfect|awesome|lovely|good)[,.!;:]+ *(?=\w))+",
     r"[ ,.;]*\b(?:and )?(?:that(?: is)?|this is|it) (?:all|it|enough)$",
@@ -72,6 +73,7 @@ def without_small_talk(text: str) -> str:
 _CORRECTION = re.compile(
     r"[ ,.;!]*\b(?:no wait|wait no|actually no|no actually|i mean|i meant|sorry i meant|scratch that|or rather"
     r"|on second thought)\b[ ,.;!]*(?:sorry )?"
+    r"|[.,;!]+ *(?:or |well |hm+ )?actually[ ,]+(?!.*\b(?:too|also|as well)\b)(?=\w)"
     r"|[.,;!]+ *(?:sorry|wait)[ ,]+(?:no[ ,]+)?(?=\w)|[.,;!]+ *no[,.!]+ *(?=\w)"
 )
 

@@ -27,7 +27,7 @@ def is_strange(piece: Sequence[Token]) -> bool:
 
 def is_about_another_thing(piece: Sequence[Token]) -> bool:
     """Whether the verb's object, or what an adjective describes, is something else: "shave his head", "zoom in on the beard", "a smiling
-    cat".
+    cat", "make the dog smile".
     """
     if any(token.has("unavailable", "actions") for token in piece):
         return True
@@ -37,11 +37,19 @@ def is_about_another_thing(piece: Sequence[Token]) -> bool:
         return True
     if any(token.text == "with" for token in piece):
         return False
-    words = [token for token in piece if token.text != "looking"]
+    words = [token for token in piece if token.text not in ("looking", "look")]
+    described = [token.has("attribute") and token.word.attribute in ("age", "smile") for token in words]
+    things = [token.has("unavailable") for token in words]
     return any(
-        one.has("attribute") and one.word.attribute in ("age", "smile") and other.has("unavailable")
-        for one, other in zip(words, words[1:], strict=False)
+        (described[i] and things[i + 1]) or (i and things[i] and described[i + 1] and words[i - 1].has("determiner"))
+        for i in range(len(words) - 1)
     )
+
+
+def is_only_a_span(piece: Sequence[Token]) -> bool:
+    """ "10 years": older, or younger?"""
+    number = piece[0].number if len(piece) == 1 else None
+    return number is not None and number.unit == "years" and not piece[0].text.endswith("old")
 
 
 def contradicts_itself(piece: Sequence[Token]) -> bool:

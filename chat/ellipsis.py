@@ -41,7 +41,7 @@ def with_ellipsis(clauses: list[Clause], context: Context) -> list[Clause]:
                 clause = replace(clause, relative=-1 if clause.operation == "less" else 1)
             elif clause.operation not in ("", "make", "change") or clause.quality or clause.comparative or clause.number:
                 clause = replace(clause, attributes=names)
-                if about and about.definite and not about.says_something and not about.keeps:  # "the smile, make it bigger"
+                if about and about.definite and about.operation in ("", "change") and not about.points_somewhere:  # "the smile, make it bigger"
                     done[-1] = replace(about, operation="mention")
         if clause.operation in ("off", "stay") and clause.link == "soft" and not clause.leading and before and before.bare:
             done[-1] = replace(before, operation=clause.operation)  # "bangs and glasses off"

@@ -78,7 +78,7 @@ FALSE_FRIENDS = frozenset(
     angles rangs shapes shakes shaded shadow shaves spades grind grain grins fridge cringe stumble bubble remote removes resent beset rest
     adder latch caught cough tough rough hate wages pages sages stages
     share shared shares sharing shape shaped shake shaken shaking shove saved saving slave slaves nature haven behaving paged paging hanging
-    gains grids boards seriously spurious sampling printing regardless teeny shading shader closer black quiet weather leather bears
+    gave male mate mare maze mark tale tape tame talk puts but pit pat pot gain gains kinds kiss grids boards seriously spurious sampling printing regardless teeny shading shader closer black quiet weather leather bears
     """.split()
 )
 """Ordinary words that differ by a letter or two from a word below; they are never taken for a slip of the finger."""

@@ -36,8 +36,36 @@ _REMARK = re.compile(
     r"|this \w+|it|that) (?:always "
     r"|really )?makes? me\b|^(?:what an?|nice|cool|great|lovely|pretty|funny)\b.* (?:you|he|she|they) (?:have|has|got|wear)"
 )
+_JUDGEMENT = (
+    r"(?:great|good|nice|cool|fine|awesome|amazing|perfect|lovely|beautiful|gorgeous|cute|pretty|funny|hilarious|weird|strange|odd|silly|fake"
+    r"|real|realistic|natural|ok|okay|awful|terrible|bad|horrible|ugly|stupid|ridiculous|right|wrong|off|familiar|expensive|impressive"
+    r"|interesting|clean|messy|similar|the same|overrated|underrated|wonderful|fantastic|brilliant|stunning|charming|convincing|well)"
+)
+_DEGREE_WORDS = r"(?:(?:so|really|very|just|quite|pretty|absolutely|rather|kinda|kind of|a bit|a little|super|totally|such|actually) )*"
+_PRAISE = re.compile(
+    r"^(?:and |but |so |wow |oh |haha |lol |i think |hm+ )*(?!.*\b(?:would|should|could|might|must|can|will|make|without|please)\b)"
+    r"(?:(?:he|she|it|they|this|that|these|those|you|we)|(?:the|his|her|their|my|your|this|that|these|those) (?:\w+ ){1,3}?"
+    r"|(?:beards?|bangs|glasses|sunglasses|smiles?|stubble|fringes?|laugh))"
+    rf" ?(?:is|are|was|were|looks?|looked|feels?|seems?|turned out|came out|suits?|fits?|did) {_DEGREE_WORDS}(?:{_JUDGEMENT}|on|him|her|them|me)\b"
+    r"(?! if)"
+)
+"""Opinions of what is there: "the glasses look great", "that beard suits him"."""
+_IMPRESSION = re.compile(
+    r"^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:is|are|looks?|seems?) (?:so|really|very|pretty|quite|kinda|such an?"
+    r"|like an?|that) (?:old|young|older|younger)(?: man| woman| person)?(?: (?:here|now|haha|lol|wow|omg|to me|man|in (?:this|that|the) \w+))*$"
+    r"|^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:really |just |kinda |already )?looks? like (?:a|an|my|your|our)\b"
+    r"|^(?:(?:i am )?(?:so|very|really) )?(?:happy|pleased) (?:right now|with|about|now|that)\b"
+    r"|^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they) looks? (?:like )?(?:about |around |at least |almost |over )?\d+\b"
+)
+"""A bare "he looks so old" may be a complaint or amazement: better to ask."""
+_OPINION_ASKED = re.compile(
+    r"^(?:so |but |and |hm+ )?(?:would|do|does|will|should|is|are|can|could) (?:you (?:think|say|reckon|believe)|(?:(?!you\b|i\b|we\b)\w+ ){1,4}?"
+    r"(?:suit|fit|look (?:good|nice|better|great|weird|silly|bad|cool|funny|stupid|right)))\b(?!.*\bcan you\b)"
+    r"|^should (?:i|we|he|she|it|they|the \w+)\b"
+)
+"""Questions for an opinion: "would a beard suit him?"."""
 _WISH = re.compile(
-    r"\b(?:should|shall|must|needs?|wants?|would|could|wish|like to|love to|too|so (?!what)\w+|enough|please|not|dont|more|less"
+    r"\b(?:should|shall|must|needs?|wants?|would|could|wish|like to|love to|too(?= \w)|so (?!what)\w+|enough|please|not|dont|more|less"
     r"|supposed|prefer|rather|better"
     r"|want to|have to|has to|instead)\b"
 )
@@ -47,6 +75,10 @@ _WISH = re.compile(
 _OTHER_WISH = re.compile(
     r"^(?:please |can you |could you )?(?:repeat|say|spell|translate|print|write|tell|read|sing|explain|define|count|google|search"
     r"|calculate|summari[sz]e|execute|run|send|delete all|play(?! with))\b"
+    r"|(?:add|insert|draw|include|generate) (?:an?|another|one more|some|his|her|my|two) (?:\w+ )?(?:person|man|woman|people|men|women|guy|girl"
+    r"|boy|kid|friend|brother|sister|baby|child|dog|cat|twin|someone)\b"
+    r"|.*\b(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|the|your|my|of|everything) )*(?:previous|prior|above|earlier|former"
+    r"|instructions?|rules?|guidelines|prompts?)\b|(?:system|assistant|developer|user) ?:"
 )
 
 
@@ -58,7 +90,7 @@ def wants_something_else(text: str) -> bool:
 def only_tells(piece: str) -> bool:
     """Whether a piece of normalised text (between commas or full stops) is no request whatever it mentions."""
     piece = piece.strip(" ,.;:!?")
-    if _REMARK.match(piece):
+    if _REMARK.match(piece) or _PRAISE.match(piece) or _IMPRESSION.match(piece) or _OPINION_ASKED.match(piece):
         return True
     if _QUESTION.match(piece):
         return not _ASKS_FOR_AN_EDIT.match(piece)

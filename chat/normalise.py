@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chat import lexicon
 from chat.interpretation import MAX_SAMPLING_STEPS, MIN_SAMPLING_STEPS, clipped_sampling_steps
 from chat.languages import to_english
+from chat.phrasing import in_plain_english
 
 LONGEST_TEXT = 2000
 _CLEAR = 20
@@ -36,6 +37,9 @@ def normalise(text: str) -> Words:
     text = re.sub(r"[\u2018\u2019\u02bc`´]", "'", text)
     language, text = to_english(text)
     text = re.sub(
+        r"\b(he|she|it|they|(?:the|his|her|this|that) \w+) (?:is|are|does|do|was|were|did)(?:n['o]?t| not)\b(?! need| have to)", r"\1 never", text
+    )
+    text = re.sub(
         r"\b(do|does|is|are|should|will|was|did|would)(n[o']?t|nt')\b|\bdo(es)? not\b|\bdont't\b|\bshould not\b|\bis not\b", "dont", text
     )
     text = re.sub(r"\b(i|we|he|she|they|you|that|it)'?d (?=like|love|be|look|suit|rather|prefer)", r"\1 would ", text)
@@ -47,35 +51,15 @@ def normalise(text: str) -> Words:
     text = re.sub(r"(?<=[a-z]) \+ (?=[a-z])", " and ", text)
     text = re.sub(r"([a-z])\1{3,}", r"\1\1", text)
     text = re.sub(r"\s*([,.;!?])(?:\s*\1)+", r"\1", text)
-    for pattern, plain in _PLAIN_ENGLISH:
-        text = re.sub(pattern, plain, text)
-    return Words(" ".join(text.split()), smileys[0] if smileys else "", language)
+    return Words(" ".join(in_plain_english(text).split()), smileys[0] if smileys else "", language)
 
 
-_TENS = {"twent": 2, "thirt": 3, "fort": 4, "fift": 5, "sixt": 6, "sevent": 7, "eight": 8}
-_PART_OF_DECADE = {"early": 2, "mid": 5, "late": 8, None: 5}
+_CODE = re.compile(r"<\s*/?[a-z!]|[{\[]\s*[\"'{]|\$\{|[\"']\s*:\s*[\"'{\[]", re.IGNORECASE)
 
 
-def _decade(found: re.Match[str]) -> str:
-    tens = found["digit"] or _TENS[found["word"]]
-    return f"{tens}{_PART_OF_DECADE[found['part']]} years old"
-
-
-_SPELLED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
-_PLAIN_ENGLISH = (
-    (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-8])0s|(?P<word>twent|thirt|fort"
-    r"|fift|sixt|sevent"
-     r"|eight)ies)\b", _decade),
-    (r"\b(minus|plus) (one|two|three|four|five|[1-5])\b", lambda m: ("-" if m[1] == "minus" else "+") + _SPELLED.get(m[2], m[2])),
-    (r"\b(?:dont|not|isnt) (?:be )?(\w+) enough\b", r"more \1"),
-    (r"\bof(?=(?: please)?[.!?]*$)", "off"),
-    (r"\b(?:dial|scale|cut|turn|pull|ease|tone) ((?:\w+ ){0,3}?)(?:back|down)\b(?! the clock| time)", r"reduce \1"),
-    (r"\b(?:dial|scale|crank|turn|bring|push|ramp|bump|pump) ((?:\w+ ){0,3}?)up\b", r"increase \1"),
-    (r"\b(?:dont|do not|without|not) (?:touch|chang|alter|modify|edit)\w* anything (?:else )?(?:but|except(?: for)?|besides|other than)\b",
-     "leave the rest, just"),
-    (r"\bnothing (?:else )?(?:but|except(?: for)?|besides|other than)\b", "just"),
-)  # fmt: skip
-"""Turns of phrase -> plainer ones that the grammar reads."""
+def looks_like_code(text: str) -> bool:
+    """Whether a visitor's raw text is markup or JSON, which nobody says to a portrait."""
+    return bool(_CODE.search(text))
 
 
 _SAMPLING = (
@@ -123,6 +107,17 @@ _FACES = (
     r"|persons|men|women)"
     r"|each of them|every(?: single)? (?:face|person|one)|them (?:all|both))\b",
 )
+
+
+_ONLY_A_PERSON = re.compile(
+    rf"(?:(?:please|now|only|just|ok|i mean|i meant|no|edit|change|choose|select|pick|take|use|work on|do|focus on|about|for|to|switch to) )*"
+    rf"(?:the|this|that) {_PERSON}(?: please| now| only| instead| then)?[.!?]*"
+)
+
+
+def names_only_a_person(text: str) -> bool:
+    """ "The man": which face that is cannot be told without a side or a number, and what to change is not said."""
+    return bool(_ONLY_A_PERSON.fullmatch(text))
 
 
 def take_face(text: str) -> tuple[str, str]:

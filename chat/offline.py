@@ -17,13 +17,23 @@ from chat.ellipsis import with_ellipsis
 from chat.interpretation import Context, Interpretation, clipped_step
 from chat.learnt import second_opinion
 from chat.mood import only_tells, pieces, wants_something_else
-from chat.normalise import normalise, take_face, take_sampling_steps, with_strengths_as_percent
+from chat.normalise import (
+    looks_like_code,
+    names_only_a_person,
+    normalise,
+    take_face,
+    take_sampling_steps,
+    with_strengths_as_percent,
+)
 from chat.steps import LARGE, SMALL, step_for
 from chat.tokens import tokenise
 from chat.voice import OFFERS, QUESTIONS
 
 NOTHING_SAID = "What would you like to change?"
 NOTHING_YET = "More or less of what? Nothing was changed yet."
+WHAT_ABOUT_THEM = "What shall I change about this face?"
+LAUGH = "Are you laughing, or shall the face laugh?"
+SHALL_I = "Shall I change the {name}?"
 UNSURE = "I am not sure what you mean."
 FOREIGN = "I understand English best; of other languages I know only a few words."
 
@@ -33,7 +43,11 @@ class OfflineInterpreter:
 
     def interpret(self, text: str, context: Context) -> Interpretation:
         words = normalise(text)
+        if not words.text and words.smileys == "laugh":  # as likely about the picture as for it
+            return Interpretation("unclear", question=LAUGH, options=(OFFERS["smile"][0],))
         found = self._read(words.text, context)
+        if found.changes and looks_like_code(text):
+            return Interpretation("unclear", question=NOTHING_SAID, confidence=0.0)
         if words.smileys and found.intent == "unclear" and not found.unknown:
             found = self._read(f"{words.text} {words.smileys}".strip(), context)
         if found.intent == "unclear" and words.text and not (found.about or found.options or found.unavailable):
@@ -60,7 +74,7 @@ class OfflineInterpreter:
             return _commanded(intent, context)
         parts = corrections(shorter)
         if len(parts) > 1:
-            return _corrected([_request(part, context) for part in parts])
+            return _corrected(parts, context)
         return _request(parts[0], context)
 
     def _answered(self, answer: str, rest: str, text: str, context: Context) -> Interpretation:
@@ -113,10 +127,11 @@ def _offered(context: Context) -> tuple[EditStep, ...]:
     return _request(normalise(context.offer).text, replace(context, offer="")).steps if context.offer else ()
 
 
-def _corrected(parts: list[Interpretation]) -> Interpretation:
+def _corrected(parts: Sequence[str], context: Context) -> Interpretation:
     """The last part, and of the others what it leaves untouched: a correction is about the same attribute, or else about the last one."""
-    result = parts[0]
-    for part in parts[1:]:
+    result = _request(parts[0], context)
+    for words in parts[1:]:
+        part = _request(words, replace(context, last=result.steps or context.last))
         again = {step.attribute for step in part.steps} | set(part.restore)
         earlier = tuple(step for step in result.steps if step.attribute not in again)
         if len(earlier) == len(result.steps):
@@ -144,14 +159,17 @@ class _Reading:
         self.options.extend(options)
         self.about.extend(about)
 
-    def ask_about(self, name: str, unsure: bool = False) -> None:
+    def ask_about(self, name: str, before: str = "") -> None:
+        """`before` is a sentence to begin with."""
         question, options = question_about(name)
-        self.ask(f"{UNSURE} {question}" if unsure else question, options, name)
+        self.ask(f"{before} {question}".strip(), options, name)
 
 
 def _request(text: str, context: Context) -> Interpretation:
     text, sampling_steps = take_sampling_steps(with_strengths_as_percent(text))
     text, face = take_face(text)
+    if names_only_a_person(text):
+        return Interpretation("unclear", question=WHAT_ABOUT_THEM)
     clauses = with_ellipsis(_clauses(text), context)
     sure = any(clause.requests and not clause.doubtful for clause in clauses)
     asking = not sure and any(clause.stray or clause.doubtful for clause in clauses)
@@ -163,6 +181,7 @@ def _request(text: str, context: Context) -> Interpretation:
         _take(replace(clause, stray=True) if asking else clause, context, reading)
     contradictions = _contradictions(reading.steps, text)
     contradictions += [s.attribute for s in reading.steps if s.attribute in reading.protected and s.operation == "set" and s.amount == 0]
+    contradictions += _alternatives(clauses)
     choice = _choice(clauses)
     if choice:
         contradictions = []
@@ -173,7 +192,7 @@ def _request(text: str, context: Context) -> Interpretation:
         reading.ask_about(name)
     reading.steps = _without_superseded(reading.steps)
     if reading.mentioned and not (reading.steps or reading.asked or reading.restore):
-        reading.ask_about(reading.mentioned[0], unsure=True)
+        reading.ask_about(reading.mentioned[0], SHALL_I.format(name=reading.mentioned[0]))
     return _concluded(reading, clauses, sampling_steps, face)
 
 
@@ -203,7 +222,7 @@ def _take(clause: Clause, context: Context, reading: _Reading) -> None:
         return
     reading.unavailable.extend(clause.unavailable)
     if clause.attributes and (clause.doubtful or clause.conflict):
-        reading.ask_about(clause.attributes[0], unsure=clause.doubtful)
+        reading.ask_about(clause.attributes[0], UNSURE if clause.doubtful else "")
         return
     reading.unknown.extend(clause.unknown)
     if clause.about_something_else:
@@ -263,7 +282,7 @@ def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | N
         tuple(reading.restore),
         protected,
         tuple(dict.fromkeys(reading.unavailable)),
-        () if any(UNSURE in question for question in reading.asked) else tuple(dict.fromkeys(reading.unknown)),
+        () if any(UNSURE in question for question in reading.asked) or (reading.mentioned and reading.asked) else tuple(dict.fromkeys(reading.unknown)),
         face,
         about=tuple(dict.fromkeys(reading.about)),
         question=" ".join(dict.fromkeys(reading.asked)) or None,
@@ -316,6 +335,15 @@ def _choice(clauses: list[Clause]) -> list[str]:
         if clause.link == "or" and wanted and before.attributes != clause.attributes:
             return [*before.attributes, *clause.attributes]
     return []
+
+
+def _alternatives(clauses: list[Clause]) -> list[str]:
+    """Attributes of which two looks are named to choose from: "glasses or sunglasses"."""
+    return [
+        clause.attributes[0]
+        for before, clause in zip(clauses, clauses[1:], strict=False)
+        if clause.link == "or" and clause.attributes and clause.attributes == before.attributes and clause.degree != before.degree
+    ]
 
 
 def _planned(steps: list[EditStep], context: Context) -> dict[str, float]:

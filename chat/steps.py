@@ -34,6 +34,8 @@ def step_for(clause: Clause, name: str, current: float | None) -> EditStep | Non
         return _compared(name, -1 if down else 1, clause.amount, current)
     if clause.quality:
         degree = lexicon.QUALITY_DEGREE[name].get(clause.quality)
+        if name == "beard" and clause.degree in (1, 2) and degree is not None:  # stubble is short whatever it is called besides
+            return EditStep(name, "set", float(2 if degree >= 3 else clause.degree))
         if degree is not None:
             if name == "eyeglasses" and clause.degree == MAX_DEGREE:  # sunglasses come thin or thick only
                 degree = 4 if degree <= 2 else 5
@@ -43,6 +45,8 @@ def step_for(clause: Clause, name: str, current: float | None) -> EditStep | Non
     if clause.comparative:
         return _compared(name, -1 if down else clause.comparative, clause.amount, current)  # "cut it shorter" is no longer
     if clause.operation in ("more", "less") and not clause.direction:
+        if clause.degree is not None and clause.degree < (2 if name == "age" else 1):  # "more serious" is less of a smile
+            pointing = -pointing
         return EditStep(name, "change", pointing * (LARGE if clause.amount == "large" else SMALL))
     if clause.degree is not None:
         extreme = clause.degree == MAX_DEGREE and name != "eyeglasses"
@@ -69,7 +73,7 @@ def _compared(name: str, sign: int, amount: str, current: float | None) -> EditS
 def _numbered(clause: Clause, name: str, pointing: int) -> EditStep:
     number = clause.number
     moves = clause.operation in ("more", "less", "remove", "off") or (clause.operation == "add" and number.unit == "years")
-    relative = number.signed or clause.by or moves or clause.direction or clause.comparative
+    relative = number.signed or (not clause.to and (clause.by or moves or clause.direction or clause.comparative))
     value = abs(number.value)
     if name == "age" and (number.unit == "years" or (number.unit == "" and value > MAX_DEGREE)):
         if relative:

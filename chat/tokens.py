@@ -73,12 +73,39 @@ def tokenise(text: str) -> list[Token]:
                 break
         else:
             length = 1
-            tokens.append(_spelled_number(raw, at) or _corrected(piece))
+            tokens.append(_spelled_number(raw, at) or _short_verb(raw, at) or _corrected(piece))
         at += length
-    return _with_units(_without_idle_ages(tokens))
+    return _with_units(_without_idle_ages(_without_people(tokens)))
+
+
+_PEOPLE = frozenset(
+    (
+        "child kid boy girl toddler baby infant schoolboy schoolgirl kids children teenager teen student youngster grandma grandpa"
+        " grandmother grandfather granny gran nana senior pensioner"
+    ).split()
+) | {f"{age} {person}" for age in ("little", "young", "small", "old") for person in ("boy", "girl", "kid", "child", "man", "woman", "lady")}
+_POINTING = ("the", "this", "that", "my", "our", "your")
+_COMPARING = ("like", "into", "as", "look like", "looking like", "something like", "to", "be")
+
+
+def _without_people(tokens: list[Token]) -> list[Token]:
+    """In "give the girl glasses" somebody is meant, in "turn her into a girl" or "like my grandma" an age."""
+    before = [None, *tokens[:-1]]
+    twice_before = [None, None, *tokens[:-2]]
+    return [
+        Token(token.text, Word("filler"))
+        if token.has("attribute")
+        and token.text in _PEOPLE
+        and last is not None
+        and last.text in _POINTING
+        and (earlier is None or earlier.text not in _COMPARING)
+        else token
+        for token, last, earlier in zip(tokens, before, twice_before, strict=False)
+    ]
 
 
 _PICTURES = ("photo", "photos", "picture", "pictures", "pic", "image", "selfie", "portrait", "version", "one")
+_RELATIVES = ("brother", "sister", "sibling", "cousin", "twin")
 
 
 def _without_idle_ages(tokens: list[Token]) -> list[Token]:
@@ -86,9 +113,9 @@ def _without_idle_ages(tokens: list[Token]) -> list[Token]:
     things = ("eyeglasses", "beard", "bangs")
     return [
         Token(token.text, Word("filler"))
-        if token.text in ("old", "young", "older")
+        if token.text in ("old", "young", "older", "younger")
         and following is not None
-        and (following.text in _PICTURES or (following.word is not None and following.word.attribute in things))
+        and (following.text in (*_PICTURES, *_RELATIVES) or (following.word is not None and following.word.attribute in things))
         else token
         for token, following in zip(tokens, [*tokens[1:], None], strict=False)
     ]
@@ -107,17 +134,30 @@ def _spelled_number(raw: list[str], at: int) -> Token | None:
     return None if value is None else Token(raw[at], number=Number(float(value)))
 
 
+_SHORT_VERBS = ("make", "give", "take", "put")
+_OBJECTS = frozenset("him her them me it the his their my this that a".split())
+
+
+def _short_verb(raw: list[str], at: int) -> Token | None:
+    """The short verb that a word before a pronoun was meant for ("makr her smile"); other short words are too easily mistaken."""
+    word = raw[at]
+    if len(word) < 3 or word in lexicon.FALSE_FRIENDS or at + 1 == len(raw) or raw[at + 1] not in _OBJECTS:
+        return None
+    near = [known for known in _SHORT_VERBS if known[0] == word[0] and DamerauLevenshtein.distance(word, known, score_cutoff=1) <= 1]
+    return Token(near[0], lexicon.PHRASES[near[0]]) if len(near) == 1 and near[0] in lexicon.PHRASES else None
+
+
 def _with_units(tokens: list[Token]) -> list[Token]:
     """ "ten years (old)" and "two decades" as one number each."""
     result: list[Token] = []
     for token in tokens:
         last = result[-1] if result else None
         if last and last.number and last.number.unit == "" and token.text in ("year", "years", "yrs"):
-            result[-1] = replace(last, number=replace(last.number, unit="years"))
+            result[-1] = replace(last, text=f"{last.text} years", number=replace(last.number, unit="years"))
         elif last and last.number and last.number.unit == "" and token.text in ("decade", "decades"):
             result[-1] = replace(last, number=replace(last.number, unit="years", value=last.number.value * 10))
         elif last and last.number and last.number.unit == "years" and token.text == "old":
-            continue
+            result[-1] = replace(last, text=f"{last.text} old")
         else:
             result.append(token)
     return result

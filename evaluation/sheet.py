@@ -1,4 +1,4 @@
-"""`python -m evaluation.sheet --engine NAME [--count N] [--seed S] --out FILE`: held-out faces and what an engine makes of them, to be looked at.
+"""`python -m evaluation.sheet --engine NAME [--count N] [--seed S] --out FILE`: held-out faces and what an engine makes of them.
 
 A row a face: as rendered, rebuilt, then each of `EDITS` on its own, and `TOGETHER`.
 """
@@ -19,7 +19,7 @@ from synth.parameters import HELD_OUT_FROM, sample
 from synth.render import render
 
 EDITS = tuple(EditPlan((EditStep(name, "set", degree),)) for name in GRADED for degree in (0.0, 3.0, 5.0))
-TOGETHER = EditPlan((EditStep("bangs", "set", 3), EditStep("eyeglasses", "set", 3), EditStep("beard", "set", 2), EditStep("smile", "set", 4)))
+TOGETHER = EditPlan(tuple(EditStep(name, "set", degree) for name, degree in (("bangs", 3), ("eyeglasses", 3), ("beard", 2), ("smile", 4))))
 """Four changes at once, as a request with several parts asks for them."""
 
 

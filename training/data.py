@@ -20,6 +20,8 @@ TRAINING_COUNT, VALIDATION_COUNT = 6_000, 250
 """Pairs to render where the folder lacks them."""
 TRAINING_IDENTITIES, VALIDATION_IDENTITIES, PICTURES = 1_200, 100, 4
 """People to render, and pictures of each."""
+TRAINING_FITTINGS, VALIDATION_FITTINGS = 1_000, 125
+"""Faces to render without glasses and with the offered ones (`synth.offered`)."""
 RESOLUTION = 128
 
 
@@ -69,9 +71,22 @@ def load_faces(split: str, *, masks: bool = False) -> Faces:
 
     first, count = {"training": (0, TRAINING_COUNT), "validation": (600_000, VALIDATION_COUNT)}[split]
     dataset.write_faces(FOLDER, first, count, RESOLUTION, pairs=True, workers=os.cpu_count() or 1)
+    return _read([shard.path for shard in dataset.shards(FOLDER, first, count, RESOLUTION, pairs=True)], masks)
+
+
+def load_fittings(split: str) -> Faces:
+    """The `training` or `validation` faces without glasses, each followed by itself with the offered frame; rendered where missing."""
+    from synth.offered import fitting_shards, write_fittings
+
+    first, count = {"training": (0, TRAINING_FITTINGS), "validation": (600_000, VALIDATION_FITTINGS)}[split]
+    write_fittings(FOLDER, first, count, RESOLUTION, workers=os.cpu_count() or 1)
+    return _read([shard.path for shard in fitting_shards(FOLDER, first, count, RESOLUTION)], masks=False)
+
+
+def _read(paths: list[Path], masks: bool) -> Faces:
     images, labels, params = [], [], []
-    for shard in dataset.shards(FOLDER, first, count, RESOLUTION, pairs=True):
-        with np.load(shard.path) as data:
+    for path in paths:
+        with np.load(path) as data:
             images.append(_channels_first(data["image"]))
             params += [FaceParameters.from_json(str(text)) for text in data["params"]]
             if masks:

@@ -163,7 +163,7 @@ class Page:
                     show_label=False,
                     label=label("mask"),
                     buttons=[],
-                    height=460,
+                    height=420,
                     elem_id="mask",
                 )
                 with gr.Row():

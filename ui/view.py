@@ -16,7 +16,7 @@ from ui.texts import say
 DISPLAY_SIDE = 1280
 """Longest side of the pictures in the page; the download has all pixels."""
 THUMBNAIL = 112
-MASK_SIDE = 720
+MASK_SIDE = 560
 """Longest side of the picture that is painted on."""
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from chat.encoder.labels import MOVES
 from chat.encoder.vocabulary import Vocabulary, build, split
@@ -30,6 +30,8 @@ SHARES = (0.5, 0.17, 0.1, 0.18, 0.05)
 """Requests, replies, replies with a request, sentences that are none of it, and two requests in one sentence."""
 OPENING, CLOSING, TYPO, STRANGER = 0.15, 0.15, 0.08, 0.12
 """Probabilities that a sentence gets a word or two before or after it, a slip of the finger, and a request an unknown word."""
+VARIED, SYNONYM = 0.5, 0.3
+"""Probabilities that a training sentence is said in other words, and then that a word of it is."""
 
 Pools = Mapping[str, list[str]]
 """A pool's name -> what may stand for it."""
@@ -46,13 +48,31 @@ class Sentence:
 
 
 @cache
-def _file(name: str) -> dict:
+def _batches(name: str) -> dict:
+    """A file as it is written: some of its lists of templates are lists of batches."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache
+def _file(name: str) -> dict:
+    """The same with the batches of each list joined."""
+    return _joined(_batches(name))
+
+
+def _joined(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _joined(value) for key, value in node.items()}
+    if isinstance(node, list) and isinstance(node[0], list):
+        return [template for batch in node for template in batch]
+    return node
+
+
+@cache
 def splits() -> Mapping[str, Split]:
-    """Every template and the split it belongs to: of every list one seventh is held out, one seventh is for validation."""
+    """Every template and the split it belongs to: of every batch one seventh is held out, one seventh is for validation.
+
+    Batches are split by themselves, so that a new one moves no template from one split to another.
+    """
     found: dict[str, Split] = {}
 
     def collect(node: object) -> None:
@@ -60,21 +80,41 @@ def splits() -> Mapping[str, Split]:
             for key, value in node.items():
                 if key not in ("pools", "open"):
                     collect(value)
+        elif isinstance(node, list) and isinstance(node[0], list):
+            for batch in node:
+                collect(batch)
         elif isinstance(node, list):
             for rank, template in enumerate(sorted(node, key=lambda text: zlib.crc32(text.encode()))):
                 found.setdefault(template, {3: "held_out", 6: "validation"}.get(rank % 7, "training"))
 
     for name in FILES:
-        collect(_file(name))
+        collect(_batches(name))
     return found
 
 
+@cache
+def _synonyms() -> Mapping[str, list[str]]:
+    """A word or phrase -> what may stand for it."""
+    found: dict[str, list[str]] = {}
+    for group in _batches("synonyms")["groups"]:
+        for phrase in group:
+            found.setdefault(phrase, []).extend(other for other in group if other != phrase)
+    return found
+
+
+@cache
+def _any_synonym() -> re.Pattern[str]:
+    """The longest phrase wins."""
+    return re.compile(r"\b(" + "|".join(map(re.escape, sorted(_synonyms(), key=len, reverse=True))) + r")\b")
+
+
 def training_vocabulary() -> Vocabulary:
-    """Words of the training templates and of the pools, but for those that stand for words without end."""
+    """Words of the training templates, of their synonyms and of the pools, but for those that stand for words without end."""
     texts = [template for template, part in splits().items() if part == "training"]
     for name in FILES:
         closed = {key: entries for key, entries in _file(name)["pools"].items() if key not in _file(name).get("open", ())}
         texts.extend(entry for entries in closed.values() for entry in entries)
+    texts.extend(_synonyms())
     words = {word for text in texts for word in split(re.sub(r"\{\w+\}|[\[\]|]", " ", text)) if not text.startswith("#")}
     numbers = {str(number) for number in range(11)} | {str(number) for number in range(15, 101, 5)}
     return build(words | numbers)
@@ -100,7 +140,11 @@ class _Author:
     def sentence(self) -> Sentence:
         writers = (self._request, self._reply, self._reply_request, self._off_topic, self._two_requests)
         sentence = self.rng.choices(writers, SHARES)[0]()
-        text = self._with_typo(sentence.text) if self.rng.random() < TYPO else sentence.text
+        text = sentence.text
+        if self.part == "training" and self.rng.random() < VARIED:
+            text = self._in_other_words(text)
+        if self.rng.random() < TYPO:
+            text = self._with_typo(text)
         return Sentence(text, sentence.labels, sentence.templates)
 
     def _request(self) -> Sentence:
@@ -225,6 +269,10 @@ class _Author:
     def _framed(self, text: str) -> str:
         opening = self.rng.choice(self.pools["opening"]) + " " if self.rng.random() < OPENING else ""
         return opening + text + (" " + self.rng.choice(self.pools["closing"]) if self.rng.random() < CLOSING else "")
+
+    def _in_other_words(self, text: str) -> str:
+        synonyms = _synonyms()
+        return _any_synonym().sub(lambda found: self.rng.choice(synonyms[found[0]]) if self.rng.random() < SYNONYM else found[0], text)
 
     def _with_typo(self, text: str) -> str:
         """One slip in one word of at least five letters, never in its first: a letter lost, doubled, replaced, or swapped with the next."""

@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+import tomllib
 import zlib
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import torch
 from safetensors.torch import load_file
 
 import weights
+from chat.encoder import corpus as corpus_module
 from chat.encoder import reading
 from chat.encoder.corpus import corpus, splits, training_vocabulary
 from chat.encoder.labels import MOVES, PUBLISHED, SHIPPED
@@ -146,8 +148,28 @@ def test_files_that_do_not_fit_are_a_sentence(tmp_path):
 
 def test_templates_are_many_and_belong_to_one_split():
     parts = list(splits().values())
-    assert len(parts) >= 400
+    assert len(parts) >= 2500
     assert all(parts.count(part) >= len(parts) / 10 for part in ("validation", "held_out"))
+
+
+def test_a_new_batch_moves_no_template_to_another_split(monkeypatch):
+    before = splits()
+    written = corpus_module._batches
+    grown = {"templates": [*written("replies")["yes"]["templates"], [f"a new word of consent {i}" for i in range(20)]]}
+    monkeypatch.setattr(corpus_module, "_batches", lambda name: written(name) | ({"yes": grown} if name == "replies" else {}))
+    after = splits.__wrapped__()
+    assert len(after) == len(before) + 20 and before.items() <= after.items()
+
+
+def test_synonyms_say_the_same_degree():
+    files = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in corpus_module.FOLDER.glob("*.toml")}
+    degrees: dict[str, set[str]] = {}
+    for name, entries in ((name, entry) for file in files.values() for name, entry in file.get("pools", {}).items()):
+        if name[-1].isdecimal():
+            for entry in entries:
+                degrees.setdefault(entry, set()).add(name[-1])
+    for group in files["synonyms"]["groups"]:
+        assert len(set().union(*(degrees.get(phrase, set()) for phrase in group))) <= 1, group
 
 
 @pytest.mark.parametrize("part", ["training", "validation", "held_out"])

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from backends.base import Option
+from backends.base import EditPlan, Option
 from chat.interpret import OfflineInterpreter
 from chat.session import Turn, open_photo
 from errors import Cancelled, ParleyError
@@ -99,6 +99,7 @@ def test_settings_are_used_at_once(session, backend):
     settled = handlers.resettled(session, 20, 3, {"ink": "blue"}, None, "en", silent)
     assert settled.seed == 3 and degrees(settled) == degrees(session)
     assert backend.plans[-1].sampling_steps == 20 and backend.plans[-1].options == {"ink": "blue"}
+    assert EditPlan.from_json(settled.plan.to_json()).options == {"ink": "blue"}
     assert handlers.resettled(settled, 20, 3, {"ink": "blue"}, None, "en", silent) is settled
     own = handlers.resettled(settled, None, 3, {}, None, "en", silent)
     assert own.plan.sampling_steps is None and own.plan.options == {}

@@ -15,14 +15,18 @@ from chat.encoder.corpus import Sentence, corpus, training_vocabulary
 from chat.encoder.labels import MOVES, SHIPPED
 from chat.encoder.network import HEADS, EncoderConfig, LanguageEncoder
 from chat.encoder.reading import Encoder
+from chat.encoder.vocabulary import UNKNOWN
 
 from ..loop import export_path
 
 EMBEDDING, HIDDEN, HEAD_HIDDEN = 64, 96, 48
-SENTENCES, VALIDATION_SENTENCES = 80_000, 3_000
+SENTENCES, VALIDATION_SENTENCES = 120_000, 5_000
 UNTRAINED = -100
 """What PyTorch's cross-entropy leaves out."""
 DROPOUT = 0.25
+WORDS_LOST = 0.04
+"""Share of the words that training shows as unknown, so that the others must tell what is meant."""
+SMOOTHING = 0.05
 
 
 class Language:
@@ -48,12 +52,16 @@ class Language:
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         index = torch.randint(len(self.ids), (self.batch_size,), generator=generator).to(self.device)
         ids = self.ids[index]
+        lost = (torch.rand(ids.shape, generator=generator) < WORDS_LOST).to(self.device)
+        ids = torch.where(lost & (ids != 0), UNKNOWN, ids)
         return ids[:, : int((ids != 0).sum(1).max())], self.labels[index]
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
         ids, labels = batch
         logits = network(ids)
-        losses = [cross_entropy(logits[name], labels[:, i], ignore_index=UNTRAINED) for i, name in enumerate(HEADS)]
+        losses = [
+            cross_entropy(logits[name], labels[:, i], ignore_index=UNTRAINED, label_smoothing=SMOOTHING) for i, name in enumerate(HEADS)
+        ]
         return torch.stack(losses).mean()
 
     @torch.inference_mode()
