@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,9 +72,11 @@ def _joined(node: Any) -> Any:
 def splits() -> Mapping[str, Split]:
     """Every template and the split it belongs to: of every batch one seventh is held out, one seventh is for validation.
 
-    Batches are split by themselves, so that a new one moves no template from one split to another.
+    Batches are split by themselves, so that a new one moves no template from one split to another. A template that can say the same as
+    an earlier one goes where that one is.
     """
     found: dict[str, Split] = {}
+    said: dict[tuple[str, ...], Split] = {}
 
     def collect(node: object) -> None:
         if isinstance(node, dict):
@@ -85,11 +88,22 @@ def splits() -> Mapping[str, Split]:
                 collect(batch)
         elif isinstance(node, list):
             for rank, template in enumerate(sorted(node, key=lambda text: zlib.crc32(text.encode()))):
-                found.setdefault(template, {3: "held_out", 6: "validation"}.get(rank % 7, "training"))
+                sayings = _sayings(template)
+                earlier = {said[saying] for saying in sayings if saying in said}
+                ranked: Split = {3: "held_out", 6: "validation"}.get(rank % 7, "training")
+                part = next((part for part in ("held_out", "validation", "training") if part in earlier), ranked)
+                found.setdefault(template, part)
+                said.update((saying, part) for saying in sayings if saying not in said)
 
     for name in FILES:
         collect(_batches(name))
     return found
+
+
+def _sayings(template: str) -> set[tuple[str, ...]]:
+    """The words of a template for every choice of its alternatives; a pool's name is a word."""
+    pieces = [piece.split("|") for piece in re.split(r"\[([^\[\]]*)\]", template)]
+    return {tuple(split(re.sub(r"\{(\w+)\}", r" \1 ", "".join(chosen)))) for chosen in product(*pieces)}
 
 
 @cache
@@ -181,7 +195,7 @@ class _Author:
         own, shared = _file(attribute), _file("shared")
         direction = self.rng.choice(tuple(DIRECTIONS))
         labels = {"score_change_direction": direction}
-        scope.insert(0, {"compare": own["pools"][direction], "raise": self.pools["increase" if direction == "more" else "decrease"]})
+        scope.insert(0, self._of_direction(own["pools"], direction))
         special = own[DIRECTIONS[direction]]
         if mode == "definite":
             labels["score_change_value"] = value = str(self.rng.randint(1, MAX_DEGREE))
@@ -189,6 +203,11 @@ class _Author:
             return [_measured(templates, scope[0]) for templates in (special["definite"], shared["amount"], shared["extent"])], labels
         frames = [special["direction"], shared["direction"]]
         return frames + ([shared["add"]] if direction == "more" and attribute != "age" else []), labels
+
+    def _of_direction(self, pools: Pools, direction: str) -> Pools:
+        """What is "too long" should be less long, and so should what is "not short enough"."""
+        raising, excess, lacking = ("increase", "little", "much") if direction == "more" else ("decrease", "much", "little")
+        return {"compare": pools[direction], "raise": self.pools[raising], "excess": pools[excess], "lacking": pools[lacking]}
 
     def _reply(self) -> Sentence:
         name = self.rng.choice(tuple(self.replies))
@@ -222,8 +241,8 @@ class _Author:
         templates = _file("off_topic")["templates"]
         if self.rng.random() < 0.5:
             direction = self.rng.choice(("more", "less"))
-            raising = self.pools["increase" if direction == "more" else "decrease"]
-            scope.insert(0, _of_degree(scope, str(self.rng.randint(1, MAX_DEGREE - 1))) | {"compare": pools[direction], "raise": raising})
+            degree = str(self.rng.randint(1, MAX_DEGREE - 1))
+            scope.insert(0, _of_degree(scope, degree) | self._of_direction(pools, direction))
             templates = frames[self.rng.choice([name for name in frames if name != "pools"])]
         template = self._pick(templates)
         return Sentence(self._framed(self._expanded(template, scope)), self._nothing(), (template,))

@@ -153,12 +153,20 @@ def test_templates_are_many_and_belong_to_one_split():
 
 
 def test_a_new_batch_moves_no_template_to_another_split(monkeypatch):
-    before = splits()
     written = corpus_module._batches
+    before = splits()
     grown = {"templates": [*written("replies")["yes"]["templates"], [f"a new word of consent {i}" for i in range(20)]]}
     monkeypatch.setattr(corpus_module, "_batches", lambda name: written(name) | ({"yes": grown} if name == "replies" else {}))
     after = splits.__wrapped__()
     assert len(after) == len(before) + 20 and before.items() <= after.items()
+
+
+def test_splits_hardly_share_a_sentence():
+    parts: dict[tuple[str, ...], set[str]] = {}
+    for template, part in splits().items():
+        for saying in corpus_module._sayings(template):
+            parts.setdefault(saying, set()).add(part)
+    assert sum(len(found) > 1 for found in parts.values()) <= len(parts) / 500
 
 
 def test_synonyms_say_the_same_degree():
