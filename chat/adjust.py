@@ -12,7 +12,7 @@ from dataclasses import replace
 from backends.base import Backend, EditPlan, EditStep, Progress
 from chat.session import Measure, Session, Turn, Version, carry_out, jump, measure_degrees, prepare
 from errors import ParleyError
-from graded import LABELS, MAX_DEGREE
+from graded import MAX_DEGREE
 
 STRENGTHS = {"subtle": 0.5, "normal": 1.0, "strong": 1.5}
 """What the latest change is multiplied by."""
@@ -111,22 +111,21 @@ def _base_plan(session: Session) -> EditPlan:
 
 
 def rescale(
-    session: Session, name: str, backend: Backend, progress: Progress | None = None, measure: Measure = measure_degrees
+    session: Session, name: str, backend: Backend, request: str, progress: Progress | None = None, measure: Measure = measure_degrees
 ) -> Session:
-    """The latest change again at one of `STRENGTHS`, as a sibling of the version that it was first made in."""
+    """The latest change again at one of `STRENGTHS`, as a sibling of the version that it was first made in; `request` tells so."""
     names, strength = latest(session), STRENGTHS[name]
     if not names:
         raise ParleyError("There is no change yet that could be made weaker or stronger.")
     basis = session.cursor if session.version.basis is None else session.version.basis
     if strength == 1:
-        return jump(session, basis)
+        return jump(session, basis).saying(Turn(request, "Done.", ("Undo",)))
     session = prepare(session, backend, progress, measure)
     own = session.encoded[backend.info.name, session.chosen].latent.degrees
     start, plan = {**own, **_base_plan(session).degrees_from(own)}, _base_plan(session)
     ends = {**own, **_basis(session).edits[session.chosen].plan.degrees_from(own)}
     for attribute in names:
         plan = with_degree(plan, attribute, _clipped(start[attribute] + strength * (ends[attribute] - start[attribute])))
-    request = f"{', '.join(LABELS[attribute] for attribute in names)}: {name}"
     session = adjust(replace(session, cursor=_basis(session).parent or 0), plan, backend, request, progress, measure)
     scaled = replace(session.version, basis=basis, strength=strength)
     return replace(session, versions=session.versions[:-1] + (scaled,))

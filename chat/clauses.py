@@ -83,7 +83,12 @@ class Clause:
     @property
     def requests(self) -> bool:
         """Whether it says what to do, by a verb or a comparison."""
-        return bool(self.operation not in ("", "mention") or self.comparative or self.direction or (self.attributes and (self.amount or self.quality)))
+        return bool(
+            self.operation not in ("", "mention")
+            or self.comparative
+            or self.direction
+            or (self.attributes and (self.amount or self.quality))
+        )
 
     @property
     def doubtful(self) -> bool:
@@ -171,7 +176,7 @@ def _read(link: str, piece: list[Token]) -> Clause:
     at, operation = strong[0] if strong else (len(piece), "")
     stronger = ("off", "remove", "less", "keep", "stay", "restore")
     if operation in ("add", "more", "less"):
-        at, operation = next(((i, value) for i, value in strong[1:] if value in stronger and value != "less"), (at, operation))
+        at, operation = next(((i, value) for i, value in strong[1:] if value in stronger and value != operation), (at, operation))
     negated = tempered = False
     if attributes and not operation and any(t.has("amount", "modest") and t.text.endswith("much") for t in piece[:where]):
         operation = "less"  # "not so much beard"
@@ -179,12 +184,20 @@ def _read(link: str, piece: list[Token]) -> Clause:
         before = operation
         operation, negated = _negate(piece, negations[0], operations, operation, where)
         tempered = operation == "less" != before
+    if operation == "remove" and attributes and any(t.has("amount", "large") for t in piece[where + 1 :]):  # "stop smiling so much"
+        operation, tempered = "less", True
     absolute = [word.degree for _, word in attributes if word.degree is not None]
     directions = [word.direction for _, word in attributes if word.direction]
     amounts = [t.word.value for t in piece if t.has("amount")]
     comparatives = [t.word.direction for t in piece if t.has("comparative")]
     qualities = [t.word.value for t in piece if t.has("quality")]
     reached = [t.number for last, t in zip(piece, piece[1:], strict=False) if t.number and last.text == "to"]
+    overdone_quality = next(
+        (t.word.value for last, t in zip(piece, piece[1:], strict=False) if t.has("quality") and last.text in ("too", "way too")), ""
+    )
+    if overdone_quality:  # "too bushy"
+        comparatives = [1 if overdone_quality in ("short", "thin", "light", "closed", "rimless") else -1]
+        qualities = []
     numbers = reached or [t.number for t in piece if t.number]
     inferred = False
     if not attributes and numbers and (numbers[0].unit == "years" or (numbers[0].is_years and any(t.text in _OF_AGES for t in piece))):

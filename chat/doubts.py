@@ -9,6 +9,9 @@ from chat.tokens import Token
 OPPOSITES = ({"long", "short"}, {"thick", "thin"}, {"big", "short"}, {"thick", "light"}, {"full", "short"}, {"full", "thin"})
 
 
+_ANIMALS = frozenset("dog cat animal".split())
+
+
 def _meaningful(piece: Sequence[Token]) -> list[Token]:
     return [token for token in piece if token.word is None or token.word.kind not in ("filler", "pronoun", "determiner", "amount")]
 
@@ -31,6 +34,8 @@ def is_about_another_thing(piece: Sequence[Token]) -> bool:
     """
     if any(token.has("unavailable", "actions") for token in piece):
         return True
+    if any(token.text in _ANIMALS and last.has("determiner") for last, token in zip(piece, piece[1:], strict=False)):
+        return not any(token.text.endswith("like") for token in piece)
     cutting = any(token.text.startswith(("shav", "grow", "trim", "cut")) for token in piece)
     named = [token for token in piece if token.has("attribute")]
     if cutting and all(token.text.startswith("shav") for token in named) and any(token.has("unavailable") for token in piece):

@@ -21,6 +21,9 @@ def with_ellipsis(clauses: list[Clause], context: Context) -> list[Clause]:
             clause = replace(clause, amount=clause.amount or waiting)
             if before and clause.link != "hard" and not clause.operation and not clause.negated and clause.takes_verb_of(before):
                 clause = replace(clause, operation=before.operation, negated=before.negated, carried=True)
+        elif clause.keeps and clause.refers and clause.quality and before and before.attributes and not before.keeps:
+            done[-1] = replace(before, quality=clause.quality)  # "a beard, but keep it short"
+            continue
         elif clause.keeps and clause.refers and before and before.attributes:
             clause = replace(clause, attributes=before.attributes)
         elif not clause.unknown and not clause.unavailable and not clause.keeps and clause.operation != "mention" and clause.says_something:
@@ -41,7 +44,8 @@ def with_ellipsis(clauses: list[Clause], context: Context) -> list[Clause]:
                 clause = replace(clause, relative=-1 if clause.operation == "less" else 1)
             elif clause.operation not in ("", "make", "change") or clause.quality or clause.comparative or clause.number:
                 clause = replace(clause, attributes=names)
-                if about and about.definite and about.operation in ("", "change") and not about.points_somewhere:  # "the smile, make it bigger"
+                named = about and about.definite and about.operation in ("", "change") and not about.points_somewhere
+                if named:  # "the smile, make it bigger"
                     done[-1] = replace(about, operation="mention")
         if clause.operation in ("off", "stay") and clause.link == "soft" and not clause.leading and before and before.bare:
             done[-1] = replace(before, operation=clause.operation)  # "bangs and glasses off"

@@ -76,9 +76,10 @@ FALSE_FRIENDS = frozenset(
     grasses classes glosses gasses glances masses lasses glass beads bears bread board heard beers beast reads simile smite stile smell
     small while order elder holder folder colder bolder bold bald solder wonder hunger youngster hanger banks bands bags hangs gangs fangs
     angles rangs shapes shakes shaded shadow shaves spades grind grain grins fridge cringe stumble bubble remote removes resent beset rest
-    adder latch caught cough tough rough hate wages pages sages stages
-    share shared shares sharing shape shaped shake shaken shaking shove saved saving slave slaves nature haven behaving paged paging hanging
-    gave male mate mare maze mark tale tape tame talk puts but pit pat pot gain gains kinds kiss grids boards seriously spurious sampling printing regardless teeny shading shader closer black quiet weather leather bears
+    adder latch caught cough tough rough hate wages pages sages stages share shared shares sharing shape shaped shake shaken shaking shove
+    saved saving slave slaves nature haven behaving paged paging hanging gave male mate mare maze mark tale tape tame talk puts but pit
+    pat pot gain intensity forgot gains kinds kiss grids boards seriously spurious sampling printing regardless teeny shading shader
+    closer black quiet weather leather
     """.split()
 )
 """Ordinary words that differ by a letter or two from a word below; they are never taken for a slip of the finger."""

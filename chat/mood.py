@@ -6,7 +6,7 @@ import re
 
 _DO = r"(?:make|add|give|put|take|remove|change|see|get|try|turn|have (?:him|her|them|it))"
 _ASKS_FOR_AN_EDIT = re.compile(
-    r"^(?:(?:what|how) (?:if|about)\b|why (?:not|dont)\b|(?:what|how)\b.*\b(?:look|be|appear|suit)\b.*\b(?:with|without|if|at|as|when"
+    r"^(?:(?:what|how) (?:if|about)\b|why not\b|(?:what|how)\b.*\b(?:look|be|appear|suit)\b.*\b(?:with|without|if|at|as|when"
     r"|like|in|wearing|\d+)\b"
     r"|how (?:would|will|could|might) .*\blook\b"
     rf"|(?:is|would|are|do|does|will) (?:it|you|there|we)\b.*\b(?:possible|able|way|think you (?:can|could)|mind)\b.*\b{_DO}(?:ing)?\b"
@@ -18,15 +18,19 @@ _QUESTION = re.compile(
 )
 _SUBJECT = (
     r"(?:i|we|you|he|she|it|they|that|this|these|those|there|people|everybody|everyone|someone|nobody"
+    r"|beards|glasses|sunglasses|bangs|smiles|wrinkles|fringes"
     r"|(?:my|our|your|his|her|their|the) (?:\w+ )?\w+|(?:old|young|most|some|many) \w+)"
 )
 _VERB = (
     r"(?:am|is|are|was|were|been|had|has|have|wears|wear|wore|took|takes|broke|bought|lost|never|always|usually|often|sometimes|once"
     r"|itch\w*|hates|likes?"
-    r"|loves?|loved|hated|costs?|knows?|knew|thinks?|thought|grew|grows|looked|used|works?|makes|made|went|got|feels?|felt|remembers?"
+    r"|loves?|loved|hated|costs?|knows?|knew|thinks?|thought|grew|grows|looked|used|works?|makes?|made|went|got|feels?|felt|remembers?"
     r"|saw|sees|says|said"
-    r"|smiled|laughed|told|asked|tried|came|comes|runs|reads?|smiles (?:at|in|on|when)|laughs (?:at|in|on|when)|looks? (?:old|young"
-    r"|happy|older|younger))"
+    r"|smiled|laughed|told|asked|tried|came|comes|runs|reads?|smiles (?:at|in|on|when)|laughs (?:at|in|on|when)"
+    r"|looks? (?!like|with|without|at|as|way|much|too)\w+)"
+)
+_GERUND = re.compile(
+    r"^\w+ing (?:\w+ ){0,3}?(?:is|are|was|takes?|costs?|means|feels|helps?|hurts?|makes (?:you|me|people|us|one|everyone))\b"
 )
 _STATEMENT = re.compile(rf"^(?:and |but |so |well |because |hm+ )?{_SUBJECT} (?:really |just |still |also |only |even )?{_VERB}\b")
 _REMARK = re.compile(
@@ -46,20 +50,23 @@ _PRAISE = re.compile(
     r"^(?:and |but |so |wow |oh |haha |lol |i think |hm+ )*(?!.*\b(?:would|should|could|might|must|can|will|make|without|please)\b)"
     r"(?:(?:he|she|it|they|this|that|these|those|you|we)|(?:the|his|her|their|my|your|this|that|these|those) (?:\w+ ){1,3}?"
     r"|(?:beards?|bangs|glasses|sunglasses|smiles?|stubble|fringes?|laugh))"
-    rf" ?(?:is|are|was|were|looks?|looked|feels?|seems?|turned out|came out|suits?|fits?|did) {_DEGREE_WORDS}(?:{_JUDGEMENT}|on|him|her|them|me)\b"
-    r"(?! if)"
+    rf" ?(?:is|are|was|were|looks?|looked|feels?|seems?|turned out|came out|suits?|fits?|did) {_DEGREE_WORDS}"
+    rf"(?:{_JUDGEMENT}|on|him|her|them|me)\b(?! if)"
 )
 """Opinions of what is there: "the glasses look great", "that beard suits him"."""
 _IMPRESSION = re.compile(
-    r"^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:is|are|looks?|seems?) (?:so|really|very|pretty|quite|kinda|such an?"
-    r"|like an?|that) (?:old|young|older|younger)(?: man| woman| person)?(?: (?:here|now|haha|lol|wow|omg|to me|man|in (?:this|that|the) \w+))*$"
-    r"|^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:really |just |kinda |already )?looks? like (?:a|an|my|your|our)\b"
+    r"^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:is|are|looks?|seems?) (?:so|really|very|pretty|quite|kinda"
+    r"|such an?|like an?|that) (?:old|young|older|younger)(?: man| woman| person)?"
+    r"(?: (?:here|now|haha|lol|wow|omg|to me|man|in (?:this|that|the) \w+))*$"
+    r"|^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:really |just |kinda |already )?"
+    r"looks? like (?:a|an|my|your|our)\b"
     r"|^(?:(?:i am )?(?:so|very|really) )?(?:happy|pleased) (?:right now|with|about|now|that)\b"
     r"|^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they) looks? (?:like )?(?:about |around |at least |almost |over )?\d+\b"
 )
 """A bare "he looks so old" may be a complaint or amazement: better to ask."""
 _OPINION_ASKED = re.compile(
-    r"^(?:so |but |and |hm+ )?(?:would|do|does|will|should|is|are|can|could) (?:you (?:think|say|reckon|believe)|(?:(?!you\b|i\b|we\b)\w+ ){1,4}?"
+    r"^(?:so |but |and |hm+ )?(?:would|do|does|will|should|is|are|can|could) (?:you (?:think|say|reckon|believe)"
+    r"|(?:(?!you\b|i\b|we\b)\w+ ){1,4}?"
     r"(?:suit|fit|look (?:good|nice|better|great|weird|silly|bad|cool|funny|stupid|right)))\b(?!.*\bcan you\b)"
     r"|^should (?:i|we|he|she|it|they|the \w+)\b"
 )
@@ -75,11 +82,23 @@ _WISH = re.compile(
 _OTHER_WISH = re.compile(
     r"^(?:please |can you |could you )?(?:repeat|say|spell|translate|print|write|tell|read|sing|explain|define|count|google|search"
     r"|calculate|summari[sz]e|execute|run|send|delete all|play(?! with))\b"
-    r"|(?:add|insert|draw|include|generate) (?:an?|another|one more|some|his|her|my|two) (?:\w+ )?(?:person|man|woman|people|men|women|guy|girl"
-    r"|boy|kid|friend|brother|sister|baby|child|dog|cat|twin|someone)\b"
+    r"|(?:add|insert|draw|include|generate) (?:an?|another|one more|some|his|her|my|two) (?:\w+ )?(?:person|man|woman|people|men|women"
+    r"|guy|girl|boy|kid|friend|brother|sister|baby|child|dog|cat|twin|someone)\b"
     r"|.*\b(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|the|your|my|of|everything) )*(?:previous|prior|above|earlier|former"
-    r"|instructions?|rules?|guidelines|prompts?)\b|(?:system|assistant|developer|user) ?:"
+    r"|instructions?|rules?|guidelines|prompts?)\b|(?:system|assistant|developer|user) ?:|(?:old but gold|shades of gr[ae]y)$"
 )
+
+
+_THIRD_PERSON = re.compile(
+    r"^(?:and |but |so |wow |oh )*(?:he|she|it|this|that|(?:the|this|that|his|her|their|my|your) (?:\w+ ){1,2}?)"
+    r" ?(?:really |just |always |only |still )?"
+    r"(?!glasses|sunglasses|eyeglasses|bangs|shades|specs|frames(?! (?:her|his|the|my|your|their|it)\b)"
+    r"|spectacles|sunnies|whiskers|wrinkles|is\b|has\b|goes|less|unless|needs|wants|stays"
+    r"|gets|becomes|grows|deserves|vanishes|disappears|smiles|laughs|grins|wears|years|looks|always|this|his|as\b|us\b|yes|lips|eyes|teeth|please"
+    r"|eyebrows|plus|minus|does|was\b|sometimes|perhaps|cheeks|lots|loads|tons|heaps|degrees|levels|points|steps|notches)[a-z]{2,}s (?=\w)"
+)
+""" "That fringe really frames her face": a verb in the third person requests nothing."""
+_EITHER_WAY = re.compile(r"\b(?:yes or no|or not)$")
 
 
 def wants_something_else(text: str) -> bool:
@@ -94,7 +113,9 @@ def only_tells(piece: str) -> bool:
         return True
     if _QUESTION.match(piece):
         return not _ASKS_FOR_AN_EDIT.match(piece)
-    return bool(_STATEMENT.match(piece)) and not _WISH.search(piece)
+    if _EITHER_WAY.search(piece):
+        return True
+    return any(pattern.match(piece) for pattern in (_STATEMENT, _GERUND, _THIRD_PERSON)) and not _WISH.search(piece)
 
 
 def pieces(text: str) -> list[tuple[str, str]]:

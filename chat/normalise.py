@@ -37,7 +37,9 @@ def normalise(text: str) -> Words:
     text = re.sub(r"[\u2018\u2019\u02bc`´]", "'", text)
     language, text = to_english(text)
     text = re.sub(
-        r"\b(he|she|it|they|(?:the|his|her|this|that) \w+) (?:is|are|does|do|was|were|did)(?:n['o]?t| not)\b(?! need| have to)", r"\1 never", text
+        r"\b(he|she|it|they|(?:the|his|her|this|that) \w+) (?:is|are|does|do|was|were|did)(?:n['o]?t| not)\b(?! need| have to)",
+        r"\1 never",
+        text,
     )
     text = re.sub(
         r"\b(do|does|is|are|should|will|was|did|would)(n[o']?t|nt')\b|\bdo(es)? not\b|\bdont't\b|\bshould not\b|\bis not\b", "dont", text
@@ -48,13 +50,13 @@ def normalise(text: str) -> Words:
     text = re.sub(r"\b(that|what|it|he|she|let|who|there)s\b", r"\1", text)
     text = re.sub(r"\bim\b", "i am", text)
     text = re.sub(r"(?<=[a-z])-(?=[a-z])|'|\"", " ", text.replace("o'clock", "oclock").replace("&", " and "))
-    text = re.sub(r"(?<=[a-z]) \+ (?=[a-z])", " and ", text)
+    text = re.sub(r"(?<=[a-z]) +\+ +(?=[a-z])", " and ", text)
     text = re.sub(r"([a-z])\1{3,}", r"\1\1", text)
     text = re.sub(r"\s*([,.;!?])(?:\s*\1)+", r"\1", text)
     return Words(" ".join(in_plain_english(text).split()), smileys[0] if smileys else "", language)
 
 
-_CODE = re.compile(r"<\s*/?[a-z!]|[{\[]\s*[\"'{]|\$\{|[\"']\s*:\s*[\"'{\[]", re.IGNORECASE)
+_CODE = re.compile(r"</\s*[a-z]|<(?:!|script|img|svg|iframe|style|system|div|a)\b|[{\[]\s*[\"'{]|\$\{|[\"']\s*:\s*[\"'{\[]", re.IGNORECASE)
 
 
 def looks_like_code(text: str) -> bool:
@@ -76,7 +78,7 @@ _SAMPLING = (
     ),
     (
         r"\b(?:just |only )?(?:a |in |with )?(?:quick|fast|rough|draft|low) ?(?:preview|mode|draft|version|quality|one|look"
-        r"|sketch)?\b(?! at)",
+        r"|sketch)?\b(?! ?(?:at|forward)\b)",
         MIN_SAMPLING_STEPS,
     ),
 )
@@ -110,7 +112,8 @@ _FACES = (
 
 
 _ONLY_A_PERSON = re.compile(
-    rf"(?:(?:please|now|only|just|ok|i mean|i meant|no|edit|change|choose|select|pick|take|use|work on|do|focus on|about|for|to|switch to) )*"
+    rf"(?:(?:please|now|only|just|ok|i mean|i meant|no|edit|change|choose|select|pick|take|use|work on|do|focus on|about|for|to"
+    rf"|switch to) )*"
     rf"(?:the|this|that) {_PERSON}(?: please| now| only| instead| then)?[.!?]*"
 )
 

@@ -159,6 +159,11 @@ class _Reading:
         self.options.extend(options)
         self.about.extend(about)
 
+    @property
+    def asked_in_doubt(self) -> bool:
+        """Whether a question stands for all that was not understood."""
+        return bool(self.asked) and (bool(self.mentioned) or any(UNSURE in question for question in self.asked))
+
     def ask_about(self, name: str, before: str = "") -> None:
         """`before` is a sentence to begin with."""
         question, options = question_about(name)
@@ -172,7 +177,7 @@ def _request(text: str, context: Context) -> Interpretation:
         return Interpretation("unclear", question=WHAT_ABOUT_THEM)
     clauses = with_ellipsis(_clauses(text), context)
     sure = any(clause.requests and not clause.doubtful for clause in clauses)
-    asking = not sure and any(clause.stray or clause.doubtful for clause in clauses)
+    asking = not sure and any(clause.stray or clause.doubtful or clause.operation == "mention" for clause in clauses)
     reading = _Reading()
     if re.match(r"(?:and |do )?(?:the )?same (?:thing )?(?:with|for|to|on)\b", text):
         names = [name for clause in clauses for name in clause.attributes]
@@ -186,7 +191,7 @@ def _request(text: str, context: Context) -> Interpretation:
     if choice:
         contradictions = []
         reading.steps = [step for step in reading.steps if step.attribute not in choice]
-        reading.ask("Which of them?", [OFFERS[name][0] for name in choice])
+        reading.ask("Which of the two?", [OFFERS[name][0] for name in choice])
     for name in contradictions:
         reading.steps = [step for step in reading.steps if step.attribute != name]
         reading.ask_about(name)
@@ -252,7 +257,8 @@ def _adds_nothing(clause: Clause, name: str, steps: list[EditStep]) -> bool:
     """ "Smile, but don't laugh" bounds the smile that was just asked for; "close the mouth, but still smiling" only names it again."""
     if not any(step.attribute == name for step in steps):
         return False
-    bounds = (clause.negated or clause.operation == "remove") and clause.degree is not None and clause.degree > 0
+    limits = clause.negated or clause.operation == "remove" or (clause.overdone and clause.amount == "small")
+    bounds = limits and clause.degree is not None and clause.degree > 0
     return bounds or clause.bare
 
 
@@ -282,7 +288,7 @@ def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | N
         tuple(reading.restore),
         protected,
         tuple(dict.fromkeys(reading.unavailable)),
-        () if any(UNSURE in question for question in reading.asked) or (reading.mentioned and reading.asked) else tuple(dict.fromkeys(reading.unknown)),
+        () if reading.asked_in_doubt else tuple(dict.fromkeys(reading.unknown)),
         face,
         about=tuple(dict.fromkeys(reading.about)),
         question=" ".join(dict.fromkeys(reading.asked)) or None,
@@ -316,14 +322,15 @@ def question_about(name: str) -> tuple[str, Sequence[str]]:
 def _contradictions(steps: list[EditStep], text: str) -> list[str]:
     """Attributes that one sentence moves both up and down, or both takes away and gives."""
     found = []
+    wavers = re.search(r"\b(?:off and on|on and off)\b", text)
     for name in dict.fromkeys(step.attribute for step in steps):
         own = [step for step in steps if step.attribute == name]
         both_ways = any(s.operation == "change" and s.amount > 0 for s in own) and any(
             s.operation == "change" and s.amount < 0 for s in own
         )
-        gone = [s.operation == "set" and s.amount == 0 for s in own]
+        gone = [s.operation == "set" and s.amount == 0 for s in own if s.operation == "set" or s.amount > 0]  # less is no contradiction
         ages = {s.amount for s in own if s.operation == "set" and name == "age"}
-        if (both_ways or len(ages) > 1 or (any(gone) and not all(gone))) and not re.search(r"\b(then|again|afterwards)\b", text):
+        if (wavers or both_ways or len(ages) > 1 or (any(gone) and not all(gone))) and not re.search(r"\b(then|again|afterwards)\b", text):
             found.append(name)
     return found
 

@@ -219,7 +219,9 @@ def prepare(session: Session, backend: Backend, progress: Progress | None = None
     aligned = align(session.photo, session.faces[session.chosen], backend.info.resolution)
     latent = backend.encode(aligned.image, generator=generator_of(session.seed), progress=progress)
     reconstruction = backend.decode(latent, generator=generator_of(session.seed))
-    return replace(session, encoded={**session.encoded, key: Encoded(aligned, latent, reconstruction, measure(reconstruction))})
+    degrees = measure(reconstruction)
+    latent = replace(latent, degrees={**degrees, **latent.degrees})  # an engine may know those of its own attributes only
+    return replace(session, encoded={**session.encoded, key: Encoded(aligned, latent, reconstruction, degrees)})
 
 
 def generator_of(seed: int) -> object:
@@ -239,10 +241,13 @@ def carry_out(
 ) -> Session:
     """A new version, in which the chosen face is edited by the whole `plan`; always from its original latent.
 
+    Steps that another engine made and this one cannot make are left out.
+
     Raises ParleyError (or `Cancelled` out of `progress`) with the session that was passed in still as good as before.
     """
     session = prepare(session, backend, progress, measure)
     encoded = session.encoded[backend.info.name, session.chosen]
+    plan = _taken_over(session, plan, backend)
     own = {option.name for option in backend.info.options}
     plan = replace(
         plan,
@@ -254,6 +259,14 @@ def carry_out(
     edited = backend.decode(latent, generator=generator_of(session.seed), progress=progress)
     edit = FaceEdit(backend.info.name, encoded, plan, edited, measure(edited), compare_identity(encoded.reconstruction, edited))
     return grown(session, {**session.version.edits, session.chosen: edit}, request)
+
+
+def _taken_over(session: Session, plan: EditPlan, backend: Backend) -> EditPlan:
+    """The plan without those steps of the version on show that only its own engine can make."""
+    edit = session.version.edits.get(session.chosen)
+    if edit is None or edit.engine == backend.info.name:
+        return plan
+    return replace(plan, steps=tuple(s for s in plan.steps if s.attribute in backend.info.attributes or s not in edit.plan.steps))
 
 
 def _may_change(session: Session, encoded: Encoded, backend: Backend) -> np.ndarray | None:

@@ -85,6 +85,7 @@ _PEOPLE = frozenset(
     ).split()
 ) | {f"{age} {person}" for age in ("little", "young", "small", "old") for person in ("boy", "girl", "kid", "child", "man", "woman", "lady")}
 _POINTING = ("the", "this", "that", "my", "our", "your")
+_BEFORE_NAMES = ("on", "for", "give", "let", "make")
 _COMPARING = ("like", "into", "as", "look like", "looking like", "something like", "to", "be")
 
 
@@ -97,8 +98,10 @@ def _without_people(tokens: list[Token]) -> list[Token]:
         if token.has("attribute")
         and token.text in _PEOPLE
         and last is not None
-        and last.text in _POINTING
-        and (earlier is None or earlier.text not in _COMPARING)
+        and (
+            (last.text in _POINTING and (earlier is None or earlier.text not in _COMPARING))
+            or (last.text in _BEFORE_NAMES and token.text.startswith(("gran", "nana")))
+        )
         else token
         for token, last, earlier in zip(tokens, before, twice_before, strict=False)
     ]

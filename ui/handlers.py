@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -16,13 +16,16 @@ from PIL import Image
 from backends.base import EditPlan, Progress
 from chat import adjust, export, reply
 from chat import session as history
-from chat.interpret import Interpreter
+from chat.interpret import Interpretation, Interpreter
+from chat.interpretation import Context, Intent
 from chat.session import Session, Turn, choose_face, open_photo, prepare
 from chat.talk import respond
+from chat.voice import quotable
 from errors import Cancelled, ParleyError
-from graded import LABELS
+from graded import GRADED
 from ui import engines
-from ui.texts import say
+from ui.markup import step_text
+from ui.texts import attribute_name, say
 
 NUDGE = 1.0
 """Degrees by which a chip's buttons move a step."""
@@ -45,11 +48,15 @@ def opened(path: str) -> Session:
     return open_photo(path).saying(Turn("", reply.OPENED))
 
 
-def studied(session: Session, engine: str | None, progress: Progress) -> Session:
-    """The chosen face encoded, and the visitor told that it can begin."""
+def studied(session: Session, language: str, engine: str | None, progress: Progress) -> Session:
+    """The chosen face encoded, and the visitor told that it can begin, and which earlier changes this engine will leave out."""
     backend = engines.load(engine)
     session = prepare(session, backend, progress)
     words, options = reply.ready(len(session.faces), session.chosen, session.degrees(backend.info.name), backend.info.attributes)
+    asked = {step.attribute for step in session.plan.steps}
+    lost = [attribute_name(name, language) for name in GRADED if name in asked and name not in backend.info.attributes]
+    if lost:
+        words += " " + say("left_out", language, engine=backend.info.title, names=", ".join(lost))
     return session.saying(Turn("", words, options))
 
 
@@ -75,17 +82,25 @@ def unescaped(text: str) -> str:
     return html.unescape(re.sub(r"\\([\\`*_\[\]#|~$])", r"\1", text)).strip()
 
 
-def slid(session: Session, attribute: str, degree: float, engine: str | None, progress: Progress) -> Session:
+def slid(session: Session, attribute: str, degree: float, language: str, engine: str | None, progress: Progress) -> Session:
     """One attribute set to a degree by hand; the session as it is where the plan says so already."""
     if abs(adjust.planned(session, engines.chosen(engine) or "").get(attribute, -1.0) - degree) < 0.05:
         return session
-    return _adjusted(session, adjust.with_degree(session.plan, attribute, degree), f"{LABELS[attribute]} {degree:g}", engine, progress)
+    request = slider_words(attribute, degree, language)
+    return _adjusted(session, adjust.with_degree(session.plan, attribute, degree), request, engine, progress)
+
+
+def slider_words(attribute: str, degree: float, language: str) -> str:
+    return f"{attribute_name(attribute, language)} {degree:g}"
+
+
+def neutral_words(attribute: str, language: str) -> str:
+    return say("neutral_title", language, name=attribute_name(attribute, language))
 
 
 def restored(session: Session, attribute: str, language: str, engine: str | None, progress: Progress) -> Session:
     """One attribute as in the photo."""
-    request = say("neutral_title", language, name=LABELS[attribute])
-    return _adjusted(session, adjust.as_in_photo(session.plan, attribute), request, engine, progress)
+    return _adjusted(session, adjust.as_in_photo(session.plan, attribute), neutral_words(attribute, language), engine, progress)
 
 
 def rechipped(session: Session, act: str, index: int, language: str, engine: str | None, progress: Progress) -> Session:
@@ -94,7 +109,7 @@ def rechipped(session: Session, act: str, index: int, language: str, engine: str
     if index not in range(len(plan.steps)):
         raise ParleyError("This step is no longer part of the plan.")
     step = plan.steps[index]
-    what = f"{LABELS[step.attribute]} {step.amount:{'g' if step.operation == 'set' else '+g'}}"
+    what = step_text(step, language)
     if act == "remove":
         return _adjusted(session, adjust.without_step(plan, index), say("remove_step", language, what=what), engine, progress)
     key, degrees = ("more_of_step", NUDGE) if act == "more" else ("less_of_step", -NUDGE)
@@ -103,9 +118,10 @@ def rechipped(session: Session, act: str, index: int, language: str, engine: str
     return _adjusted(session, adjust.nudged(plan, index, degrees), say(key, language, what=what), engine, progress)
 
 
-def rescaled(session: Session, strength: str, engine: str | None, progress: Progress) -> Session:
+def rescaled(session: Session, strength: str, language: str, engine: str | None, progress: Progress) -> Session:
     """The latest change subtle, normal or strong."""
-    return adjust.rescale(session, strength, engines.load(engine), progress)
+    names = ", ".join(attribute_name(name, language) for name in adjust.latest(session))
+    return adjust.rescale(session, strength, engines.load(engine), f"{names}: {say(strength, language)}", progress)
 
 
 def resettled(
@@ -141,16 +157,29 @@ def repeated(session: Session, data: bytes, progress: Progress) -> Session:
     return session.saying(Turn("Recipe", f"Repeated: {asked}." if asked else "Repeated.", ("Undo",)))
 
 
-def undone(session: Session) -> Session:
-    return history.undo(session)
+@dataclass(frozen=True)
+class Pressed:
+    """Understands a button, whatever is written on it."""
+
+    intent: Intent
+
+    def interpret(self, text: str, context: Context) -> Interpretation:
+        return Interpretation(self.intent)
 
 
-def redone(session: Session) -> Session:
-    return history.redo(session)
+def pressed(session: Session, button: Intent, language: str, engine: str | None) -> Session:
+    """A button ("undo", "redo" or "reset") answered as if its words had been said."""
+    return respond(session, say(button, language), Pressed(button), engines.load(engine))[0]
 
 
-def cleared(session: Session, language: str) -> Session:
-    return history.reset(session, say("reset", language))
+def jumped(session: Session, number: int, language: str) -> Session:
+    """Another version on show, and said so. Raises ParleyError where there is none."""
+    if number == session.cursor:
+        return session
+    session = history.jump(session, number)
+    name = quotable(session.version.name or session.version.request)
+    words = say("jumped", language, number=number, name=name) if number else say("jumped_to_photo", language)
+    return session.saying(Turn("", words))
 
 
 def protected(session: Session, painted: Mapping[str, object] | None, language: str) -> Session:
@@ -158,7 +187,14 @@ def protected(session: Session, painted: Mapping[str, object] | None, language: 
     region = painted_region(painted, session.photo.size)
     if region is None:
         raise ParleyError("Paint over a part of the photo first.")
-    return history.protect(session, region, say("protect_apply", language))
+    request = say("protect_apply", language)
+    return history.protect(session, region, request).saying(Turn(request, say("protected_now", language), ("Undo",)))
+
+
+def unprotected(session: Session, language: str) -> Session:
+    """A new version in which every part may change again."""
+    request = say("protect_clear", language)
+    return history.protect(session, None, request).saying(Turn(request, say("unprotected_now", language), ("Undo",)))
 
 
 def painted_region(painted: Mapping[str, object] | None, size: tuple[int, int]) -> np.ndarray | None:

@@ -12,13 +12,12 @@ from chat import export
 from chat.adjust import STRENGTHS
 from chat.interpret import Interpreter
 from chat.portrait import animation, strengths
-from chat.session import Session, jump, protect, rename, rewind
+from chat.session import Session, rename, rewind
 from errors import Cancelled, ParleyError
-from graded import LABELS
 from ui import engines, files, handlers, markup, view, warmup
 from ui.page import AGAINST, Page, chosen_from, picker, readiness, request_box
 from ui.show import closed, compared, everything, shown_by
-from ui.texts import language_of, say
+from ui.texts import language_of
 from ui.theme import SCRIPT
 from ui.work import Report, Result, Stop, follow
 
@@ -132,7 +131,7 @@ class Listener:
 
     @staticmethod
     def _study(session: Session, language: str, engine: str | None, progress: Progress, pending: dict) -> Session:
-        return handlers.studied(session, engine, progress)
+        return handlers.studied(session, language, engine, progress)
 
     @staticmethod
     def _face(event: gr.SelectData) -> dict:
@@ -140,7 +139,7 @@ class Listener:
 
     @staticmethod
     def _turn(session: Session, language: str, engine: str | None, progress: Progress, pending: dict) -> Session:
-        return handlers.studied(handlers.turned(session, pending["face"]), engine, progress)
+        return handlers.studied(handlers.turned(session, pending["face"]), language, engine, progress)
 
     # The conversation.
 
@@ -174,7 +173,7 @@ class Listener:
     def _by_hand(self) -> None:
         page = self.page
         for name, slider in page.sliders.items():
-            self._computes(slider.release, partial(self._slider_words, name), partial(self._slide, name), [slider])
+            self._computes(slider.release, partial(self._slider_words, name), partial(self._slide, name), [slider, page.language])
             self._computes(page.neutral[name].click, partial(self._neutral_words, name), partial(self._restore, name), [page.language])
         self._computes(page.plan.click, self._chip, self._rechip)
         self._computes(page.strength.input, self._nothing_of, self._rescale, [page.strength])
@@ -192,16 +191,18 @@ class Listener:
         return {"words": ""}
 
     @staticmethod
-    def _slider_words(name: str, degree: float) -> dict:
-        return {"words": f"{LABELS[name]} {degree:g}"}
+    def _slider_words(name: str, degree: float, language: str) -> dict:
+        return {"words": handlers.slider_words(name, degree, language)}
 
     @staticmethod
-    def _slide(name: str, session: Session, language: str, engine: str | None, progress: Progress, pending: dict, degree: float) -> Session:
-        return handlers.slid(session, name, degree, engine, progress)
+    def _slide(
+        name: str, session: Session, language: str, engine: str | None, progress: Progress, pending: dict, degree: float, _: object
+    ) -> Session:
+        return handlers.slid(session, name, degree, language, engine, progress)
 
     @staticmethod
     def _neutral_words(name: str, language: str) -> dict:
-        return {"words": say("neutral_title", language, name=LABELS[name])}
+        return {"words": handlers.neutral_words(name, language)}
 
     @staticmethod
     def _restore(name: str, session: Session, language: str, engine: str | None, progress: Progress, *_: object) -> Session:
@@ -217,7 +218,7 @@ class Listener:
 
     @staticmethod
     def _rescale(session: Session, language: str, engine: str | None, progress: Progress, pending: dict, strength: int) -> Session:
-        return handlers.rescaled(session, tuple(STRENGTHS)[strength], engine, progress)
+        return handlers.rescaled(session, tuple(STRENGTHS)[strength], language, engine, progress)
 
     @staticmethod
     def _begin_quietly(language: str, stop: Stop) -> str:
@@ -252,13 +253,9 @@ class Listener:
 
     def _history(self) -> None:
         page = self.page
-        for event, change in (
-            (page.undo.click, handlers.undone),
-            (page.redo.click, handlers.redone),
-            (page.unguard.click, lambda session: protect(session, None)),
-        ):
-            self._changes(event, change)
-        self._changes(page.reset.click, handlers.cleared, [page.language])
+        for button, intent in ((page.undo, "undo"), (page.redo, "redo"), (page.reset, "reset")):
+            self._changes(button.click, partial(self._press, intent), [page.language, page.engine])
+        self._changes(page.unguard.click, handlers.unprotected, [page.language])
         self._changes(page.guard.click, handlers.protected, [page.mask, page.language])
         self._changes(page.name.submit, rename, [page.name])
         page.history.click(
@@ -266,6 +263,10 @@ class Listener:
             show_progress="hidden",
         )  # fmt: skip
         page.against.input(self._compare, [page.session, page.against], [page.compare], concurrency_limit=None, **PRIVATE)
+
+    @staticmethod
+    def _press(button: str, session: Session, language: str, engine: str | None) -> Session:
+        return handlers.pressed(session, button, language, engine)
 
     def _changes(self, event: Callable, change: Callable, inputs: Sequence = ()) -> None:
         """A change of the session that computes no edit."""
@@ -284,7 +285,7 @@ class Listener:
         )  # fmt: skip
 
     def _jump(self, session: Session, language: str, engine: str | None, against: int, event: gr.EventData) -> dict:
-        return everything(self.page, jump(session, int(event.index)), language, engine, against, before=session)
+        return everything(self.page, handlers.jumped(session, int(event.index), language), language, engine, against, before=session)
 
     @staticmethod
     def _compare(session: Session, against: int) -> gr.ImageSlider:
@@ -322,7 +323,7 @@ class Listener:
         chosen = page.engines.click(self._engine, [page.language], [page.engine, page.engines], **QUIET)
         self._computes(chosen.success, self._nothing, self._study)
         demo = gr.context.Context.root_block
-        demo.load(self._arrive, [page.engine], [page.language, page.engines, page.against], **QUIET)
+        demo.load(self._arrive, [page.engine], [page.language, page.engines, page.against, page.zoom], **QUIET)
         demo.load(None, None, None, js=SCRIPT.read_text(encoding="utf-8"), **PRIVATE)
         timer = gr.Timer(1.0)
         timer.tick(self._readiness, [page.language], [page.ready, timer], **QUIET)
@@ -356,7 +357,7 @@ class Listener:
     def _arrive(engine: str | None, request: gr.Request) -> tuple:
         language = language_of(request.headers.get("accept-language", "")) if request else "en"
         against = chosen_from(AGAINST, language)
-        return language, picker(engine, language), gr.Radio(against, value=against[0])
+        return language, picker(engine, language), gr.Radio(against, value=against[0]), markup.zoom_buttons(language)
 
     @staticmethod
     def _readiness(language: str) -> tuple:

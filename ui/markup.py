@@ -17,8 +17,8 @@ from PIL import Image
 from backends.base import EditPlan, EditStep
 from chat.portrait import portrait
 from chat.session import Encoded, Session, Turn
-from graded import LABELS
-from ui.texts import say
+from graded import GRADED
+from ui.texts import attribute_name, say
 from ui.work import Report
 
 THUMBNAIL = 128
@@ -46,17 +46,17 @@ def embedded(picture: Image.Image, side: int) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(data.getvalue()).decode()}"
 
 
-def step_text(step: EditStep) -> str:
+def step_text(step: EditStep, language: str) -> str:
     """ "Smile +2", "Eyeglasses 3" """
     amount = f"{step.amount:g}" if step.operation == "set" else f"{step.amount:+g}".replace("-", "−")
-    return f"{LABELS[step.attribute]} {amount}"
+    return f"{attribute_name(step.attribute, language)} {amount}"
 
 
 def plan_chips(plan: EditPlan, language: str) -> str:
     """The plan of the chosen face, every step with buttons for less, more and away."""
     chips = []
     for index, step in enumerate(plan.steps):
-        what = html.escape(step_text(step))
+        what = html.escape(step_text(step, language))
         buttons = "".join(
             f'<button type="button" data-act="{act}" data-index="{index}" aria-label="{html.escape(say(key, language, what=what))}"'
             f' title="{html.escape(say(key, language, what=what))}">{sign}</button>'
@@ -77,13 +77,13 @@ def turn_footer(turn: Turn, plan: EditPlan, likeness: float | None, language: st
     chips = []
     for step in asked:
         index = next((i for i, planned in enumerate(plan.steps) if planned == step), None)
-        what = say("remove_step", language, what=step_text(step))
+        what = say("remove_step", language, what=step_text(step, language))
         away = "" if index is None else f'<button class="drop step-{index}" title="{what}">×</button>'
-        chips.append(f'<span class="chip{"" if away else " gone"}">{html.escape(step_text(step))}{away}</span>')
+        chips.append(f'<span class="chip{"" if away else " gone"}">{html.escape(step_text(step, language))}{away}</span>')
     wanted = {step.attribute for step in asked}
     measured = [
-        f'<span class="moved">{LABELS[name]} {_move(turn, name)}</span>'
-        for name in LABELS
+        f'<span class="moved">{attribute_name(name, language)} {_move(turn, name)}</span>'
+        for name in GRADED
         if name in turn.before and name in turn.after and (name in wanted or abs(turn.after[name] - turn.before[name]) >= NOTEWORTHY)
         if _move(turn, name) not in turn.reply
     ]
@@ -97,6 +97,20 @@ def turn_footer(turn: Turn, plan: EditPlan, likeness: float | None, language: st
 
 def _move(turn: Turn, name: str) -> str:
     return f"{turn.before[name]:.1f} → {turn.after[name]:.1f}"
+
+
+def zoom_buttons(language: str) -> str:
+    """Buttons over the comparison; script.js turns the wheel by `data-zoom` (0: back to the whole picture)."""
+    buttons = "".join(
+        f'<button type="button" data-zoom="{turns}" aria-label="{what}" title="{what}">{sign}</button>'
+        for turns, sign, what in (
+            (-8, "−", html.escape(say("zoom_out", language))),
+            (0, "1×", html.escape(say("zoom_whole", language))),
+            (8, "+", html.escape(say("zoom_in", language))),
+        )
+    )
+    help_text = f'<span class="sr" id="zoom-help">{html.escape(say("zoom_help", language))}</span>'
+    return f'{help_text}<div class="zoom" role="group" aria-labelledby="zoom-help">{buttons}</div>'
 
 
 def history(session: Session, language: str) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 import gradio as gr
 
 from chat.adjust import STRENGTHS
-from graded import GRADED, LABELS, MAX_DEGREE
+from graded import GRADED, MAX_DEGREE
 from ui import engines, markup
-from ui.texts import I18N, label, say
+from ui.texts import I18N, attribute_key, label, say
 from ui.theme import MARK
 from ui.work import Stop
 
@@ -102,6 +102,7 @@ class Page:
             max_height=1000,
             elem_id="compare",
         )
+        self.zoom = gr.HTML(markup.zoom_buttons("en"), apply_default_css=False, elem_id="zoom")
         with gr.Row(elem_id="progress"):
             self.status = gr.HTML(elem_id="status", apply_default_css=False)
             self.halt = gr.Button(label("stop"), size="sm", variant="stop", min_width=90, scale=0, elem_id="halt")
@@ -193,7 +194,15 @@ class Page:
         for name in GRADED:
             with gr.Row(elem_classes="degree", equal_height=True):
                 self.sliders[name] = gr.Slider(
-                    0, MAX_DEGREE, step=0.1, label=LABELS[name], info=" ", buttons=[], scale=5, min_width=200, elem_id=f"degree-{name}"
+                    0,
+                    MAX_DEGREE,
+                    step=0.1,
+                    label=I18N(attribute_key(name)),
+                    info=" ",
+                    buttons=[],
+                    scale=5,
+                    min_width=200,
+                    elem_id=f"degree-{name}",
                 )
                 self.neutral[name] = gr.Button(label("neutral"), size="sm", scale=0, min_width=120, elem_id=f"neutral-{name}")
 

@@ -1,4 +1,4 @@
-// What the browser does by itself: keyboard shortcuts, the × of a chip in the conversation, names for screen readers.
+// What the browser does by itself: keyboard shortcuts, zoom, the × of a chip in the conversation, names for screen readers.
 () => {
   if (window.parley) return;
   window.parley = true;
@@ -25,6 +25,39 @@
     const open = document.querySelector('#engines details[open]');
     if (open && !open.contains(event.target)) open.open = false;
   });
+  // Zoom by button and key: the turns of a wheel and the pulls of a mouse that Gradio's comparison understands.
+  const WHOLE = 60, PULL = 60, NUDGE = 24;  // wheel turns back from the largest zoom; pixels per arrow key
+  const frame = () => document.querySelector('#compare .slider-wrap');
+  const centre = element => {
+    const box = element.getBoundingClientRect();
+    return {clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, bubbles: true, cancelable: true, view: window};
+  };
+  const zoom = turns => {
+    const picture = frame()?.querySelector('img');
+    for (let turn = 0; picture && turn < Math.abs(turns); turn++)
+      picture.dispatchEvent(new WheelEvent('wheel', {...centre(frame()), deltaY: -Math.sign(turns)}));
+  };
+  const zoomed = () => !/scale\(1\)/.test(frame()?.querySelector('img')?.style.transform ?? 'scale(1)');
+  const pull = (x, y) => {
+    const held = zoomed() ? frame().querySelector('img') : frame().querySelector('[data-testid=slider]');
+    const from = zoomed() ? centre(frame()) : centre(held);
+    const to = {...from, clientX: from.clientX + x * (zoomed() ? -PULL : NUDGE), clientY: from.clientY - y * PULL};
+    for (const [target, name, place] of [[held, 'mousedown', from], [document, 'mousemove', to], [document, 'mouseup', to]])
+      target.dispatchEvent(new MouseEvent(name, place));
+  };
+  const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
+  document.addEventListener('keydown', event => {
+    if (!frame() || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest?.('#compare, #zoom')) return;
+    const turns = {'+': 8, '=': 8, '-': -8, '0': -WHOLE}[event.key];
+    if (turns) zoom(turns);
+    else if (event.key in ARROWS) pull(...ARROWS[event.key]);
+    else return;
+    event.preventDefault();
+  });
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-zoom]');
+    if (button) zoom(Number(button.dataset.zoom) || -WHOLE);
+  });
   let settling;  // arrow keys move a slider without letting go of it; a pause counts as that
   document.addEventListener('keyup', event => {
     if (!event.target.matches?.('.degree input[type=range]') || !/^(Arrow|Page|Home|End)/.test(event.key)) return;
@@ -39,6 +72,8 @@
     });
     document.querySelectorAll('#request textarea, #request input').forEach(box => box.setAttribute('aria-label', box.placeholder || 'Request'));
     document.querySelectorAll('.submit-button:not([aria-label])').forEach(button => button.setAttribute('aria-label', 'Send'));
+    const comparison = document.querySelector('#compare .slider-wrap:not([tabindex])');
+    for (const [name, value] of Object.entries({tabindex: 0, role: 'group', 'aria-labelledby': 'zoom-help'})) comparison?.setAttribute(name, value);
     document.querySelector('#conversation [role=log], #conversation .bubble-wrap')?.setAttribute('aria-live', 'polite');
   };
   label();

@@ -34,6 +34,7 @@ def everything(
     first_edit = before is not None and len(before.versions) == 1 < len(session.versions)
     keys = warnings(session.photo, session.faces[session.chosen])
     steps = [say("steps_default", language), *(str(T) for T in row.get("sampling_steps", ()))]
+    chosen_steps = str(session.sampling_steps)
     updates = {
         page.session: session,
         page.chatbot: view.messages(session, language),
@@ -49,7 +50,7 @@ def everything(
         page.check: markup.check(session, name, keys, language),
         page.warnings: markup.notes(session, keys, language),
         page.strength: _strength(session, language),
-        page.steps: gr.Dropdown(steps, value=str(session.sampling_steps or steps[0]), visible=len(steps) > 1),
+        page.steps: gr.Dropdown(steps, value=chosen_steps if chosen_steps in steps else steps[0], visible=len(steps) > 1),
         page.seed: session.seed,
         page.name: session.version.name,
     }
@@ -83,8 +84,8 @@ def _strength(session: Session, language: str) -> gr.Radio:
 def _option(option: Mapping[str, object], session: Session) -> gr.Dropdown:
     """A setting of the engine's own, as it declares it (see backends.base.Option)."""
     choices = list(option["choices"])
-    value = session.options.get(str(option["name"]), choices[0])
-    return gr.Dropdown(choices, value=value, label=option["label"], info=option["help"], visible=True)
+    value = session.options.get(str(option["name"]))
+    return gr.Dropdown(choices, value=value if value in choices else choices[0], label=option["label"], info=option["help"], visible=True)
 
 
 def closed(page: Page) -> dict:

@@ -1,5 +1,7 @@
 """Every sentence of the page, per language: languages/LANGUAGE.toml. The assistant's own sentences are chat's and in English.
 
+English words for attributes and degrees are `graded`'s; other languages have them in a table `[attributes]`.
+
 Components take `label(key)` and are translated in the browser. HTML that is made for a visitor takes `say(key, language)`.
 """
 
@@ -10,14 +12,40 @@ from pathlib import Path
 
 import gradio as gr
 
+from graded import LABELS, MAX_DEGREE, MEANINGS
+
 FOLDER = Path(__file__).parent / "languages"
 DEFAULT = "en"
+_FILES = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.toml"))}
 TEXTS: dict[str, dict[str, str]] = {
-    file.stem: {key: text.strip() for key, text in tomllib.loads(file.read_text(encoding="utf-8")).items()}
-    for file in sorted(FOLDER.glob("*.toml"))
+    language: {key: text.strip() for key, text in texts.items() if isinstance(text, str)} for language, texts in _FILES.items()
 }
+ATTRIBUTES: dict[str, dict[str, dict[str, object]]] = {language: texts.get("attributes", {}) for language, texts in _FILES.items()}
+"""Per language and attribute its `label` and what its `degrees` look like, as in assets/attributes.json."""
 
-I18N = gr.I18n(**TEXTS)
+
+def attribute_name(name: str, language: str) -> str:
+    """An attribute in the visitor's language: "Smile"."""
+    return str(ATTRIBUTES.get(language, {}).get(name, {}).get("label", LABELS[name]))
+
+
+def degree_words(name: str, degree: float, language: str) -> str:
+    """What an attribute looks like at a degree, in the visitor's language."""
+    meanings = ATTRIBUTES.get(language, {}).get(name, {}).get("degrees", MEANINGS[name])
+    return str(meanings[min(max(round(degree), 0), MAX_DEGREE)])
+
+
+def attribute_key(name: str) -> str:
+    """The key under which the browser translates an attribute's name."""
+    return f"attribute_{name}"
+
+
+I18N = gr.I18n(
+    **{
+        language: {**texts, **{attribute_key(name): attribute_name(name, language) for name in LABELS}}
+        for language, texts in TEXTS.items()
+    }
+)
 
 
 def label(key: str) -> object:

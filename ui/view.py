@@ -9,9 +9,9 @@ from PIL import Image
 
 from chat.adjust import planned
 from chat.session import Session, Turn
-from graded import LABELS, MAX_DEGREE, MEANINGS
+from graded import GRADED, MAX_DEGREE
 from ui.markup import turn_footer
-from ui.texts import say
+from ui.texts import degree_words, say
 
 DISPLAY_SIDE = 1280
 """Longest side of the pictures in the page; the download has all pixels."""
@@ -84,10 +84,10 @@ def sliders(session: Session, engine: str, language: str) -> dict[str, tuple[flo
         return {}
     now, degrees = session.degrees(engine), planned(session, engine)
     shown = {}
-    for name in LABELS:
+    for name in GRADED:
         if name in degrees:
             degree = min(max(degrees[name], 0.0), float(MAX_DEGREE))
-            told = MEANINGS[name][round(degree)]
+            told = degree_words(name, degree, language)
             if name in now and name in encoded.degrees:
                 told += " · " + say("measured", language, before=encoded.degrees[name], after=now[name])
             shown[name] = (round(degree, 1), told)

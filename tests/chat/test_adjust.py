@@ -29,7 +29,7 @@ def session(astronaut, backend):
 
 
 def rescale(session, name, backend):
-    return adjust.rescale(session, name, backend, None, read_degrees)
+    return adjust.rescale(session, name, backend, f"Smile: {name}", None, read_degrees)
 
 
 def test_a_slider_replaces_what_was_asked_of_its_attribute():
@@ -73,6 +73,7 @@ def test_the_latest_change_can_be_subtle_normal_or_strong(session, backend):
     assert strong.version.parent == session.version.parent and undo(strong).cursor == session.version.parent
     normal = rescale(strong, "normal", backend)
     assert normal.cursor == session.cursor and len(normal.versions) == len(strong.versions)
+    assert [turn.request for turn in normal.turns[-3:]] == ["Smile: subtle", "Smile: strong", "Smile: normal"]
 
 
 def test_nothing_to_rescale(astronaut, backend):

@@ -15,15 +15,13 @@ from PIL import Image
 
 import backends
 from faces.align import align, require_faces
+from tests.ui import rosy
+from tests.ui.visitor import IDLE, PATIENCE, REQUEST, ask, current, does, download, pixels, plan, ready, tab, upload, versions
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run".split()
 )
-REQUEST = "#request textarea"
-PATIENCE = int(os.environ.get("PARLEY_PATIENCE", "180")) * 1000
-"""Milliseconds; a busy machine may take long to load an engine."""
-
 pytestmark = pytest.mark.browser
 
 
@@ -56,8 +54,10 @@ def url(chromium, tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("app")
+    rosy.install(folder)  # a second engine, to switch to
     environment = {
         **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]),
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_SERVER_NAME": "127.0.0.1",
         "GRADIO_TEMP_DIR": str(folder / "files"),
@@ -102,61 +102,6 @@ def visit(chromium, url, tmp_path):
     for name, page in pages:
         page.screenshot(path=folder / f"{name}.png", full_page=os.environ.get("PARLEY_SCREENSHOTS") is not None)
         page.context.close()
-
-
-IDLE = f"!document.querySelector('#status .busy') && !document.querySelector('{REQUEST}').disabled"
-
-
-def upload(page, path):
-    page.set_input_files("#photo input[type=file]", str(path))
-    ready(page)
-
-
-def ready(page):
-    page.locator("#conversation .option").first.wait_for(timeout=PATIENCE)
-    page.wait_for_function(IDLE, timeout=PATIENCE)
-
-
-def versions(page):
-    return page.locator("#history .version").count()
-
-
-def current(page):
-    return page.locator("#history .version[aria-current]").get_attribute("data-index")
-
-
-def does(page, act, version):
-    """Does something that ends in another version on show, and waits for it."""
-    act()
-    page.wait_for_function(
-        f"document.querySelector('#history .version[aria-current]')?.dataset.index === '{version}' && {IDLE}", timeout=PATIENCE
-    )
-
-
-def ask(page, text, version):
-    """Asks for an edit that ends in `version`; returns the answer."""
-    page.locator(REQUEST).fill(text)
-    does(page, lambda: page.locator(REQUEST).press("Enter"), version)
-    return page.locator("#conversation .message.bot").last.inner_text()
-
-
-def tab(page, name):
-    page.locator("#tools button[role=tab]").filter(has_text=name).first.click()
-
-
-def plan(page):
-    return page.locator("#plan .chip > span").all_inner_texts()
-
-
-def download(page, path, press="#save"):
-    with page.expect_download(timeout=PATIENCE) as caught:
-        page.locator(press).click()
-    caught.value.save_as(path)
-    return path
-
-
-def pixels(path):
-    return np.asarray(Image.open(path).convert("RGB"))
 
 
 @pytest.fixture
@@ -208,7 +153,9 @@ def test_five_turns_with_undo_and_a_branch(visit, photo, astronaut, tmp_path):
     ask(page, "add a beard", 3)
     assert "↳ 1" in page.locator("#history .version").nth(3).inner_text() and plan(page) == ["Eyeglasses 3", "Beard 3"]
     ask(page, "a bit older", 4)
-    assert page.locator("#conversation .message.user").count() == 4
+    asked = page.locator("#conversation .message.user").all_inner_texts()
+    assert asked == ["add glasses", "make her laugh", "Undo", "Redo", "add a beard", "a bit older"], "keys count as words"
+    assert page.get_by_text("This is version 1, “add glasses”").is_visible(), "a click on a version is told too"
 
     page.locator("#conversation button[aria-label=Edit]").nth(1).click()  # "make her laugh", said differently
     page.locator("#conversation .message.user textarea, #conversation .user textarea").first.fill("add sunglasses")
@@ -251,6 +198,88 @@ def test_sliders_chips_strength_and_comparison(visit, photo):
     page.wait_for_function("document.querySelectorAll('#strip img').length >= 5", timeout=PATIENCE)
     page.locator("#make-animation").click()
     page.locator("#animation img").wait_for(timeout=PATIENCE)
+
+
+def test_zoom_and_full_screen(visit, photo):
+    page = visit("zoom")
+    upload(page, photo)
+    ask(page, "add glasses", 1)
+    picture, divider = page.locator("#compare img").first, page.locator("#compare [data-testid=slider]")
+
+    def placed():
+        """Scale, and how far right and down the picture was moved."""
+        page.wait_for_timeout(400)  # it moves softly
+        return picture.evaluate("it => { const at = new DOMMatrix(getComputedStyle(it).transform); return [at.a, at.e, at.f] }")
+
+    box = page.locator("#compare .slider-wrap").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    for _ in range(4):
+        page.mouse.wheel(0, -120)
+    assert placed()[0] > 1.15 and page.evaluate("scrollY") == 0, "the wheel zooms, and the page stays"
+    zoom_out, whole, zoom_in = page.locator("#zoom button").all()
+    whole.click()
+    assert placed() == [1, 0, 0]
+    zoom_in.click()
+    scale, x, y = placed()
+    assert scale > 1.4
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] - 50, middle[1] - 30, steps=3)
+    page.mouse.up()
+    assert placed() == pytest.approx([scale, x - 50, y - 30], abs=1)
+    page.locator("#compare .slider-wrap").focus()
+    page.keyboard.press("ArrowLeft")
+    assert placed()[1] > x - 40, "an arrow key shows more of its side"
+    page.keyboard.press("+")
+    assert placed()[0] > 2
+    page.keyboard.press("0")
+    assert placed() == [1, 0, 0]
+    before = divider.bounding_box()["x"]
+    page.keyboard.press("ArrowRight")
+    assert placed() == [1, 0, 0] and divider.bounding_box()["x"] > before + 10, "nothing zoomed: the divider moves"
+
+    small = picture.bounding_box()["height"]
+    page.locator("#compare button").last.click()
+    assert placed() == [1, 0, 0] and picture.bounding_box()["height"] == 900 > small
+    hidden = page.evaluate("!document.elementFromPoint(20, 450).closest('#compare')")
+    assert not hidden, "nothing of the page shows beside the picture"
+    zoom_in.click()
+    assert placed()[0] > 1.4
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(500)
+    assert picture.bounding_box()["height"] == small
+
+
+def test_another_engine(visit, photo):
+    page = visit("engines")
+
+    def switch(title):
+        said = page.locator("#conversation .message.bot").last.inner_text()
+        page.locator("#engines summary").click()
+        page.locator("#engines [data-name]").filter(has_text=title).first.click()
+        page.wait_for_function(
+            "said => [...document.querySelectorAll('#conversation .message.bot')].at(-1).innerText !== said", arg=said, timeout=PATIENCE
+        )
+        page.wait_for_function(IDLE, timeout=PATIENCE)
+        return page.locator("#conversation .message.bot").last.inner_text()
+
+    def sliders():
+        return page.locator(".degree input[type=range]:visible").count()
+
+    upload(page, photo)
+    first = page.locator("#engines summary").inner_text().removeprefix("Engine").strip()
+    ask(page, "add glasses", 1)
+    all_of_them = sliders()
+    assert "Rosy cannot" in switch("Rosy") and sliders() == 1 < all_of_them and current(page) == "1"
+    ask(page, "make her laugh", 2)
+    assert plan(page) == ["Smile 5"]
+    assert "Ready" in switch(first) and sliders() == all_of_them
+    ask(page, "add a beard", 3)
+    assert plan(page) == ["Smile 5", "Beard 3"]
+    does(page, lambda: page.locator("#undo").click(), 2)
+    does(page, lambda: page.locator("#undo").click(), 1)
+    assert plan(page) == ["Eyeglasses 3"]
 
 
 def test_two_faces_a_mask_and_a_recipe_in_a_new_visit(visit, astronaut, tmp_path):

@@ -29,7 +29,7 @@ def backend(monkeypatch):
 
 @pytest.fixture
 def session(astronaut, backend):
-    opened = handlers.studied(open_photo(astronaut).saying(Turn("", "Hello")), None, silent)
+    opened = handlers.studied(open_photo(astronaut).saying(Turn("", "Hello")), "en", None, silent)
     return handlers.answered(opened, "add glasses, smile +2", INTERPRETER, None, silent)
 
 
@@ -41,7 +41,7 @@ def test_a_photo_is_opened_and_studied(astronaut, backend, tmp_path):
     astronaut.save(tmp_path / "photo.png")
     session = handlers.opened(str(tmp_path / "photo.png"))
     assert len(session.turns) == 1 and not session.encoded
-    studied = handlers.studied(session, None, silent)
+    studied = handlers.studied(session, "en", None, silent)
     assert ("drawing", 0) in studied.encoded and len(studied.turns) == 1 and studied.turns[0].options
 
 
@@ -57,12 +57,12 @@ def test_what_goes_wrong_is_said_and_changes_nothing(session, backend):
 
 
 def test_sliders_and_neutral_buttons(session, backend, monkeypatch):
-    slid = handlers.slid(session, "smile", 4.2, None, silent)
+    slid = handlers.slid(session, "smile", 4.2, "en", None, silent)
     assert degrees(slid) == {"eyeglasses": 3, "smile": 4.2} and slid.degrees("drawing")["smile"] == pytest.approx(4.2)
     monkeypatch.setattr("ui.engines.chosen", lambda name: "drawing")
-    assert handlers.slid(slid, "smile", 4.2, None, silent) is slid
+    assert handlers.slid(slid, "smile", 4.2, "en", None, silent) is slid
     neutral = handlers.restored(slid, "eyeglasses", "de", None, silent)
-    assert degrees(neutral) == {"smile": 4.2} and neutral.turns[-1].request == "Eyeglasses wie im Foto"
+    assert degrees(neutral) == {"smile": 4.2} and neutral.turns[-1].request == "Brille wie im Foto"
     assert backend.encoded == 1
 
 
@@ -75,6 +75,30 @@ def test_chips(session):
     assert degrees(gone) == {"smile": 3} and gone.version.parent == session.cursor
     with pytest.raises(ParleyError):
         handlers.rechipped(session, "remove", 7, "en", None, silent)
+
+
+def test_buttons_and_thumbnails_are_told_in_the_conversation(session):
+    undone = handlers.pressed(session, "undo", "de", None)
+    assert undone.cursor == 0 and undone.turns[-1].request == "Zurück" and "smile +2" in undone.turns[-1].reply
+    redone = handlers.pressed(undone, "redo", "en", None)
+    assert redone.cursor == 1 and redone.turns[-1].request == "Redo" and redone.turns[-1].version == 1
+    cleared = handlers.pressed(redone, "reset", "en", None)
+    assert cleared.plan.is_empty() and cleared.turns[-1].request == cleared.version.request == "Start over"
+    jumped = handlers.jumped(cleared, 1, "en")
+    assert jumped.cursor == 1 and "version 1, “add glasses, smile +2”" in jumped.turns[-1].reply
+    back = handlers.jumped(jumped, 0, "en")
+    assert "as it came" in back.turns[-1].reply and len(back.turns) == len(jumped.turns), "looking around is one message"
+    assert handlers.jumped(back, 0, "en") is back
+    with pytest.raises(ParleyError):
+        handlers.jumped(session, 9, "en")
+    beard = handlers.answered(undone, "add a beard", INTERPRETER, None, silent)
+    again = handlers.said_differently(beard, len(view.messages(beard)) - 2, "older", INTERPRETER, None, silent)
+    assert set(degrees(again)) == {"age"}, "what was taken back stays so where a later message is said differently"
+
+
+def test_the_latest_change_again_and_told(session):
+    subtle = handlers.rescaled(session, "subtle", "de", None, silent)
+    assert subtle.turns[-1].request == "Brille, Lächeln: leicht" and degrees(subtle)["eyeglasses"] == 1.5
 
 
 def test_more_of_less_is_less(session):
@@ -119,6 +143,9 @@ def test_a_painted_region(session):
     assert region.shape == (512, 1024) and region[:250].all() and not region[262:].any()
     kept = handlers.protected(session, {"layers": [layer]}, "en")
     assert np.array_equal(np.asarray(kept.picture())[:250], np.asarray(kept.photo)[:250])
+    assert kept.turns[-1].reply == "A region is protected." and kept.turns[-1].version == kept.cursor
+    free = handlers.unprotected(kept, "en")
+    assert free.version.protected is None and degrees(free) == degrees(session) and "Nothing" in free.turns[-1].reply
 
 
 def test_a_recipe_is_repeated_and_told(session, astronaut, backend):

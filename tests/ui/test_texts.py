@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from chat.adjust import STRENGTHS
-from ui.texts import DEFAULT, TEXTS, language_of, say
+from graded import LABELS, MAX_DEGREE, MEANINGS
+from ui.texts import ATTRIBUTES, DEFAULT, I18N, TEXTS, attribute_name, degree_words, language_of, say
 
 UI = Path(__file__).parents[2] / "ui"
 
@@ -23,6 +24,20 @@ def test_there_is_another_language_than_english():
     assert {"en", "de"} <= set(TEXTS)
     same = [key for key in TEXTS["de"] if TEXTS["de"][key] == TEXTS["en"][key]]
     assert len(same) <= 4, same
+
+
+@pytest.mark.parametrize("language", sorted(set(TEXTS) - {DEFAULT}))
+def test_attributes_and_degrees_have_words_in_every_language(language):
+    assert set(ATTRIBUTES[language]) == set(LABELS)
+    for name in LABELS:
+        assert len(ATTRIBUTES[language][name]["degrees"]) == MAX_DEGREE + 1 == len(set(ATTRIBUTES[language][name]["degrees"]))
+        assert attribute_name(name, language) != LABELS[name]
+        assert I18N.translations[language][f"attribute_{name}"] == attribute_name(name, language)
+
+
+def test_english_words_are_those_of_the_attribute_table():
+    assert attribute_name("smile", "en") == attribute_name("smile", "xx") == LABELS["smile"]
+    assert degree_words("smile", 2.6, "en") == MEANINGS["smile"][3] and degree_words("smile", 9, "de").startswith("ein Lachen")
 
 
 def test_every_text_is_used():

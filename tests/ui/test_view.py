@@ -3,12 +3,14 @@
 import re
 
 import pytest
+import torch
 from PIL import Image
 
 from chat import adjust
 from chat.interpret import OfflineInterpreter
 from chat.session import Turn, open_photo, prepare, undo
 from chat.talk import respond
+from errors import ParleyError
 from faces.quality import warnings
 from tests.chat.fakes import DrawingBackend, read_degrees
 from ui import markup, view
@@ -41,6 +43,26 @@ def test_an_answer_shows_what_was_understood_measured_and_how_long_it_took(sessi
     assert "drop" not in gone and "gone" in gone, "what is no longer planned cannot be removed"
 
 
+@pytest.mark.parametrize("at_hand", [True, False])
+def test_who_the_face_still_is_where_a_network_can_tell(astronaut, monkeypatch, at_hand):
+    from faces import identity
+
+    def network():
+        if not at_hand:
+            raise ParleyError("Its weights are missing.")
+        return tiny
+
+    torch.manual_seed(0)
+    tiny = identity.IdentityNetwork((8, 8, 8), 12).eval()
+    monkeypatch.setattr(identity, "network", network)
+    edited = respond(open_photo(astronaut), "add glasses", OfflineInterpreter(), DrawingBackend(), None, read_degrees)[0]
+    edit, shown = edited.version.edits[0], view.messages(edited)[-1]["content"]
+    assert ("identity" in shown) is at_hand
+    if at_hand:
+        assert edit.likeness == pytest.approx(identity.similarity(edit.encoded.reconstruction, edit.picture)) and edit.likeness < 1
+        assert f"identity {edit.likeness:.2f}" in shown and "Identität" in view.messages(edited, "de")[-1]["content"]
+
+
 def test_chips_of_the_plan_have_buttons(session):
     chips = markup.plan_chips(session.plan, "en")
     assert re.findall(r'data-act="(\w+)" data-index="(\d)" aria-label="([^"]+)"', chips) == [
@@ -54,7 +76,8 @@ def test_sliders_mirror_the_plan_and_say_what_was_measured(session):
     assert shown["eyeglasses"] == (3.0, "thick plastic frames · measured 0.0 → 3.0") and shown["smile"][0] == 1.0
     assert view.sliders(session, "another engine", "en") == {}
     fraction = adjust.adjust(session, adjust.with_degree(session.plan, "smile", 2.6), DrawingBackend(), "Smile 2.6", None, read_degrees)
-    assert view.sliders(fraction, "drawing", "de")["smile"] == (2.6, "a smile with a full row of teeth · gemessen 1.0 → 2.6")
+    assert view.sliders(fraction, "drawing", "de")["smile"] == (2.6, "ein Lächeln mit einer ganzen Zahnreihe · gemessen 1.0 → 2.6")
+    assert "Lächeln 2.6" in markup.plan_chips(fraction.plan, "de")
 
 
 def test_versions_are_thumbnails_with_the_current_one_marked(session):

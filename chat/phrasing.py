@@ -1,0 +1,92 @@
+"""Turns of phrase -> plainer ones that the grammar reads: "in her fifties", "dial it back", "hair out of her eyes"."""
+
+from __future__ import annotations
+
+import re
+
+_TENS = {"twent": 2, "thirt": 3, "fort": 4, "fift": 5, "sixt": 6, "sevent": 7, "eight": 8}
+_PART_OF_DECADE = {"early": 2, "mid": 5, "late": 8, None: 5}
+
+
+def _decade(found: re.Match[str]) -> str:
+    tens = found["digit"] or _TENS[found["word"]]
+    return f"{tens}{_PART_OF_DECADE[found['part']]} years old"
+
+
+_SPELLED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_WHOSE = r"(?:(?:the|her|his|their|my|your|whole|entire|full|complete|all|of) )*"
+_FOREHEAD = rf"{_WHOSE}(?:forehead|brow)"
+_FACE = rf"{_WHOSE}(?:forehead|brow|face|eyes)"
+
+_GLASSES = r"(?:glasses|sunglasses|shades|specs|spectacles|frames|eyeglasses)"
+
+
+def _exchanged(found: re.Match[str]) -> str:
+    """ "Swap the glasses for sunglasses" is one pair of glasses, "for a beard" two changes."""
+    return "add " if re.match(rf"(?:\w+ ){{0,3}}{_GLASSES}\b", found.string[found.end() :]) else f"remove {found[1]}, add "
+
+
+_PLAIN_ENGLISH = (
+    (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-8])0s|(?P<word>twent|thirt|fort"
+    r"|fift|sixt|sevent"
+     r"|eight)ies)\b", _decade),
+    (r"\b(minus|plus) (one|two|three|four|five|[1-5])\b", lambda m: ("-" if m[1] == "minus" else "+") + _SPELLED.get(m[2], m[2])),
+    (r"\b(?:dont|not|isnt|never) (?:be |look |seem )?(\w+) enough\b", r"more \1"),
+    (r"\bof(?=(?: please)?[.!?]*$)", "off"),
+    (r"\b(?:dial|scale|cut|turn|pull|ease|tone) ((?:\w+ ){0,3}?)(?:back|down)\b(?! the clock| time)", r"reduce \1"),
+    (r"\b(?:dial|scale|crank|turn|bring|push|ramp|bump|pump) ((?:\w+ ){0,3}?)up\b", r"increase \1"),
+    (r"\b(?:dont|do not|without|not) (?:touch|chang|alter|modify|edit)\w* anything (?:else )?(?:but|except(?: for)?|besides|other than)\b",
+     "leave the rest, just"),
+    (r"\bnothing (?:else )?(?:but|except(?: for)?|besides|other than)\b", "just"),
+    (r"\b(?:has|have|had|did)(?: not| nt| n t|nt| t|n t) shaved?\b(?: (?:in|for|since) (?:[\w]+ ){0,3}?(?:days?|weeks?|months?|years?))?",
+     "unshaven"),
+    (r"\b(?:shave|knock|take|cut|drop|lop|strip|peel|remove|lose|subtract|deduct) (?:off )?((?:an? |\w+ )(?:years?|yrs?|decades?))\b"
+     r"(?: off| from)?(?: (?:of )?(?:him|her|them|(?:his|her|their|the) (?:age|face|looks?)))?", r"\1 younger"),
+    (r"\b(?:(?:a|one|two|three|[1-4]) (?:few |couple (?:of )?)?|few |couple (?:of )?)(?:years?|yrs?) (older|younger)\b", r"a bit \1"),
+    (r"\b(?:\d+|a few|a couple(?: of)?|two|three|four|five|several) days?(?: old)?(?: of)?(?: beard)? (?:stubble|beard|growth)\b",
+     "stubble"),
+    (r"\bwhy (?:dont|not|can not) (?:you|we) |^(?:can not|could not|couldn t|won t) you ", "can you "),
+    (r"\bno (?:more |further )?(\w+) (?:changes|edits)\b", r"keep the \1"),
+    (rf"\b(?:swap|replace|exchange|trade|switch|change)(?: out)? ({_WHOSE}{_GLASSES}) (?:for|with|by|to|into) ", _exchanged),
+    (r"(?:^|(?<= ))-(?=(?:glasses|sunglasses|eyeglasses|beard|stubble|bangs|fringe|smile|wrinkles)\b)", "no "),
+    (rf"\bcover\w* (\d+ ?(?:%|percent)) of {_FOREHEAD}", r"\1"),
+    (rf"\b(?:cover\w* )?(?:about |over |down )?half ?(?:way)? (?:down |of |over )?{_FOREHEAD}", "medium bangs"),
+    (rf"\b(?:cover\w*|hid(?:e|es|ing)|all over) {_FOREHEAD}", "cover the forehead"),
+    (rf"(?<!not )\b(?:show|see|reveal|expose|uncover|clear|free) (?:me )?(?:more |all )?(?:of )?{_FOREHEAD}"
+     r"(?: (?:completely|fully|clearly))?\b",
+     "show the forehead"),
+    (rf"\b(?:(?:get|push|sweep|swept|brush|comb|pull|move|keep|take|put) )?(?:all )?{_WHOSE}(?:hair|fringe|bangs) (?:away |back )?"
+     rf"(?:out of|off|away from|from) {_FACE}\b",
+     "show the forehead"),
+    (rf"\bhair (?:\w+ing )?(?:down )?(?:over|on|in|into|across) {_FACE}\b", "bangs"),
+    (r"\b(bangs|fringe)((?: \w+){0,4}?) (?:reach\w*|touch\w*|down to|cover\w*) (?:her|his|the|their|my) (?:eyebrows|brows|eyes)\b",
+     r"\1\2 down to the eyebrows"),
+    (r"\b(bangs|fringe)(?: that| which)? (?:\w+ )?(?:just |right )?(?:above|over|at) (?:her|his|the|their|my) (?:eyebrows|brows|eyes)\b",
+     r"long \1"),
+    (r"\bshave (?:it|that|this|them|everything|all|that thing) (?:all )?(?:off|from) (?:of )?(?:his|the|my|their) "
+     r"(?:chin|face|cheeks|jaw)\b",
+     "remove the beard"),
+    (r" ?: *(?:none|no|off|nothing)\b", " off"),
+    (r"\badd (?:a few|some|a couple(?: of)?) years\b", "a bit older"),
+    (r"\b(?:take|knock|shave|remove) (?:off )?(?:a few|some|a couple(?: of)?) years(?: off)?\b", "a bit younger"),
+    (r"\bdont let (?:him|her|them) ", "no "),
+    (r"\b(keep|leave) everything(?: else)?(?: as it is| the same)?,? but (?=(?:remove|add|make|give|take|put|shave|change|lose|get|let"
+     r"|turn)\b)",
+     r"\1 the rest, "),
+    (r"\bfrom (?!ear\b|the\b)(?:[\w.]+ ){1,3}?to (?=\w)", ""),
+    (r"\b(\d+|five|ten|fifteen|twenty|thirty) more years\b", r"\1 years older"),
+    (r"\b(want|like|love|need|try|have|going|got) 2 (?=[a-z])", r"\1 to "),
+    (r"(?<=[a-z]) n (?=[a-z])", " and "),
+    (r"\b([a-z]+)\+\+", r"more \1"),
+    (r"\b([a-z]+)--(?= |$)", r"less \1"),
+    (r"(?<=make |turn )(?:the|this|that|my|your|our) (?:photo|picture|image|pic|portrait|selfie) (?:to )?"
+     r"(?:look |looks |appear |seem )?(?:\w+ )??(?:old|older|aged|ancient)\b"
+     r"(?! (?:man|woman))",
+     "old looking photo"),
+)  # fmt: skip
+
+
+def in_plain_english(text: str) -> str:
+    for pattern, plain in _PLAIN_ENGLISH:
+        text = re.sub(pattern, plain, text)
+    return text

@@ -1,0 +1,97 @@
+"""Two engines in one conversation: each keeps its own encoding, and what only one of them can do is told."""
+
+from __future__ import annotations
+
+import sys
+
+import gradio as gr
+import pytest
+
+import backends
+from app import build_demo
+from chat.interpret import OfflineInterpreter
+from chat.session import Turn, open_photo
+from errors import ParleyError
+from tests.chat.fakes import DrawingBackend, read_degrees
+from tests.ui import rosy
+from ui import engines, handlers, markup, show, view
+from ui.page import Page
+
+INTERPRETER = OfflineInterpreter()
+
+
+def silent(step, total, preview=None):
+    pass
+
+
+@pytest.fixture
+def drawing(tmp_path, monkeypatch, fresh_registry):
+    """An engine that draws everything, beside the README's, which reddens for a smile."""
+    rosy.install(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "rosy", raising=False)
+    installed = next(listing for listing in backends.available() if listing.name == "rosy")
+    get, engine = backends.get, DrawingBackend()
+    monkeypatch.setattr(backends, "available", lambda: (backends.Listing("drawing", engine.info), installed))
+    monkeypatch.setattr(backends, "get", lambda name: engine if name == "drawing" else get(name))
+    monkeypatch.setattr("faces.attributes.measure", read_degrees)
+    return engine
+
+
+@pytest.fixture
+def edited(drawing, astronaut):
+    """With glasses and a smile by the engine that draws."""
+    session = handlers.studied(open_photo(astronaut).saying(Turn("", "Hello")), "en", "drawing", silent)
+    return handlers.answered(session, "add glasses, smile +2", INTERPRETER, "drawing", silent)
+
+
+def steps(session):
+    return [(step.attribute, step.amount) for step in session.plan.steps]
+
+
+def test_the_other_engine_is_told_apart_and_leaves_out_what_it_cannot_do(edited, drawing):
+    session = handlers.studied(edited, "en", "rosy", silent)
+    assert set(session.encoded) == {("drawing", 0), ("rosy", 0)} and session.version is edited.version
+    told = session.turns[-1].reply
+    assert "I can change smile" in told and "Rosy cannot" in told and "Eyeglasses" in told
+
+    session = handlers.answered(session, "smile 5", INTERPRETER, "rosy", silent)
+    assert session.version.edits[0].engine == "rosy" and steps(session) == [("smile", 2), ("smile", 5)]
+    refused = handlers.answered(session, "add a beard", INTERPRETER, "rosy", silent)
+    assert refused.version is session.version and "Drawing" in refused.turns[-1].reply, "the engine that has it is named"
+
+    back = handlers.studied(session, "en", "drawing", silent)
+    assert drawing.encoded == 1 and "cannot" not in back.turns[-1].reply
+    bearded = handlers.answered(back, "add a beard", INTERPRETER, "drawing", silent)
+    assert steps(bearded)[-1] == ("beard", 3) and bearded.version.edits[0].engine == "drawing"
+    undone = handlers.pressed(handlers.pressed(bearded, "undo", "en", "drawing"), "undo", "en", "drawing")
+    assert steps(undone) == steps(edited), "undo goes back to what the first engine made"
+
+
+def test_by_hand_after_a_change_of_engine(edited):
+    session = handlers.studied(edited, "en", "rosy", silent)
+    assert steps(handlers.slid(session, "smile", 4.0, "en", "rosy", silent)) == [("smile", 4)]
+    assert steps(handlers.rechipped(session, "more", 1, "en", "rosy", silent)) == [("smile", 3)]
+    with pytest.raises(ParleyError, match="only change the smile"):
+        handlers.slid(session, "beard", 4.0, "en", "rosy", silent)
+    with pytest.raises(ParleyError, match="only change the smile"):
+        handlers.rescaled(session, "strong", "en", "rosy", silent)
+
+
+def test_sliders_and_settings_follow_the_engine(edited):
+    session = handlers.resettled(edited, 20, 0, {}, "drawing", "en", silent)
+    with build_demo():
+        page = Page()
+        for engine, visible, smile in (("drawing", 5, 3), ("rosy", 1, 2)):  # each counts from the smile that it sees in the photo
+            updates = show.everything(page, handlers.studied(session, "en", engine, silent), "en", engine)
+            assert sum(updates[slider].visible for slider in page.sliders.values()) == visible
+            assert updates[page.sliders["smile"]].interactive and updates[page.sliders["smile"]].value == smile
+            assert updates[page.steps].value == "the engine's own", "a T that this engine does not offer is not shown as chosen"
+            assert isinstance(updates[page.steps], gr.Dropdown) and not updates[page.steps].visible
+    assert view.sliders(session, "rosy", "en") == {}, "not yet studied by it"
+
+
+def test_the_picker_lists_both(edited):
+    shown = markup.engine_picker(engines.rows(), "rosy", "en")
+    assert 'data-name="drawing" aria-pressed="false"' in shown and 'data-name="rosy" aria-pressed="true"' in shown
+    assert "disabled" not in shown
