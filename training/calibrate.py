@@ -39,7 +39,7 @@ def main() -> None:
             target = (start[:, i] + sign * CHANGE).clamp(0, MAX_DEGREE)
             usable = (target - start[:, i]).abs() > 1
             asked = (target - start[:, i])[usable]
-            step = torch.cat([mappers.step(code[None], name, degrees.item()) for code, degrees in zip(z[usable], asked, strict=True)])
+            step = mappers.step(z[usable], name, asked)
             errors = {}
             for gain in GAINS:
                 latent = decoded(network, x_T[usable], z[usable], z[usable] + gain * step, DECODING_STEPS)

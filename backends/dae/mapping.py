@@ -12,12 +12,13 @@ LAYERS = 4
 class MappingNetwork(nn.Module):
     """Four-layer MLP, z [N, dim] -> dz [N, dim]; z_edit = z + s * Mapping(z) with strength s in [0, 1] (ChatFace, eq. 5).
 
-    The paper's size is dim = hidden = 512; the last layer starts at zero, so that an untrained network edits nothing.
+    The paper's size is dim = hidden = 512; the last layer starts at zero, so that an untrained network edits nothing. `conditions` counts
+    further inputs that come after z.
     """
 
-    def __init__(self, dim: int = 512, hidden: int = 512):
+    def __init__(self, dim: int = 512, hidden: int = 512, conditions: int = 0):
         super().__init__()
-        sizes = [dim] + [hidden] * (LAYERS - 1) + [dim]
+        sizes = [dim + conditions] + [hidden] * (LAYERS - 1) + [dim]
         layers: list[nn.Module] = []
         for i in range(LAYERS):
             layers += [nn.Linear(sizes[i], sizes[i + 1]), nn.LeakyReLU(0.2)]
@@ -32,27 +33,31 @@ class MappingNetwork(nn.Module):
 class GradedMappers(nn.Module):
     """Two mapping networks per graded attribute, towards more and towards less of it, each scaled so that s = 1 moves by 5 degrees.
 
+    Our extension: a network is told s as well, because degrees do not lie on a line. Halfway to sunglasses is a thick frame, not half
+    a shade.
+
     `gains` [attributes, 2] are calibrated on validation faces: how far z must go for the picture, not only z, to change by what was asked.
     """
 
     def __init__(self, attributes: tuple[str, ...], dim: int, hidden: int):
         super().__init__()
         self.attributes, self.dim, self.hidden = tuple(attributes), dim, hidden
-        self.networks = nn.ModuleDict({f"{name}_{way}": MappingNetwork(dim, hidden) for name in attributes for way in DIRECTIONS})
+        self.networks = nn.ModuleDict({f"{name}_{way}": MappingNetwork(dim, hidden, 1) for name in attributes for way in DIRECTIONS})
         self.register_buffer("gains", torch.ones(len(attributes), len(DIRECTIONS)))
 
     def config(self) -> dict:
         return {"attributes": list(self.attributes), "dim": self.dim, "hidden": self.hidden}
 
-    def step(self, z: Tensor, attribute: str, degrees: float) -> Tensor:
-        """dz [N, dim] for a signed number of degrees, before calibration."""
-        way = DIRECTIONS[degrees < 0]
-        return abs(degrees) / 5 * self.networks[f"{attribute}_{way}"](z)
+    def step(self, z: Tensor, attribute: str, degrees: Tensor) -> Tensor:
+        """dz [N, dim] for signed numbers of degrees [N], all of one sign, before calibration."""
+        way = DIRECTIONS[int(degrees.sum() < 0)]
+        s = degrees.abs()[:, None] / 5
+        return s * self.networks[f"{attribute}_{way}"](torch.cat([z, s], dim=1))
 
     def edit(self, z: Tensor, changes: dict[str, float]) -> Tensor:
         """z_edit = z + sum_i s_i * Mapping_i(z) (ChatFace, eq. 12), `changes` being signed numbers of degrees."""
         z_edit = z
         for attribute, degrees in changes.items():
             gain = self.gains[self.attributes.index(attribute), int(degrees < 0)]
-            z_edit = z_edit + gain * self.step(z, attribute, degrees)
+            z_edit = z_edit + gain * self.step(z, attribute, z.new_full((len(z),), degrees))
         return z_edit

@@ -1,12 +1,15 @@
 """What the recipes learn from: augmentation, targets and counterfactual pairs."""
 
+import dataclasses
+
 import torch
 
 from graded import GRADED
+from synth.offered import OFFERED_FRAME, fitted
 from synth.parameters import sample, with_attribute
 from training.augment import augment
 from training.data import Faces
-from training.recipes.mappers import Pairs
+from training.recipes.mappers import both_ways, fittings
 from training.targets import targets
 
 
@@ -26,15 +29,32 @@ def test_targets_tell_degrees_apart():
     assert all(abs(value) <= 5 for seed in range(50) for value in targets(sample(seed)).values())
 
 
+def faces(*params):
+    degrees = torch.tensor([[getattr(face, name) for name in GRADED] for face in params], dtype=torch.float32)
+    return Faces(torch.zeros(len(params), 3, 1, 1), params, degrees), torch.arange(float(len(params)))[:, None]
+
+
 def test_pairs_go_both_ways():
     first = [sample(1), sample(2)]
     second = [with_attribute(first[0], "beard", (first[0].beard + 2) % 6), with_attribute(first[1], "age", (first[1].age + 1) % 6)]
-    params = (first[0], second[0], first[1], second[1])
-    degrees = torch.tensor([[getattr(face, name) for name in GRADED] for face in params], dtype=torch.float32)
-    z = torch.arange(4.0)[:, None]
-    pairs = Pairs(Faces(torch.zeros(4, 3, 1, 1), params, degrees), z)
+    pairs = both_ways(*faces(first[0], second[0], first[1], second[1]))
     assert pairs.z.flatten().tolist() == [0, 2, 1, 3]
     assert pairs.target.flatten().tolist() == [1, 3, 0, 2]
     assert [GRADED[i] for i in pairs.attribute] == ["beard", "age", "beard", "age"]
     change = second[0].beard - first[0].beard
     assert pairs.degrees[0] == change and pairs.degrees[2] == -change
+
+
+def test_only_the_offered_glasses_are_put_on():
+    bare = with_attribute(sample(1), "eyeglasses", 0)
+    pairs = both_ways(*faces(bare, with_attribute(bare, "eyeglasses", 3)))
+    assert pairs.degrees.tolist() == [-3], "taking glasses off is learnt from any frame, putting them on from none of these"
+    worn = fittings(*faces(*fitted(1), *fitted(2)))
+    assert worn.degrees.tolist() == [2, 3] and worn.z.flatten().tolist() == [0, 2] and worn.target.flatten().tolist() == [1, 3]
+
+
+def test_everybody_is_offered_the_same_frame():
+    for seed in (1, 2, 3):
+        bare, glasses = fitted(seed)
+        assert bare.eyeglasses == 0 and glasses.frame_seed == OFFERED_FRAME
+        assert dataclasses.replace(glasses, eyeglasses=0, frame_seed=bare.frame_seed) == bare

@@ -43,7 +43,11 @@ class Autoencoder:
         self.faces, self.held = load_faces("training"), load_faces("validation")
         if export_path("autoencoder").exists():
             state, _ = weights.load(export_path("autoencoder"))
-            self.network.share_latents(state)
+            own = self.network.state_dict()
+            if all(state[name].shape == tensor.shape for name, tensor in own.items()):  # a new machine goes on from what is shipped
+                self.network.load_state_dict(state)
+            else:
+                self.network.share_latents(state)
         else:
             self.network.fit(self.faces.batch(torch.arange(0, len(self.faces), max(1, len(self.faces) // FITTED_ON))))
 

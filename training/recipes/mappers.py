@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from PIL import Image
 from torch import Tensor, nn
 
 import weights
 from backends.dae.engine import DECODING_STEPS, INVERSION_STEPS
-from backends.dae.mapping import DIRECTIONS, GradedMappers
+from backends.dae.mapping import GradedMappers
 from backends.dae.shipped import load_autoencoder, load_network
 from graded import GRADED
 
-from ..data import Faces, load_faces
+from ..data import Faces, load_faces, load_fittings
 from ..loop import export_path
 from ..rebuild import decoded, inverted
 from ..sheets import grid
@@ -21,18 +23,40 @@ HIDDEN = 128
 Z_NOISE = 0.2
 
 
-class Pairs:
-    """All ordered pairs of one split: z before, z after, attribute index, signed degrees between them."""
+EYEGLASSES = GRADED.index("eyeglasses")
 
-    def __init__(self, faces: Faces, z: Tensor):
-        before, after = z[0::2], z[1::2]
-        change = faces.degrees[1::2] - faces.degrees[0::2]
-        attribute = change.abs().argmax(dim=1)
-        degrees = change.gather(1, attribute[:, None]).squeeze(1)
-        self.z = torch.cat([before, after])
-        self.target = torch.cat([after, before])
-        self.attribute = torch.cat([attribute, attribute])
-        self.degrees = torch.cat([degrees, -degrees])
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """n ordered pairs: z before and after [n, dim], attribute number [n], signed degrees between them [n]."""
+
+    z: Tensor
+    target: Tensor
+    attribute: Tensor
+    degrees: Tensor
+
+    def __getitem__(self, index: Tensor) -> tuple[Tensor, ...]:
+        return tuple(column[index] for column in self.columns)
+
+    @property
+    def columns(self) -> tuple[Tensor, ...]:
+        return self.z, self.target, self.attribute, self.degrees
+
+
+def both_ways(faces: Faces, z: Tensor) -> Pairs:
+    """Each face to its counterfactual and back; but no glasses put on, for those `synth.offered` has one frame."""
+    before, after = torch.cat([z[0::2], z[1::2]]), torch.cat([z[1::2], z[0::2]])
+    start = torch.cat([faces.degrees[0::2], faces.degrees[1::2]])
+    change = torch.cat([faces.degrees[1::2], faces.degrees[0::2]]) - start
+    attribute = change.abs().argmax(dim=1)
+    kept = (attribute != EYEGLASSES) | (start[:, EYEGLASSES] > 0)
+    return Pairs(before[kept], after[kept], attribute[kept], change.gather(1, attribute[:, None]).squeeze(1)[kept])
+
+
+def fittings(faces: Faces, z: Tensor) -> Pairs:
+    """Each bare face to itself with the offered glasses."""
+    degrees = faces.degrees[1::2, EYEGLASSES]
+    return Pairs(z[0::2], z[1::2], torch.full((len(degrees),), EYEGLASSES), degrees)
 
 
 class Mappers:
@@ -44,36 +68,38 @@ class Mappers:
         self.device = device
         self.dae, self.autoencoder = load_network().to(device), load_autoencoder().to(device)
         self.held = load_faces("validation")
-        self.pairs, self.held_pairs = self._pairs(load_faces("training")), self._pairs(self.held)
+        self.pairs, self.held_pairs = self._pairs("training", load_faces("training")), self._pairs("validation", self.held)
         self.network = GradedMappers(GRADED, self.pairs.z.shape[1], HIDDEN)
 
+    def _pairs(self, split: str, faces: Faces) -> Pairs:
+        worn = load_fittings(split)
+        parts = both_ways(faces, self._codes(faces)), fittings(worn, self._codes(worn))
+        return Pairs(*(torch.cat(columns).to(self.device) for columns in zip(*(part.columns for part in parts), strict=True)))
+
     @torch.inference_mode()
-    def _pairs(self, faces: Faces) -> Pairs:
-        z = torch.cat([self.dae.encoder(faces.batch(part).to(self.device)) for part in torch.arange(len(faces)).split(100)])
-        return Pairs(faces, z.clone())
+    def _codes(self, faces: Faces) -> Tensor:
+        parts = torch.arange(len(faces)).split(100)
+        return torch.cat([self.dae.encoder(faces.batch(part).to(self.device)).cpu() for part in parts]).clone()
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
-        index = torch.randint(len(self.pairs.z), (self.batch_size,), generator=generator).to(self.device)
-        return self.pairs.z[index], self.pairs.target[index], self.pairs.attribute[index], self.pairs.degrees[index]
+        return self.pairs[torch.randint(len(self.pairs.z), (self.batch_size,), generator=generator).to(self.device)]
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
         z, target, attribute, degrees = batch
         noisy = z + Z_NOISE * torch.randn_like(z) if network.training else z
         errors = []
         for i, name in enumerate(GRADED):
-            for way, sign in zip(DIRECTIONS, (1, -1), strict=True):
+            for sign in (1, -1):
                 chosen = (attribute == i) & (degrees * sign > 0)
-                strength = degrees[chosen].abs()[:, None] / 5
-                predicted = strength * network.networks[f"{name}_{way}"](noisy[chosen])
-                errors.append((predicted - (target - z)[chosen]).square().mean(dim=1))
+                if chosen.any():
+                    predicted = network.step(noisy[chosen], name, degrees[chosen])
+                    errors.append((predicted - (target - z)[chosen]).square().mean(dim=1))
         return torch.cat(errors).mean()
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
-        pairs = self.held_pairs
-        everything = (pairs.z, pairs.target, pairs.attribute, pairs.degrees)
-        nothing = (pairs.target - pairs.z).square().mean()
-        loss = self.loss(network, everything)
+        nothing = (self.held_pairs.target - self.held_pairs.z).square().mean()
+        loss = self.loss(network, self.held_pairs.columns)
         return {"loss": loss.item(), "unexplained": (loss / nothing).item()}
 
     @torch.inference_mode()

@@ -84,7 +84,7 @@ def test_steps_add_up_and_scale():
     assert torch.equal(mappers.edit(z, {"smile": 0.0}), z)
     smile, beard = mappers.edit(z, {"smile": 2.0}) - z, mappers.edit(z, {"beard": -3.0}) - z
     torch.testing.assert_close(mappers.edit(z, {"smile": 2.0, "beard": -3.0}) - z, smile + beard)
-    torch.testing.assert_close(mappers.edit(z, {"smile": 4.0}) - z, 2 * smile)
+    assert not torch.allclose(mappers.edit(z, {"smile": 4.0}) - z, 2 * smile), "a network is told how far to go"
     assert not torch.allclose(mappers.edit(z, {"smile": -2.0}) - z, -smile)
     mappers.gains[0, 0] = 1.5
     torch.testing.assert_close(mappers.edit(z, {"smile": 2.0}) - z, 1.5 * smile)
