@@ -68,6 +68,7 @@ _PLAIN_ENGLISH = (
      "remove the beard"),
     (r" ?: *(?:none|no|off|nothing)\b", " off"),
     (r"\badd (?:a few|some|a couple(?: of)?) years\b", "a bit older"),
+    (r"\bage (?:him|her|them|me|us|it) (?:by )?(\w+) (years?|yrs?|decades?)\b", r"\1 \2 older"),
     (r"\b(?:take|knock|shave|remove) (?:off )?(?:a few|some|a couple(?: of)?) years(?: off)?\b", "a bit younger"),
     (r"\bdont let (?:him|her|them) ", "no "),
     (r"\b(keep|leave) everything(?: else)?(?: as it is| the same)?,? but (?=(?:remove|add|make|give|take|put|shave|change|lose|get|let"
