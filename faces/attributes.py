@@ -17,23 +17,7 @@ from torch import Tensor, nn
 import weights
 from graded import GRADED
 
-RESOLUTION = 128
-
-
-class _Block(nn.Module):
-    def __init__(self, channels: int):
-        super().__init__()
-        self.layers = nn.Sequential(
-            nn.GroupNorm(8, channels),
-            nn.SiLU(),
-            nn.Conv2d(channels, channels, 3, padding=1),
-            nn.GroupNorm(8, channels),
-            nn.SiLU(),
-            nn.Conv2d(channels, channels, 3, padding=1),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.layers(x)
+from .networks import ResidualBlock, picture_tensor, resized
 
 
 class DegreeNetwork(nn.Module):
@@ -46,11 +30,11 @@ class DegreeNetwork(nn.Module):
         self.layers = nn.Sequential(
             nn.PixelUnshuffle(4),
             nn.Conv2d(48, fine, 3, padding=1),
-            _Block(fine),
+            ResidualBlock(fine),
             nn.Conv2d(fine, middle, 3, stride=2, padding=1),
-            _Block(middle),
+            ResidualBlock(middle),
             nn.Conv2d(middle, coarse, 3, stride=2, padding=1),
-            _Block(coarse),
+            ResidualBlock(coarse),
             nn.GroupNorm(8, coarse),
             nn.SiLU(),
             nn.AdaptiveAvgPool2d(4),
@@ -79,21 +63,19 @@ def network() -> DegreeNetwork:
     return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
-def _tensor(image: Image.Image) -> Tensor:
+def _input(image: Image.Image) -> Tensor:
     """RGB picture of any size -> [1, 3, 128, 128] in [-1, 1]."""
-    pixels = torch.frombuffer(bytearray(image.convert("RGB").tobytes()), dtype=torch.uint8).view(1, image.height, image.width, 3)
-    tensor = pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
-    return F.interpolate(tensor, size=(RESOLUTION, RESOLUTION), mode="bilinear", antialias=True, align_corners=False)
+    return resized(picture_tensor(image))
 
 
 @torch.inference_mode()
 def measure(image: Image.Image) -> dict[str, float]:
     """Degrees 0..5 of each graded attribute in an aligned RGB face of any size, fractional."""
-    return dict(zip(GRADED, network().degrees(_tensor(image))[0].tolist(), strict=True))
+    return dict(zip(GRADED, network().degrees(_input(image))[0].tolist(), strict=True))
 
 
 @torch.inference_mode()
 def similarity(a: Image.Image, b: Image.Image) -> float:
     """Cosine similarity of two aligned faces' features, at most 1. Until there is an identity network, how alike they look to this one."""
-    features = network().features(torch.cat([_tensor(a), _tensor(b)]))
+    features = network().features(torch.cat([_input(a), _input(b)]))
     return F.cosine_similarity(features[0], features[1], dim=0).item()
