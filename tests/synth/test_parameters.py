@@ -44,7 +44,7 @@ def test_bad_degrees_and_names_are_refused():
         with_attribute(sample(0), "smile", 6)
     with pytest.raises(ValueError, match="not a graded attribute"):
         with_attribute(sample(0), "hat", 1)
-    with pytest.raises(ValueError, match="unknown colour"):
+    with pytest.raises(ValueError, match="hair_colour must be one of"):
         dataclasses.replace(sample(0), hair_colour="blue")
 
 
