@@ -9,7 +9,8 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from faces.parsing import MASK_CLASSES, parse
+from faces.mask_classes import MASK_CLASSES
+from faces.parsing import parse
 from synth.parameters import HELD_OUT_FROM, sample
 from synth.render import render
 

@@ -13,30 +13,9 @@ from torch import Tensor, nn
 
 import weights
 
+from .mask_classes import MASK_CLASSES
 from .networks import ResidualBlock, picture_tensor, resized
 
-MASK_CLASSES = (
-    "background",
-    "skin",
-    "nose",
-    "eye_g",
-    "l_eye",
-    "r_eye",
-    "l_brow",
-    "r_brow",
-    "l_ear",
-    "r_ear",
-    "mouth",
-    "u_lip",
-    "l_lip",
-    "hair",
-    "hat",
-    "ear_r",
-    "neck_l",
-    "neck",
-    "cloth",
-)
-"""By number, in CelebAMask-HQ's order, as in `synth.labels`. Left and right are the person's own; `l_lip` is the lower lip."""
 SIDES = tuple((MASK_CLASSES.index(f"l_{part}"), MASK_CLASSES.index(f"r_{part}")) for part in ("eye", "brow", "ear"))
 """Classes that change places in the mirror."""
 

@@ -17,9 +17,9 @@ import numpy as np
 from PIL import Image
 
 from errors import ParleyError
+from faces.mask_classes import PALETTE
 from synth.captions import caption, changed, request
 from synth.command import in_parallel, run
-from synth.labels import PALETTE
 from synth.parameters import FaceParameters, sample, variation
 from synth.render import render
 

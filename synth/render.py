@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faces.mask_classes import MASK_CLASSES
 from synth import labels as lab
 from synth import materials, picture
 from synth.accessories import looks, wear
@@ -24,7 +25,6 @@ from synth.eyeglasses import Lenses
 from synth.hair import grow_hair
 from synth.hairline import covered_traits
 from synth.head import Head, load_head
-from synth.labels import MASK_CLASSES
 from synth.lighting import Lights, Scene, sample_scene, unit
 from synth.morphs import is_masculine, morph_weights, resting_mouth
 from synth.occluder import occlude

@@ -29,7 +29,7 @@ RESOLUTION = 128
 class Faces:
     """`images` is uint8 [2 N, 3, 128, 128]; rows 2 i and 2 i + 1 are one pair. `degrees` is [2 N, 5] in the order of GRADED.
 
-    `masks` is uint8 [2 N, 128, 128], by number of `synth.labels.MASK_CLASSES`; None where they were not asked for.
+    `masks` is uint8 [2 N, 128, 128], by number of `faces.mask_classes.MASK_CLASSES`; None where they were not asked for.
     """
 
     images: Tensor

@@ -59,7 +59,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     recipe.prepare(device)
-    on_gpu = device.type == "cuda"
+    half = device.type == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16", False)
     network = recipe.network.to(device, memory_format=torch.channels_last)
     ema = copy.deepcopy(network).eval().requires_grad_(False)
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
@@ -84,7 +84,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
             for group in optimiser.param_groups:
                 group["lr"] = recipe.learning_rate * rate * min(1, (progress["step"] + 1) / WARM_UP_STEPS)
             network.train()
-            with torch.autocast("cuda", torch.bfloat16, enabled=on_gpu):
+            with torch.autocast(device.type, torch.bfloat16, enabled=half):
                 loss = recipe.loss(network, recipe.batch(generator))
             optimiser.zero_grad(set_to_none=True)
             loss.backward()

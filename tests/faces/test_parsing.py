@@ -13,7 +13,8 @@ import weights
 from errors import ParleyError
 from evaluation.parsing import confusion, intersection_over_union, measure, table
 from faces import parsing
-from faces.parsing import MASK_CLASSES, ParsingNetwork
+from faces.mask_classes import MASK_CLASSES
+from faces.parsing import ParsingNetwork
 from synth import labels
 
 

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from errors import ParleyError
+from faces.mask_classes import MASK_CLASSES, PALETTE
 from synth.captions import caption
 from synth.dataset import SEEDS_PER_SHARD, Dataset, Shard, shards, write_faces
 from synth.folder import write_folder
-from synth.labels import MASK_CLASSES, PALETTE
 from synth.parameters import FaceParameters, sample, variation
 from synth.render import render
 

@@ -2,8 +2,8 @@ import dataclasses
 
 import numpy as np
 
+from faces.mask_classes import MASK_CLASSES, PALETTE
 from synth import labels as lab
-from synth.labels import MASK_CLASSES, PALETTE
 from synth.occluder import EYES
 from synth.parameters import sample
 from synth.render import render

@@ -3,8 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
+from faces.mask_classes import MASK_CLASSES
 from synth.head import load_head
-from synth.labels import MASK_CLASSES
 from synth.morphs import AGED, morph_weights
 from synth.parameters import HELD_OUT_FROM, FaceParameters, sample, with_attribute
 from synth.render import render

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 import weights
 from evaluation.parsing import confusion, intersection_over_union
-from faces.parsing import MASK_CLASSES, SIDES, ParsingNetwork
-from synth.labels import PALETTE
+from faces.mask_classes import MASK_CLASSES, PALETTE
+from faces.parsing import SIDES, ParsingNetwork
 
 from ..augment import photographed, placed, placements
 from ..data import load_faces
