@@ -64,7 +64,7 @@ def respond(
     voice = Voice(f"{session.seed} {len(session.turns)}", said)
     wish = session.offer if asked.intent == "yes" and session.offer else text
     work = _Work(wish, asked, backend, engine, voice, progress, measure)
-    outcome = _done(_with_face(session, asked), work)
+    outcome = _done(with_face(session, asked), work)
     session, words, options = _continued(outcome, work)
     turn = Turn(text, words, options, asked, outcome.before or {}, outcome.after or {}, time.perf_counter() - began)
     return session.saying(turn), turn
@@ -94,7 +94,7 @@ def _elsewhere(asked: Interpretation, backend: Backend) -> dict[str, str]:
     return {name: info.title for name in lacking for info in able if name in info.attributes}
 
 
-def _with_face(session: Session, asked: Interpretation) -> Session:
+def with_face(session: Session, asked: Interpretation) -> Session:
     """Turned to the face that was asked for. Raises ParleyError where there is none."""
     count = len(session.faces)
     numbers = {"left": 0, "right": count - 1, "middle": count // 2, "other": (session.chosen + 1) % count}
