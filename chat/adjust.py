@@ -19,11 +19,9 @@ STRENGTHS = {"subtle": 0.5, "normal": 1.0, "strong": 1.5}
 
 
 def planned(session: Session, engine: str) -> dict[str, float]:
-    """Every attribute's degree by the plan of the chosen face, counted from those its latent begins at; empty before it is encoded."""
+    """Every attribute's degree by the plan of the chosen face; empty before it is encoded."""
     encoded = session.encoded.get((engine, session.chosen))
-    if encoded is None:
-        return {}
-    return {**encoded.latent.degrees, **session.plan.degrees_from(encoded.latent.degrees)}
+    return encoded.planned(session.plan) if encoded else {}
 
 
 def with_degree(plan: EditPlan, attribute: str, degree: float) -> EditPlan:
@@ -61,12 +59,13 @@ def _require_step(plan: EditPlan, index: int) -> None:
 def at_strength(plan: EditPlan, start: Mapping[str, float], strength: float) -> EditPlan:
     """The plan's way from the `start` degrees gone to a fraction (or beyond the end, above 1), as one `set` per attribute."""
     ends = plan.degrees_from(start)
-    steps = (EditStep(name, "set", _clipped(start[name] + strength * (end - start[name]))) for name, end in ends.items())
+    steps = (EditStep(name, "set", _on_the_way(start[name], end, strength)) for name, end in ends.items())
     return replace(plan, steps=tuple(steps))
 
 
-def _clipped(degree: float) -> float:
-    return round(min(max(degree, 0.0), float(MAX_DEGREE)), 2)
+def _on_the_way(start: float, end: float, strength: float) -> float:
+    """The degree at a fraction of the way, or beyond its end; clipped to the scale."""
+    return round(min(max(start + strength * (end - start), 0.0), float(MAX_DEGREE)), 2)
 
 
 def adjust(
@@ -121,11 +120,10 @@ def rescale(
     if strength == 1:
         return jump(session, basis).saying(Turn(request, "Done.", ("Undo",)))
     session = prepare(session, backend, progress, measure)
-    own = session.encoded[backend.info.name, session.chosen].latent.degrees
-    start, plan = {**own, **_base_plan(session).degrees_from(own)}, _base_plan(session)
-    ends = {**own, **_basis(session).edits[session.chosen].plan.degrees_from(own)}
+    encoded, plan = session.encoded[backend.info.name, session.chosen], _base_plan(session)
+    start, ends = encoded.planned(plan), encoded.planned(_basis(session).edits[session.chosen].plan)
     for attribute in names:
-        plan = with_degree(plan, attribute, _clipped(start[attribute] + strength * (ends[attribute] - start[attribute])))
+        plan = with_degree(plan, attribute, _on_the_way(start[attribute], ends[attribute], strength))
     session = adjust(replace(session, cursor=_basis(session).parent or 0), plan, backend, request, progress, measure)
     scaled = replace(session.version, basis=basis, strength=strength)
     return replace(session, versions=session.versions[:-1] + (scaled,))

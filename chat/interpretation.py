@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from backends.base import EditStep
 from errors import ParleyError
@@ -135,6 +135,14 @@ class Interpretation:
 class Interpreter(Protocol):
     def interpret(self, text: str, context: Context) -> Interpretation:
         """One line from a visitor -> what it asks for. Never raises for any text; what it cannot read is "unclear"."""
+
+
+@runtime_checkable
+class Polishing(Protocol):
+    """What an interpreter may offer besides."""
+
+    def polish(self, sentence: str) -> str:
+        """The assistant's answer in better words with the same facts. Never raises; what it cannot polish comes back as it is."""
 
 
 def clipped_sampling_steps(steps: float) -> int:

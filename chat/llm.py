@@ -7,7 +7,7 @@
 ChatFace (arXiv 2305.14742, supplement): slot filling with demonstrations gives attribute, strength S and sampling steps T; *semantic
 activation* then matches the attribute, a few free words, with the engine's mappers as a multiple choice. Commands ("undo", "yes") are
 understood here and need no model. Only the visitor's words and degrees are sent. Whatever the server answers is checked here, and none of
-its words are shown: it can choose edits and nothing else.
+its words are shown but in an answer it may polish (chat/polish.py): it can choose edits and nothing else.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ import json
 import logging
 import math
 import os
-import queue
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -31,6 +29,8 @@ from backends.base import EditStep
 from chat.interpretation import Context, Intent, Interpretation, Interpreter, clipped_sampling_steps, clipped_step, written_steps
 from chat.normalise import LONGEST_TEXT, normalise
 from chat.offline import OfflineInterpreter, question_about
+from chat.polish import Polisher
+from chat.server import Server, Unanswered, within
 from chat.tokens import tokenise
 from graded import MAX_DEGREE, MEANINGS
 
@@ -64,16 +64,13 @@ class Form(BaseModel):
     ask_about: str
 
 
-class Unanswered(Exception):
-    """The model gave no usable answer; the message is for the log."""
-
-
 class ModelInterpreter:
     """Commands and empty lines are read offline; everything else by the model, whose `timeout` covers a retry too."""
 
     def __init__(self, model: str = DEFAULT_MODEL, base_url: str | None = None, api_key: str | None = None, timeout: float = TIMEOUT):
         self.offline = OfflineInterpreter()
-        self.model, self._base_url, self._api_key, self._timeout = model, base_url, api_key, timeout
+        self.server, self._timeout = Server(model, base_url, api_key), timeout
+        self._polisher = Polisher(self.server)
         self._plain = False
         """Whether the server turned out not to know about schemas."""
         self._rests_until = 0.0
@@ -84,40 +81,22 @@ class ModelInterpreter:
             return own
         if time.monotonic() >= self._rests_until:
             try:
-                return understood(self._form(text[:LONGEST_TEXT], context), text, context)
+                conversation = messages(text[:LONGEST_TEXT], context)
+                return understood(within(self._timeout, lambda deadline: self._asked_twice(conversation, deadline)), text, context)
             except Unanswered as failure:
                 _log.warning("the language model gave no usable answer: %s", failure)
                 self._rests_until = time.monotonic() + REST
         return replace(own, note=" ".join(part for part in (NOT_ANSWERED, own.note) if part))
 
-    def _form(self, text: str, context: Context) -> Form:
-        """The model's answer, within the timeout even if the server never stops sending. Raises Unanswered."""
-        answers: queue.SimpleQueue[Form | Unanswered] = queue.SimpleQueue()
-        deadline = time.monotonic() + self._timeout
-
-        def ask() -> None:
-            try:
-                answers.put(self._asked_twice(messages(text, context), deadline))
-            except Unanswered as failure:
-                answers.put(failure)
-            except Exception as failure:  # whatever a server and its client library come up with, the visitor is answered
-                answers.put(Unanswered(f"{type(failure).__name__}: {failure}"))
-
-        threading.Thread(target=ask, daemon=True, name="language model").start()
-        try:
-            answer = answers.get(timeout=self._timeout)
-        except queue.Empty:
-            raise Unanswered(f"no answer within {self._timeout:g} s") from None
-        if isinstance(answer, Unanswered):
-            raise answer
-        return answer
+    def polish(self, sentence: str) -> str:
+        """An answer in better words, or as it is (see chat/polish.py); a server that has just failed is not asked."""
+        return sentence if time.monotonic() < self._rests_until else self._polisher.polish(sentence)
 
     def _asked_twice(self, conversation: list[dict[str, str]], deadline: float) -> Form:
+        """Raises Unanswered."""
         import openai
 
-        key = self._api_key or "none needed"
-        client = openai.OpenAI(api_key=key, base_url=self._base_url or "https://api.openai.com/v1", max_retries=0)
-        with client:
+        with self.server.client() as client:
             try:
                 return self._asked(client, conversation, deadline)
             except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
@@ -139,9 +118,11 @@ class ModelInterpreter:
                 {"role": "system", "content": "Answer with the form as JSON and nothing else."},
                 conversation[-1],
             ]
-            reply = client.chat.completions.create(model=self.model, messages=conversation, timeout=left)
+            reply = client.chat.completions.create(model=self.server.model, messages=conversation, timeout=left)
             return Form.model_validate(json_within(reply.choices[0].message.content or ""))
-        reply = client.chat.completions.parse(model=self.model, messages=conversation, response_format=Form, temperature=0, timeout=left)
+        reply = client.chat.completions.parse(
+            model=self.server.model, messages=conversation, response_format=Form, temperature=0, timeout=left
+        )
         message = reply.choices[0].message
         if message.refusal or message.parsed is None:
             raise Unanswered("the model refused")

@@ -19,22 +19,32 @@ _QUESTION = re.compile(
 _SUBJECT = (
     r"(?:i|we|you|he|she|it|they|that|this|these|those|there|people|everybody|everyone|someone|nobody"
     r"|beards|glasses|sunglasses|bangs|smiles|wrinkles|fringes"
-    r"|(?:my|our|your|his|her|their|the) (?:\w+ )?\w+|(?:old|young|most|some|many) \w+)"
+    r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many) \w+)"
 )
 _VERB = (
     r"(?:am|is|are|was|were|been|had|has|have|wears|wear|wore|took|takes|broke|bought|lost|never|always|usually|often|sometimes|once"
     r"|itch\w*|hates|likes?"
     r"|loves?|loved|hated|costs?|knows?|knew|thinks?|thought|grew|grows|looked|used|works?|makes?|made|went|got|feels?|felt|remembers?"
     r"|saw|sees|says|said"
-    r"|smiled|laughed|told|asked|tried|came|comes|runs|reads?|smiles (?:at|in|on|when)|laughs (?:at|in|on|when)"
+    r"|smiled|laughed|told|asked|tried|came|comes|runs|reads?|keeps? \w+ing|smiles (?:at|in|on|when)|laughs (?:at|in|on|when)"
     r"|looks? (?!like|with|without|at|as|way|much|too)\w+)"
 )
+_REPORT = re.compile(
+    r"^(?:and |but |so |well |because |hm+ )?(?:i|we|you|he|she|it|they|everybody|everyone|somebody|someone|nobody) "
+    r"(?:really |just |also |only )?(?!(?:wanted|needed|asked|wished|hoped|expected|preferred|liked|bearded)\b)"
+    r"(?:was|were|had|did|got|went|came|saw|took|broke|bought|lost|grew|wore|made|cut|told|felt|knew|left|kept|gave|found|ran|hid|[a-z]{2,}ed)"
+    r"\b(?!.*\b(?:too \w|should|shall|must|please|instead|needs?|wants?|would|could))"
+)
+"""What happened to somebody is no request, however much of it there was: "she got her wrinkles from laughing so much"."""
 _GERUND = re.compile(
-    r"^\w+ing (?:\w+ ){0,3}?(?:is|are|was|takes?|costs?|means|feels|helps?|hurts?|makes (?:you|me|people|us|one|everyone))\b"
+    r"^\w+ing (?:\w+ ){0,3}?(?:is|are|was|gets?|takes?|costs?|means|feels|helps?|hurts?|makes (?:you|me|people|us|one|everyone))\b"
 )
 _STATEMENT = re.compile(rf"^(?:and |but |so |well |because |hm+ )?{_SUBJECT} (?:really |just |still |also |only |even )?{_VERB}\b")
 _REMARK = re.compile(
-    r"^i (?:am|was|feel) |^(?:nice|cool|great|lovely|beautiful|cute|awesome|love) (?:(?:the|that|this|his|her|your|those) )?(?:\w+ )?\w+$"
+    r"^i (?:am|was|feel) |^i (?:still |really )?(?:dont|did not|do not|can not stop|could not stop) (?:see|find|notice|believe|remember"
+    r"|know|wear|own|recogni[sz]e|recall|\w+ing)\b|^(?:more|fewer|most|some|many|few) people\b|^(?:less|more) is (?!.*\bbetter\b)"
+    r"|^the (?:more|less|\w+er) (?:i|you|we|he|she|it|they|people)\b(?!.*\bbetter\b)|^dont (?:he|she|it|they|we) (?!.*\btoo\b)"
+    r"|^(?:nice|cool|great|lovely|beautiful|cute|awesome|love) (?:(?:the|that|this|his|her|your|those) )?(?:\w+ )?\w+$"
     r"|^(?:people|we|kids|children|men|women) (?!(?:all )?(?:should|must|want|need|would|could))\w|^.*\bat me\b"
     r"|^would you (?:wear|like|have|prefer|want|say)\b|^(?:i am )?not (?:so |quite |too )?sure (?:about|if|whether|of) |^(?:you"
     r"|this \w+|it|that) (?:always "
@@ -109,7 +119,7 @@ def wants_something_else(text: str) -> bool:
 def only_tells(piece: str) -> bool:
     """Whether a piece of normalised text (between commas or full stops) is no request whatever it mentions."""
     piece = piece.strip(" ,.;:!?")
-    if _REMARK.match(piece) or _PRAISE.match(piece) or _IMPRESSION.match(piece) or _OPINION_ASKED.match(piece):
+    if _REMARK.match(piece) or _REPORT.match(piece) or _PRAISE.match(piece) or _IMPRESSION.match(piece) or _OPINION_ASKED.match(piece):
         return True
     if _QUESTION.match(piece):
         return not _ASKS_FOR_AN_EDIT.match(piece)

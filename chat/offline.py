@@ -171,8 +171,11 @@ class _Reading:
 
 
 def _request(text: str, context: Context) -> Interpretation:
+    tells = all(only_tells(piece) for _, piece in pieces(text))
     text, sampling_steps = take_sampling_steps(with_strengths_as_percent(text))
     text, face = take_face(text)
+    if tells:  # "that was fast", "all of us wear glasses"
+        sampling_steps, face = None, ""
     if names_only_a_person(text):
         return Interpretation("unclear", question=WHAT_ABOUT_THEM)
     clauses = with_ellipsis(_clauses(text), context)

@@ -18,6 +18,8 @@ TOO_FAR = 1.25
 """A change that ends this many degrees beyond the plan is told."""
 REACHED = 0.75
 """A measured degree this near to the planned one is what was asked for, however little had to change."""
+VISIBLE = 0.25
+"""Fewer degrees than these are no change, neither of a plan nor of a picture."""
 
 THERE = {"eyeglasses": 1.0, "beard": 1.0}
 """From these degrees on a face has glasses or a beard; of the others there is always some."""
@@ -42,6 +44,14 @@ class Change:
 
     def wanted(self, name: str) -> float:
         return self.planned.get(name, 0.0) - self.planned_before.get(name, 0.0)
+
+    def share(self, name: str) -> float:
+        """How much of what was wanted was measured: 1 is all of it, below 0 the wrong way."""
+        return self.moved(name) / self.wanted(name)
+
+    def both(self, names: Sequence[str]) -> list[str]:
+        """Those of the names that were measured before and after."""
+        return [name for name in names if name in self.before and name in self.after]
 
 
 @dataclass(frozen=True)
@@ -70,15 +80,16 @@ def edited(voice: Voice, asked: Interpretation, change: Change, engine: Engine, 
     parts = []
     if asked.restore:
         parts.append(voice.say("given_back", what=listed([f"the {name}" for name in asked.restore])))
-    done = _effective(asked.steps, change) if faces == 1 else asked.steps
+    done = effective(asked.steps, change.planned_before) if faces == 1 else asked.steps
     if done:
         what = listed(_in_words(done))
         parts.append(voice.say("done_everyone", faces=faces, what=what) if faces > 1 else voice.say("done", what=what))
     touched = tuple(dict.fromkeys([*asked.restore, *(step.attribute for step in asked.steps)]))
-    effective = {*asked.restore, *(step.attribute for step in done)}
-    measured = [name for name in touched if name in effective and name in change.before and name in change.after]
+    moved = {*asked.restore, *(step.attribute for step in done)}
+    measured = change.both([name for name in touched if name in moved])
     if measured and faces == 1:
         parts.append(voice.say("measured", moves=change.moves(measured)))
+    if faces == 1:
         parts.extend(_limits(voice, asked.steps, change))
         parts.extend(_shortfalls(voice, [name for name in measured if name not in asked.restore], change))
         parts.extend(_side_effects(voice, asked, touched, change))
@@ -88,13 +99,13 @@ def edited(voice: Voice, asked: Interpretation, change: Change, engine: Engine, 
     return " ".join(parts)
 
 
-def _effective(steps: Sequence[EditStep], change: Change) -> list[EditStep]:
-    """The steps that the plan did not hold already."""
-    planned, found = dict(change.planned_before), []
+def effective(steps: Sequence[EditStep], planned: Mapping[str, float]) -> list[EditStep]:
+    """The steps that a plan which leads to the degrees `planned` does not hold already."""
+    planned, found = dict(planned), []
     for step in steps:
         start = planned.get(step.attribute, 0.0)
         planned[step.attribute] = step.applied_to(start)
-        if abs(planned[step.attribute] - start) >= 0.25:
+        if abs(planned[step.attribute] - start) >= VISIBLE:
             found.append(step)
     return found
 
@@ -123,31 +134,38 @@ def _limits(voice: Voice, steps: Sequence[EditStep], change: Change) -> list[str
         end = step.applied_to(start)
         upwards = step.amount > 0 if step.operation == "change" else step.amount >= MAX_DEGREE
         downwards = step.amount < 0 if step.operation == "change" else step.amount <= 0
-        if upwards and start >= MAX_DEGREE - 0.25:
+        if upwards and start > MAX_DEGREE - VISIBLE:
             short = change.before.get(name, float(MAX_DEGREE)) < MAX_DEGREE - 1
             own = f"at_most_{name}" if f"at_most_{name}" in SENTENCES else "at_most"
             told.append(voice.say("no_more_asked", degree=f"{name} {change.before[name]:.1f}") if short else voice.say(own, name=name))
-        elif downwards and start <= 0.25:
+        elif downwards and start < VISIBLE:
             told.append(voice.say(f"at_least_{name}" if f"at_least_{name}" in SENTENCES else "at_least", name=name))
-        elif abs(end - start) < 0.25:
+        elif abs(end - start) < VISIBLE:
             told.append(voice.say("already", what=listed(_in_words([step]))))
         planned[name] = end
     return told
 
 
 def weak(names: Sequence[str], change: Change) -> list[str]:
-    """Attributes that were to change visibly and did not."""
-    there = [name for name in names if name in change.before and name in change.after and abs(change.wanted(name)) >= 1]
+    """Attributes that were to change, did not, and are not where they should be."""
+    there = [name for name in change.both(names) if abs(change.wanted(name)) >= VISIBLE]
     there = [name for name in there if abs(change.after[name] - change.planned[name]) >= REACHED]
-    return [name for name in there if change.moved(name) * change.wanted(name) <= 0 or abs(change.moved(name)) < HARDLY]
+    return [name for name in there if change.share(name) <= 0 or abs(change.moved(name)) < HARDLY * min(1, abs(change.wanted(name)))]
+
+
+def as_before(names: Sequence[str], change: Change) -> list[str]:
+    """Attributes that did not move because they were where they should be."""
+    return [name for name in change.both(names) if abs(change.moved(name)) < VISIBLE and name not in weak(names, change)]
 
 
 def _shortfalls(voice: Voice, names: Sequence[str], change: Change) -> list[str]:
     asked_for = [name for name in names if abs(change.wanted(name)) >= 1]
-    failed = weak(names, change)
+    failed, same = weak(names, change), as_before(names, change)
     told = [voice.say("hardly", names=listed(failed))] if failed else []
+    if same:
+        told.append(voice.say("as_before", names=listed(same)))
     for name in asked_for:
-        share = change.moved(name) / change.wanted(name)
+        share = change.share(name)
         if name in failed:
             continue
         if share < 0.5 and abs(change.wanted(name) - change.moved(name)) >= 1:

@@ -54,6 +54,10 @@ class Encoded:
     degrees: Mapping[str, float]
     """Measured on the reconstruction, so that a difference to a later measurement is the edit's and not the engine's."""
 
+    def planned(self, plan: EditPlan) -> dict[str, float]:
+        """Every attribute's degree by a plan, counted as the engine counts: from the degrees the latent begins at."""
+        return {**self.latent.degrees, **plan.degrees_from(self.latent.degrees)}
+
 
 @dataclass(frozen=True, eq=False)
 class FaceEdit:

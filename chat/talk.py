@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import backends
-from backends.base import Backend, EditPlan, Latent, Progress
+from backends.base import Backend, EditPlan, Progress
 from chat import reply
+from chat.adjust import planned
 from chat.dialog import GENERAL_QUESTION, Dialog, mode_of, next_move, next_state
-from chat.interpretation import Context, Interpretation, Interpreter
+from chat.interpretation import Context, Interpretation, Interpreter, Polishing
 from chat.session import Measure, Session, Turn, carry_out, choose_face, grown, measure_degrees, prepare, redo, reset, undo
 from chat.voice import Voice, listed, quotable
 from graded import GRADED
@@ -66,23 +67,18 @@ def respond(
     work = _Work(wish, asked, backend, engine, voice, progress, measure)
     outcome = _done(with_face(session, asked), work)
     session, words, options = _continued(outcome, work)
+    if outcome.edited and isinstance(interpreter, Polishing):
+        words = interpreter.polish(words)
     turn = Turn(text, words, options, asked, outcome.before or {}, outcome.after or {}, time.perf_counter() - began)
     return session.saying(turn), turn
 
 
 def _context(session: Session, backend: Backend) -> Context:
-    encoded = session.encoded.get((backend.info.name, session.chosen))
     parent = session.version.parent
     previous = session.versions[parent].edits.get(session.chosen) if parent is not None else None
     last = session.plan.steps[len(previous.plan.steps) :] if previous else session.plan.steps
-    planned = _planned(session.plan, encoded.latent) if encoded else {}
     dialog = session.dialog
-    return Context(backend.info.attributes, planned, last, session.offer, dialog.move, dialog.about)
-
-
-def _planned(plan: EditPlan, latent: Latent) -> dict[str, float]:
-    """Every attribute's degree by the plan, counted as the engine counts: from the degrees its latent begins at."""
-    return {**latent.degrees, **plan.degrees_from(latent.degrees)}
+    return Context(backend.info.attributes, planned(session, backend.info.name), last, session.offer, dialog.move, dialog.about)
 
 
 def _elsewhere(asked: Interpretation, backend: Backend) -> dict[str, str]:
@@ -183,19 +179,21 @@ def _edited(session: Session, work: _Work) -> _Outcome:
     if asked.face == "all" and len(session.faces) > 1:
         return _everyone_edited(session, work)
     session = prepare(session, work.backend, work.progress, work.measure)
-    latent, before = session.encoded[info.name, session.chosen].latent, session.degrees(info.name)
-    plan, start = _grown_plan(session.plan, asked), _planned(session.plan, latent)
-    planned = _planned(plan, latent)
-    if asked.steps and planned == start and not asked.restore and asked.sampling_steps is None:
-        words = reply.nothing_to_do(voice, asked, reply.Change(start, planned, before, before), work.engine)
+    encoded, before = session.encoded[info.name, session.chosen], session.degrees(info.name)
+    plan, start = _grown_plan(session.plan, asked), encoded.planned(session.plan)
+    target = encoded.planned(plan)
+    if not (reply.effective(asked.steps, start) or asked.restore or asked.sampling_steps is not None):
+        words = reply.nothing_to_do(voice, asked, reply.Change(start, target, before, before), work.engine)
         return _Outcome(session, words, went_well=False)
     session = carry_out(session, plan, work.backend, work.text, work.progress, work.measure)
     after = session.degrees(info.name)
-    change = reply.Change(start, planned, before, after)
+    change = reply.Change(start, target, before, after)
     words = reply.edited(voice, asked, change, work.engine)
     edited = tuple(dict.fromkeys(step.attribute for step in asked.steps))
-    gone = tuple(name for name in edited if name != "age" and planned[name] < reply.HARDLY)
-    return _Outcome(session, words, edited, gone, not reply.weak(edited, change), before=before, after=after)
+    gone = tuple(name for name in edited if name != "age" and target[name] < reply.HARDLY)
+    moved = set(edited) - set(reply.as_before(edited, change))
+    went_well = not reply.weak(edited, change) and bool(moved or not edited)
+    return _Outcome(session, words, edited, gone, went_well, before=before, after=after)
 
 
 def _touched(asked: Interpretation) -> tuple[str, ...]:

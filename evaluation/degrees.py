@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-
 import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
+from evaluation.held_out import held_out_parser, held_out_seeds
 from faces.attributes import measure
 from graded import GRADED
-from synth.parameters import HELD_OUT_FROM, sample
+from synth.parameters import sample
 from synth.render import render
 
 
@@ -35,13 +34,8 @@ def table(truth: np.ndarray, measured: np.ndarray) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m evaluation.degrees", description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=900_000)
-    arguments = parser.parse_args()
-    if arguments.seed < HELD_OUT_FROM:
-        parser.error(f"held-out faces begin at seed {HELD_OUT_FROM}")
-    print(table(*readings(range(arguments.seed, arguments.seed + arguments.count))))
+    arguments = held_out_parser("evaluation.degrees", __doc__.splitlines()[0], count=1000).parse_args()
+    print(table(*readings(held_out_seeds(arguments))))
 
 
 if __name__ == "__main__":

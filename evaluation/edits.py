@@ -21,7 +21,7 @@ import backends
 from backends.base import Backend, EditPlan, EditStep
 from faces import attributes
 from graded import GRADED
-from synth.parameters import HELD_OUT_FROM, sample, with_attribute
+from synth.parameters import HELD_OUT_FROM, FaceParameters, sample, with_attribute
 from synth.render import render
 
 STEP = 3
@@ -66,28 +66,62 @@ def psnr(a: Image.Image, b: Image.Image) -> float:
     return float(10 * np.log10(255**2 / np.square(pixels(a) - pixels(b)).mean()))
 
 
-def measure_case(backend: Backend, seed: int, attribute: str, up: bool) -> Case:
-    """Edits face `seed`, set first to a degree from which it can move by STEP."""
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """A face, `before` and `after` one of its attributes moves by STEP degrees to `target`, as parameters and as pictures."""
+
+    attribute: str
+    target: int
+    before: FaceParameters
+    after: FaceParameters
+    original: Image.Image
+    wanted: Image.Image
+
+    @property
+    def change(self) -> int:
+        return self.target - getattr(self.before, self.attribute)
+
+    @property
+    def plan(self) -> EditPlan:
+        return EditPlan((EditStep(self.attribute, "change", self.change),))
+
+    def region(self) -> np.ndarray:
+        """Where the wish may change the picture, [H, W] boolean."""
+        differs = np.abs(pixels(self.wanted) - pixels(self.original)).max(2) > REGION_THRESHOLD
+        return ndimage.binary_dilation(differs, iterations=REGION_MARGIN)
+
+
+def wish(seed: int, attribute: str, up: bool, side: int) -> Wish:
+    """Face `seed` at `side` pixels, set first to a degree from which it can move by STEP."""
     start = seed // (2 * len(GRADED)) % 3 + (0 if up else 3)
     target = start + (STEP if up else -STEP)
-    params = with_attribute(sample(seed), attribute, start)
-    original, wanted = (
-        Image.fromarray(render(face, backend.info.resolution).image) for face in (params, with_attribute(params, attribute, target))
-    )
+    before = with_attribute(sample(seed), attribute, start)
+    after = with_attribute(before, attribute, target)
+    return Wish(attribute, target, before, after, *(Image.fromarray(render(face, side).image) for face in (before, after)))
+
+
+def turn(seed: int) -> tuple[str, bool]:
+    """Seeds take turns over the attributes, upwards and downwards."""
+    return GRADED[seed % len(GRADED)], seed // len(GRADED) % 2 == 0
+
+
+def measure_case(backend: Backend, seed: int, attribute: str, up: bool) -> Case:
+    asked = wish(seed, attribute, up, backend.info.resolution)
+    original, wanted, target = asked.original, asked.wanted, asked.target
     started = time.perf_counter()
     latent = backend.encode(original)
     encoded = time.perf_counter()
-    edited = backend.decode(backend.edit(latent, EditPlan((EditStep(attribute, "change", target - start),))))
+    edited = backend.decode(backend.edit(latent, asked.plan))
     finished = time.perf_counter()
     rebuilt = backend.decode(latent)
     rebuilt_T20 = backend.decode(backend.edit(latent, EditPlan(sampling_steps=20)))
-    region = ndimage.binary_dilation(np.abs(pixels(wanted) - pixels(original)).max(2) > REGION_THRESHOLD, iterations=REGION_MARGIN)
+    region = asked.region()
     change = np.abs(pixels(edited) - pixels(rebuilt)).mean(2)
     before, after = attributes.measure(rebuilt)[attribute], attributes.measure(edited)[attribute]
     return Case(
         seed=seed,
         attribute=attribute,
-        change=target - start,
+        change=asked.change,
         measured_change=(after - before) * (1 if up else -1),
         distance=abs(after - target),
         similarity=attributes.similarity(edited, rebuilt),
@@ -149,7 +183,7 @@ def main() -> None:
     cases = []
     for i in tqdm(range(arguments.count), desc=arguments.engine):
         seed = arguments.seed + i
-        cases.append(measure_case(backend, seed, GRADED[seed % 5], up=seed // 5 % 2 == 0))
+        cases.append(measure_case(backend, seed, *turn(seed)))
     rows = {}
     for name in GRADED:
         for sign, word in ((1, "more"), (-1, "less")):

@@ -8,16 +8,15 @@ threshold that was chosen on validation identities.
 
 from __future__ import annotations
 
-import argparse
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from evaluation.held_out import held_out_parser, held_out_seeds
 from faces import identity
 from synth.identities import companion
-from synth.parameters import HELD_OUT_FROM, VALIDATION_SEEDS, FaceParameters
+from synth.parameters import VALIDATION_SEEDS, FaceParameters
 from synth.render import render
 from training.augment import augment
 
@@ -101,16 +100,12 @@ def table(found: dict[str, tuple[float, float, float]]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m evaluation.identity", description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=200, help="people, four pictures each")
-    parser.add_argument("--seed", type=int, default=900_000)
+    parser = held_out_parser("evaluation.identity", __doc__.splitlines()[0], count=200, count_help="people, four pictures each")
     arguments = parser.parse_args()
-    if arguments.seed < HELD_OUT_FROM:
-        parser.error(f"held-out faces begin at seed {HELD_OUT_FROM}")
     network = identity.network()
     validation = VALIDATION_SEEDS[:VALIDATION_COUNT]
     print(f"{type(network).__name__}, threshold from {VALIDATION_COUNT} validation people")
-    print(table(rows(network, validation, range(arguments.seed, arguments.seed + arguments.count))))
+    print(table(rows(network, validation, held_out_seeds(arguments))))
 
 
 if __name__ == "__main__":

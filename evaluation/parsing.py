@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-
 import torch
 from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
+from evaluation.held_out import held_out_parser, held_out_seeds
 from faces.mask_classes import MASK_CLASSES
 from faces.parsing import parse
-from synth.parameters import HELD_OUT_FROM, sample
+from synth.parameters import sample
 from synth.render import render
 
 
@@ -48,13 +47,8 @@ def table(counts: Tensor) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m evaluation.parsing", description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=900_000)
-    arguments = parser.parse_args()
-    if arguments.seed < HELD_OUT_FROM:
-        parser.error(f"held-out faces begin at seed {HELD_OUT_FROM}")
-    print(table(measure(range(arguments.seed, arguments.seed + arguments.count))))
+    arguments = held_out_parser("evaluation.parsing", __doc__.splitlines()[0], count=300).parse_args()
+    print(table(measure(held_out_seeds(arguments))))
 
 
 if __name__ == "__main__":

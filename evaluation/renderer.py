@@ -5,7 +5,6 @@ Prints the share of faces on which each promise holds, measured on held-out face
 
 from __future__ import annotations
 
-import argparse
 import functools
 import multiprocessing
 import multiprocessing.pool
@@ -19,10 +18,11 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
+from evaluation.held_out import held_out_parser, held_out_seeds
 from faces.align import find_faces
 from graded import GRADED
 from synth import labels as lab
-from synth.parameters import HELD_OUT_FROM, FaceParameters, sample, with_attribute
+from synth.parameters import FaceParameters, sample, with_attribute
 from synth.render import Rendering, render
 
 SIZE = 128
@@ -157,20 +157,15 @@ def detection(renderings: list[Rendering]) -> Mapping[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m evaluation.renderer", description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=100, help="faces for the sweeps; five times as many for detection")
-    parser.add_argument("--seed", type=int, default=900_000)
-    arguments = parser.parse_args()
-    if arguments.seed < HELD_OUT_FROM:
-        parser.error(f"held-out faces begin at seed {HELD_OUT_FROM}")
+    count_help = "faces for the sweeps; five times as many for detection"
+    arguments = held_out_parser("evaluation.renderer", __doc__.splitlines()[0], count=100, count_help=count_help).parse_args()
     draw(arguments.seed)  # compiles the kernels before the clock runs
     with workers() as pool:
         pool.map(draw, range(arguments.seed, arguments.seed + 4))
         started = time.perf_counter()
         renderings = pool.map(draw, without_sunglasses(arguments.seed, 5 * arguments.count))
         print(f"{len(renderings) / (time.perf_counter() - started):.1f} faces a second at {SIZE} px on {os.cpu_count()} cores")
-        seeds = range(arguments.seed, arguments.seed + arguments.count)
-        rows = list(tqdm(pool.imap(examine, seeds), total=arguments.count, unit="face", desc="sweeps"))
+        rows = list(tqdm(pool.imap(examine, held_out_seeds(arguments)), total=arguments.count, unit="face", desc="sweeps"))
     for name, value in detection(renderings).items():
         print(f"{name}: {value:.3f}")
     for name in rows[0]:

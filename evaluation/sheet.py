@@ -5,7 +5,6 @@ A row a face: as rendered, rebuilt, then each of `EDITS` on its own, and `TOGETH
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +13,9 @@ from tqdm import tqdm
 
 import backends
 from backends.base import Backend, EditPlan, EditStep
+from evaluation.held_out import held_out_parser, held_out_seeds
 from graded import GRADED
-from synth.parameters import HELD_OUT_FROM, sample
+from synth.parameters import sample
 from synth.render import render
 
 EDITS = tuple(EditPlan((EditStep(name, "set", degree),)) for name in GRADED for degree in (0.0, 3.0, 5.0))
@@ -33,16 +33,12 @@ def row(backend: Backend, seed: int) -> np.ndarray:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m evaluation.sheet", description="Held-out faces and what an engine makes of them.")
+    parser = held_out_parser("evaluation.sheet", "Held-out faces and what an engine makes of them.", count=8, seed=900_200)
     parser.add_argument("--engine", default="dae")
-    parser.add_argument("--count", type=int, default=8)
-    parser.add_argument("--seed", type=int, default=900_200)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    if arguments.seed < HELD_OUT_FROM:
-        parser.error(f"held-out faces begin at seed {HELD_OUT_FROM}")
     backend = backends.get(arguments.engine)
-    rows = [row(backend, arguments.seed + i) for i in tqdm(range(arguments.count), unit="face")]
+    rows = [row(backend, seed) for seed in tqdm(held_out_seeds(arguments), unit="face")]
     Image.fromarray(np.concatenate(rows)).save(arguments.out)
 
 

@@ -1,6 +1,7 @@
 """Understanding judged against a table of utterances: tests/data/utterances.tsv, per slot and as whole plans.
 
-The grammar was written against `dev`. Of `test`, only the group "unseen" has never been mended after: what it gets wrong stays as it was
+The grammar was written against `dev`; its group "chatter", sentences that mention a face and want nothing, got 9 edits in 65 at first sight
+and has been mended since. Of `test`, only the group "unseen" has never been mended after: what it gets wrong stays as it was
 found. Groups "examined 1" to "examined 3" were written without knowing the grammar too; at first sight 89.6 %, 89.0 % and 88.0 % of their
 plans were exact, and 7 of 110, 0 of 40 and 3 of 40 sentences that ask for no edit got one. They have been mended since.
 """

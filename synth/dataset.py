@@ -13,6 +13,7 @@ import functools
 import json
 import os
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,20 +82,30 @@ def _stored_size(path: Path) -> int:
     return shape[1]
 
 
-def shards(folder: Path, first_seed: int, count: int, size: int, pairs: bool) -> list[Shard]:
-    """The shards for `count` seeds from `first_seed` on."""
+def places(folder: Path, name: str, first_seed: int, count: int) -> list[tuple[Path, range]]:
+    """The shards `<name>_<first seed>.npz` for `count` seeds from `first_seed` on: each one's path and seeds."""
     seeds = range(first_seed, first_seed + count)
     parts = (seeds[start : start + SEEDS_PER_SHARD] for start in range(0, count, SEEDS_PER_SHARD))
-    return [Shard(folder / f"faces_{part[0]:06d}.npz", part, size, pairs) for part in parts]
+    return [(folder / f"{name}_{part[0]:06d}.npz", part) for part in parts]
 
 
-def write_faces(folder: Path, first_seed: int, count: int, size: int, pairs: bool, workers: int) -> None:
-    """Write the shards that `folder` lacks, in `workers` processes, showing progress."""
-    folder.mkdir(parents=True, exist_ok=True)
-    missing = [shard for shard in shards(folder, first_seed, count, size, pairs) if not shard.is_written()]
+def write_missing(shards: Sequence[Shard], workers: int) -> None:
+    """Write the shards that are not there yet, in `workers` processes, showing progress."""
+    for folder in {shard.path.parent for shard in shards}:
+        folder.mkdir(parents=True, exist_ok=True)
+    missing = [shard for shard in shards if not shard.is_written()]
     if missing:
         for _ in in_parallel(Shard.write, missing, workers, "shard"):
             pass
+
+
+def shards(folder: Path, first_seed: int, count: int, size: int, pairs: bool) -> list[Shard]:
+    """The shards for `count` seeds from `first_seed` on."""
+    return [Shard(path, seeds, size, pairs) for path, seeds in places(folder, "faces", first_seed, count)]
+
+
+def write_faces(folder: Path, first_seed: int, count: int, size: int, pairs: bool, workers: int) -> None:
+    write_missing(shards(folder, first_seed, count, size, pairs), workers)
 
 
 @dataclass(frozen=True, eq=False)

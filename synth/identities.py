@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from synth.command import in_parallel
-from synth.dataset import SEEDS_PER_SHARD, Shard
+from synth.dataset import Shard, places, write_missing
 from synth.parameters import HELD_OUT_FROM, TRAINING_SEEDS, VALIDATION_SEEDS, FaceParameters, sample
 
 WHO = (
@@ -61,15 +60,8 @@ class IdentityShard(Shard):
 
 def identity_shards(folder: Path, first_seed: int, count: int, size: int, pictures: int) -> list[IdentityShard]:
     """The shards `identities_<first seed>.npz` for `count` identities from `first_seed` on, laid out as `synth.dataset` says."""
-    seeds = range(first_seed, first_seed + count)
-    parts = (seeds[start : start + SEEDS_PER_SHARD] for start in range(0, count, SEEDS_PER_SHARD))
-    return [IdentityShard(folder / f"identities_{part[0]:06d}.npz", part, size, False, pictures) for part in parts]
+    return [IdentityShard(path, seeds, size, False, pictures) for path, seeds in places(folder, "identities", first_seed, count)]
 
 
 def write_identities(folder: Path, first_seed: int, count: int, size: int, pictures: int, workers: int) -> None:
-    """Write the shards that `folder` lacks, in `workers` processes, showing progress."""
-    folder.mkdir(parents=True, exist_ok=True)
-    missing = [shard for shard in identity_shards(folder, first_seed, count, size, pictures) if not shard.is_written()]
-    if missing:
-        for _ in in_parallel(IdentityShard.write, missing, workers, "shard"):
-            pass
+    write_missing(identity_shards(folder, first_seed, count, size, pictures), workers)

@@ -10,8 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth.command import in_parallel
-from synth.dataset import SEEDS_PER_SHARD, Shard
+from synth.dataset import Shard, places, write_missing
 from synth.parameters import FaceParameters, sample, with_attribute
 
 OFFERED_FRAME = 8
@@ -34,15 +33,8 @@ class FittingShard(Shard):
 
 def fitting_shards(folder: Path, first_seed: int, count: int, size: int) -> list[FittingShard]:
     """The shards `fittings_<first seed>.npz` for `count` seeds from `first_seed` on, laid out as `synth.dataset` says."""
-    seeds = range(first_seed, first_seed + count)
-    parts = (seeds[start : start + SEEDS_PER_SHARD] for start in range(0, count, SEEDS_PER_SHARD))
-    return [FittingShard(folder / f"fittings_{part[0]:06d}.npz", part, size, True) for part in parts]
+    return [FittingShard(path, seeds, size, True) for path, seeds in places(folder, "fittings", first_seed, count)]
 
 
 def write_fittings(folder: Path, first_seed: int, count: int, size: int, workers: int) -> None:
-    """Write the shards that `folder` lacks, in `workers` processes, showing progress."""
-    folder.mkdir(parents=True, exist_ok=True)
-    missing = [shard for shard in fitting_shards(folder, first_seed, count, size) if not shard.is_written()]
-    if missing:
-        for _ in in_parallel(FittingShard.write, missing, workers, "shard"):
-            pass
+    write_missing(fitting_shards(folder, first_seed, count, size), workers)

@@ -91,10 +91,13 @@ def invert(denoise: Denoiser, x0: Tensor, schedule: Schedule, progress: Progress
     return x
 
 
-def decode(denoise: Denoiser, x_T: Tensor, schedule: Schedule, progress: Progress | None = None) -> Tensor:
-    """Deterministic DDIM generation (eta = 0) from x_T; the last step returns the predicted x_0 exactly. Shapes [N, C, H, W]."""
+def decode(denoise: Denoiser, x_T: Tensor, schedule: Schedule, progress: Progress | None = None, *, down_to: int = 0) -> Tensor:
+    """Deterministic DDIM generation (eta = 0) from x_T; the last step returns the predicted x_0 exactly. Shapes [N, C, H, W].
+
+    With `down_to` above 0 it stops where the step of that spaced index is done.
+    """
     x = x_T
-    for i in reversed(range(schedule.T)):
+    for i in reversed(range(down_to, schedule.T)):
         predicted, eps = denoise(x, i)
         x = schedule.abar_prev[i].sqrt() * predicted + (1 - schedule.abar_prev[i]).sqrt() * eps
         if progress:

@@ -48,6 +48,12 @@ def test_utterances_that_no_rule_was_written_for(judged):
     assert sum(one.plan_right for one in unseen) >= 0.9 * len(unseen)
 
 
+def test_small_talk_about_faces_is_no_request(judged):
+    chatter = [one for one in judged if one.utterance.group == "chatter"]
+    assert len(chatter) >= 60
+    assert not [one.utterance.utterance for one in chatter if one.wrong_edit]
+
+
 @pytest.mark.parametrize(
     ("text", "steps"),
     [

@@ -175,8 +175,8 @@ def test_the_environment_chooses():
     assert isinstance(from_environment({}), OfflineInterpreter)
     assert isinstance(from_environment({"OPENAI_API_KEY": " ", "OPENAI_BASE_URL": ""}), OfflineInterpreter)
     local = from_environment({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "PARLEY_LLM_MODEL": "small"})
-    assert isinstance(local, ModelInterpreter) and local.model == "small"
-    assert from_environment({"OPENAI_API_KEY": "k"}).model == DEFAULT_MODEL
+    assert isinstance(local, ModelInterpreter) and local.server.model == "small"
+    assert from_environment({"OPENAI_API_KEY": "k"}).server.model == DEFAULT_MODEL
 
 
 def test_json_within_prose():

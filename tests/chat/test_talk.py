@@ -57,6 +57,30 @@ def test_what_was_reached_is_not_complained_about():
     assert not any(words in turn.reply for words in ("hardly", "part of", "further", "effect", "Not asked"))
 
 
+@pytest.mark.parametrize(
+    ("start", "line", "after", "told", "edits"),
+    [
+        (4.8, "make her laugh", 4.8, SENTENCES["at_most_smile"], False),
+        (4.9, "smile as much as possible", 4.9, SENTENCES["at_most_smile"], False),
+        (0.1, "no smile at all", 0.1, SENTENCES["at_least_smile"], False),
+        (4.1, "smile 4", 4.1, ["already"], False),
+        (4.5, "make her laugh", 4.5, ["nothing moved", "nearly that"], True),
+        (4.5, "make her laugh", 2.0, ["hardly changed"], True),
+        (4.0, "smile more", 4.4, ["4.0 → 4.4"], True),
+    ],
+)
+def test_what_was_so_already_is_said(start, line, after, told, edits):
+    """Whatever was asked, an answer tells more than "Better?"."""
+    backend = DrawingBackend()
+    encode = backend.encode
+    backend.encode = lambda image, **more: dataclasses.replace(encode(image, **more), degrees=START | {"smile": start})
+    session, turn = talk(line, backend=backend, measure=Measured({"smile": start}, {"smile": after}))
+    assert any(words in turn.reply for words in told), turn.reply
+    assert bool(session.version.edits) == edits
+    if abs(after - start) < 0.25 or after < start:
+        assert session.dialog.move == "whats_next", "nobody asks whether nothing was enough"
+
+
 def test_an_engine_that_got_stuck_says_so():
     session, _ = talk("make her laugh", measure=Measured({}, {"smile": 3.0}))
     _, turn = talk("more", session=session)

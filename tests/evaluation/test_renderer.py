@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-import pytest
 
 from evaluation import renderer
 from evaluation.degrees import table
@@ -44,13 +43,3 @@ def test_degree_table_counts_exact_and_near():
     rows = {line.split(" | ")[0].strip("| "): line for line in text.splitlines()[2:]}
     assert "100% | 100% | 0.00" in rows["bangs"] and "100% | 100% | 0.40" in rows["eyeglasses"]
     assert "0% | 100% | 1.00" in rows["beard"] and "0% | 0% | 2.00" in rows["smile"]
-
-
-@pytest.mark.parametrize("module", ["evaluation.renderer", "evaluation.degrees"])
-def test_training_faces_are_refused(module, monkeypatch, capsys):
-    import importlib
-
-    monkeypatch.setattr("sys.argv", [module, "--seed", "5"])
-    with pytest.raises(SystemExit):
-        importlib.import_module(module).main()
-    assert "held-out" in capsys.readouterr().err
