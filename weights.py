@@ -49,7 +49,7 @@ class WeightFile:
 def _own(name: str) -> WeightFile:
     return WeightFile(
         name,
-        f"PARLEY_{name.upper()}",
+        f"PARLEY_{name.upper().replace('-', '_')}",
         "this project's own, trained on faces that it renders",
         f"from this project's repository, or train it with `python -m training.run {name}`",
         shipped=f"{name}.safetensors",
@@ -74,12 +74,16 @@ _TALK_TO_EDIT = {
 
 
 def _talk_to_edit(name: str, files: str) -> WeightFile:
+    shipped = "stylegan-fields" if name.startswith("field-") else f"stylegan-{name}"
     return WeightFile(
         f"stylegan-{name}",
         f"PARLEY_STYLEGAN_{name.upper().replace('-', '_')}",
-        "the authors state none; what it learned from (CelebA or FFHQ, and CelebA-Dialog) is for non-commercial research",
-        f"by the links of yumingj/Talk-to-Edit on GitHub ({files}). The engine needs seven files for one size of picture, named by "
+        "the shipped file is this project's own; the authors state none for theirs, and what those learned from (CelebA or FFHQ, and "
+        "CelebA-Dialog) is for non-commercial research",
+        f"from this project's repository, or train it with `python -m training.run {shipped}`, or the authors' by the links of "
+        f"yumingj/Talk-to-Edit on GitHub ({files}): seven files for one size of picture, named by "
         "PARLEY_STYLEGAN_GENERATOR, _PREDICTOR, _FIELD_BANGS, _FIELD_EYEGLASSES, _FIELD_BEARD, _FIELD_SMILE and _FIELD_AGE",
+        shipped=f"{shipped}.safetensors",
     )
 
 
@@ -107,12 +111,31 @@ FILES: Mapping[str, WeightFile] = {
         _own("parsing"),
         _own("clip"),
         WeightFile(
+            "collaborative-256",
+            "PARLEY_COLLABORATIVE_256",
+            "S-Lab License 1.0 (non-commercial use only) for the authors' code; nothing is said about the weights",
+            "by the links of ziqihuangg/Collaborative-Diffusion on GitHub (256_codiff_mask_text.ckpt, 4.5 GB)",
+        ),
+        WeightFile(
+            "bert-vocabulary",
+            "PARLEY_BERT_VOCABULARY",
+            "Apache 2.0",
+            "from google-bert/bert-base-uncased on the Hugging Face Hub (vocab.txt); the published collaborative engine reads words by it",
+        ),
+        replace(
+            _own("collaborative-prior"), source="from this project's repository, or fit it by `python -m training.run collaborative-trunk`"
+        ),
+        _own("collaborative-text"),
+        _own("collaborative-mask"),
+        _own("collaborative-influence"),
+        WeightFile(
             "facenet",
             "PARLEY_FACENET",
             "facenet-pytorch is MIT; the photos it learned from (VGGFace2 or CASIA-WebFace) were collected for research",
             "from the releases of timesler/facenet-pytorch on GitHub (20180402-114759-vggface2.pt)",
         ),
         *(_talk_to_edit(name, files) for name, files in _TALK_TO_EDIT.items()),
+        _own("stylegan-encoder"),
         *(_encoder(name, source) for name, source in _ENCODERS.items()),
         WeightFile(
             "diffae-ffhq256",

@@ -50,6 +50,7 @@ class BackendInfo:
     """Names of the files it needs, as in `weights.py`."""
     accepts_text: bool = False
     accepts_mask: bool = False
+    accepts_layout: bool = False
     deterministic: bool = True
     sampling_steps: tuple[int, ...] = ()
     """Choices of `EditPlan.sampling_steps` to offer; empty where it has no effect."""
@@ -92,7 +93,8 @@ class EditPlan:
     """Everything asked for so far, in order.
 
     `sampling_steps` is the sampler's T (None: the engine's own default). `mask` is an H x W boolean array at the engine's resolution, True
-    where the picture may change. `options` are values of the engine's own options, by name. Round-trips through JSON.
+    where the picture may change. `layout` is an H x W uint8 array of any size that says which part of the face shows where, by the numbers
+    of `faces.mask_classes.MASK_CLASSES`. `options` are values of the engine's own options, by name. Round-trips through JSON.
     """
 
     steps: tuple[EditStep, ...] = ()
@@ -100,12 +102,13 @@ class EditPlan:
     text: str = ""
     mask: np.ndarray | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    layout: np.ndarray | None = None
 
     def with_steps(self, *steps: EditStep) -> EditPlan:
         return replace(self, steps=self.steps + steps)
 
     def is_empty(self) -> bool:
-        return not self.steps and not self.text
+        return not self.steps and not self.text and self.layout is None
 
     def degrees_from(self, current: Mapping[str, float]) -> dict[str, float]:
         """The degree each mentioned attribute ends at, starting from the `current` degrees; every step is clipped to 0..5."""
@@ -116,8 +119,9 @@ class EditPlan:
         return degrees
 
     def to_json(self) -> str:
-        fields = asdict(replace(self, mask=None))
+        fields = asdict(replace(self, mask=None, layout=None))
         fields["mask"] = None if self.mask is None else {"shape": list(self.mask.shape), "rows": [_runs(row) for row in self.mask]}
+        fields["layout"] = None if self.layout is None else {"shape": list(self.layout.shape), "runs": _value_runs(self.layout)}
         return json.dumps(fields)
 
     @classmethod
@@ -126,14 +130,26 @@ class EditPlan:
         mask = fields["mask"]
         if mask is not None:
             mask = np.array([_from_runs(runs, mask["shape"][1]) for runs in mask["rows"]], dtype=bool).reshape(mask["shape"])
+        layout = fields.get("layout")
+        if layout is not None:
+            values, lengths = np.array(layout["runs"], dtype=np.int64).reshape(-1, 2).T
+            layout = np.repeat(values.astype(np.uint8), lengths).reshape(layout["shape"])
         steps = tuple(EditStep(**step) for step in fields["steps"])
-        return cls(steps, fields["sampling_steps"], fields["text"], mask, fields.get("options", {}))
+        return cls(steps, fields["sampling_steps"], fields["text"], mask, fields.get("options", {}), layout)
 
 
 def _runs(row: np.ndarray) -> list[int]:
     """Run lengths of a boolean row, beginning with a run of False (which may be empty)."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [not row[-1]]]).astype(np.int8)))
     return np.diff(np.concatenate([[0], edges])).tolist()
+
+
+def _value_runs(layout: np.ndarray) -> list[list[int]]:
+    """[value, length] of every run of equal values, row by row."""
+    flat = layout.ravel()
+    starts = np.flatnonzero(np.concatenate([[True], flat[1:] != flat[:-1]]))
+    lengths = np.diff(np.concatenate([starts, [flat.size]]))
+    return [[int(value), int(length)] for value, length in zip(flat[starts], lengths, strict=True)]
 
 
 def _from_runs(runs: list[int], width: int) -> np.ndarray:

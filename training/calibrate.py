@@ -24,6 +24,8 @@ GAINS = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 FACES = 40
 CHANGE = 3
 """Degrees asked for, or up to the scale's end."""
+GENTLE = 0.1
+"""The gentlest gain is taken that is at most this many degrees worse than the best: the further z goes, the more changes besides."""
 
 
 @torch.inference_mode()
@@ -44,9 +46,9 @@ def main() -> None:
             for gain in GAINS:
                 latent = decoded(network, x_T[usable], z[usable], z[usable] + gain * step, DECODING_STEPS)
                 errors[gain] = (judge.degrees(autoencoder.decode(latent))[:, i] - target[usable]).abs().mean().item()
-            best = min(errors, key=errors.get)
-            mappers.gains[i, j] = best
-            print(f"{name}, {way}: gain {best}, {errors[best]:.2f} degrees off on average ({asked.abs().mean():.2f} asked)", flush=True)
+            gain = next(gain for gain in GAINS if errors[gain] <= min(errors.values()) + GENTLE)
+            mappers.gains[i, j] = gain
+            print(f"{name}, {way}: gain {gain}, {errors[gain]:.2f} degrees off on average ({asked.abs().mean():.2f} asked)", flush=True)
     weights.save(export_path("mappers"), mappers.state_dict(), {"config": mappers.config()})
 
 

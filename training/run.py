@@ -1,7 +1,8 @@
 """`python -m training.run NAME [--minutes M] [--device auto]`: trains or improves a network and ships the best weights.
 
 Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers. identity, parsing and clip need no
-other.
+other. collaborative-trunk needs autoencoder; collaborative-text and collaborative-mask go on from it, then comes
+collaborative-influence.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .loop import Recipe, train
 def recipe(name: str) -> Recipe:
     from .recipes.autoencoder import Autoencoder
     from .recipes.clip import ContrastivePretraining
+    from .recipes.collaborative import CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk
     from .recipes.dae import LatentDAE
     from .recipes.degrees import Degrees
     from .recipes.identity import Identity
@@ -24,9 +26,15 @@ def recipe(name: str) -> Recipe:
     from .recipes.mappers import Mappers
     from .recipes.parsing import Parsing
     from .recipes.semantic import Semantic
+    from .recipes.stylegan_encoder import StyleGANEncoder
+    from .recipes.stylegan_fields import StyleGANFields
+    from .recipes.stylegan_generator import StyleGANGenerator
+    from .recipes.stylegan_predictor import StyleGANPredictor
 
+    collaborative = (CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
     recipes = (Autoencoder, ContrastivePretraining, Degrees, Identity, Language, LatentDAE, Mappers, Parsing, Semantic)
-    known = {cls.name: cls for cls in recipes}
+    recipes += (StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
+    known = {cls.name: cls for cls in (*recipes, *collaborative)}
     if name not in known:
         raise SystemExit(f"No recipe is called {name!r}; there are {', '.join(sorted(known))}.")
     return known[name]()

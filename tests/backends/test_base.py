@@ -16,6 +16,15 @@ def test_plan_round_trips_through_json() -> None:
     assert EditPlan.from_json(EditPlan().to_json()).mask is None
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (13, 17)])
+def test_layouts_round_trip_through_json(shape: tuple[int, int]) -> None:
+    layout = np.random.default_rng(0).integers(0, 3, shape).astype(np.uint8)
+    layout[-1, -1] = 255
+    again = EditPlan.from_json(EditPlan(layout=layout).to_json()).layout
+    assert again.dtype == np.uint8 and np.array_equal(again, layout)
+    assert not EditPlan(layout=layout).is_empty() and EditPlan.from_json(EditPlan().to_json()).layout is None
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (5, 1), (1, 5)])
 @pytest.mark.parametrize("value", [True, False])
 def test_uniform_masks_round_trip(shape: tuple[int, int], value: bool) -> None:
