@@ -10,9 +10,11 @@ import gradio as gr  # noqa: E402  (the line above must come first)
 
 from chat.interpret import default_interpreter  # noqa: E402
 from ui import batch, warmup  # noqa: E402
+from ui.compare import Comparison  # noqa: E402
 from ui.endpoints import add_endpoints  # noqa: E402
 from ui.listen import QUEUE, Listener  # noqa: E402
 from ui.page import Page  # noqa: E402
+from ui.paint import Painting  # noqa: E402
 from ui.texts import I18N  # noqa: E402
 from ui.theme import CSS, theme  # noqa: E402
 
@@ -24,6 +26,9 @@ def build_demo() -> gr.Blocks:
         page = Page()
         Listener(page, interpreter)
         batch.listen(page, interpreter, QUEUE)
+        with page.rooms:
+            Comparison(page, interpreter, QUEUE)
+            Painting(page, QUEUE)
         add_endpoints(interpreter)
     return demo.queue(max_size=32)
 

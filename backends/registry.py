@@ -21,6 +21,8 @@ from errors import ParleyError
 from .base import Backend, BackendInfo
 
 ENTRY_POINTS = "parley.backends"
+FIRST = "dae"
+"""Listed before the other built-in engines: what a conversation begins with where nobody chose."""
 
 _log = logging.getLogger(__name__)
 _lock = RLock()
@@ -52,7 +54,7 @@ class _Engine:
 def _sources() -> Iterator[tuple[str, str, Callable[[], object]]]:
     """(name, origin, how to import it), built-in engines first."""
     package = __name__.rpartition(".")[0]
-    for module in pkgutil.iter_modules(import_module(package).__path__):
+    for module in sorted(pkgutil.iter_modules(import_module(package).__path__), key=lambda module: module.name != FIRST):
         if module.name not in ("base", "registry"):
             origin = f"{package}.{module.name}"
             yield module.name, origin, lambda origin=origin: import_module(origin)

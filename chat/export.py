@@ -69,24 +69,30 @@ def recipe_json(session: Session) -> bytes:
 
 
 def png(session: Session) -> bytes:
-    """The picture on show as PNG; the chunks `Software` and `parley` (the recipe as JSON) say what it is."""
+    """The picture on show as PNG."""
+    return marked_png(session.picture(), recipe(session), SOURCE_TYPE if _is_edited(session) else "")
+
+
+def marked_png(picture: Image.Image, told: Mapping[str, object], source_type: str) -> bytes:
+    """A PNG whose chunks `Software` and `parley` (`told` as JSON) and whose IPTC source type, if any, say what it is."""
     chunks = PngImagePlugin.PngInfo()
     chunks.add_text("Software", SOFTWARE)
-    chunks.add_itxt("parley", json.dumps(recipe(session), ensure_ascii=False))
-    chunks.add_itxt("XML:com.adobe.xmp", _xmp(session, ""))
+    chunks.add_itxt("parley", json.dumps(told, ensure_ascii=False))
+    chunks.add_itxt("XML:com.adobe.xmp", _xmp(source_type, ""))
     data = io.BytesIO()
-    session.picture().save(data, "PNG", pnginfo=chunks, compress_level=3)
+    picture.save(data, "PNG", pnginfo=chunks, compress_level=3)
     return data.getvalue()
 
 
 def jpeg(session: Session, quality: int = 95) -> bytes:
     """The picture on show as JPEG. A recipe too long for it is left out."""
     text = json.dumps(recipe(session))
-    packet = _xmp(session, text)
+    source_type = SOURCE_TYPE if _is_edited(session) else ""
+    packet = _xmp(source_type, text)
     data = io.BytesIO()
     exif = Image.Exif()
     exif[0x0131] = SOFTWARE
-    small = packet if len(packet.encode()) <= XMP_LIMIT else _xmp(session, "")
+    small = packet if len(packet.encode()) <= XMP_LIMIT else _xmp(source_type, "")
     session.picture().save(data, "JPEG", quality=quality, subsampling=0, exif=exif, xmp=small.encode())
     return data.getvalue()
 
@@ -95,9 +101,12 @@ def save(session: Session, kind: Literal["png", "jpeg"]) -> bytes:
     return jpeg(session) if kind == "jpeg" else png(session)
 
 
-def _xmp(session: Session, text: str) -> str:
-    edited = any(not edit.plan.is_empty() for edit in session.version.edits.values())
-    source = f"<Iptc4xmpExt:DigitalSourceType>{SOURCE_TYPE}</Iptc4xmpExt:DigitalSourceType>" if edited else ""
+def _is_edited(session: Session) -> bool:
+    return any(not edit.plan.is_empty() for edit in session.version.edits.values())
+
+
+def _xmp(source_type: str, text: str) -> str:
+    source = f"<Iptc4xmpExt:DigitalSourceType>{source_type}</Iptc4xmpExt:DigitalSourceType>" if source_type else ""
     carried = f"<parley:recipe>{escape(text)}</parley:recipe>" if text else ""
     return _PACKET.format(software=SOFTWARE, source=source, recipe=carried)
 

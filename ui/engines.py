@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import backends
-from backends.base import Backend
+from backends.base import Backend, BackendInfo
 from errors import ParleyError
 
 
@@ -37,6 +38,21 @@ def described(name: str | None) -> dict[str, object]:
     listed = rows()
     usable = (row for row in listed if (row["name"] == name if name else row["available"]))
     return next(usable, {"name": "", "attributes": (), "sampling_steps": ()})
+
+
+def info_of(name: str) -> BackendInfo:
+    """What a listed engine says of itself. Raises ParleyError where there is none of this name."""
+    info = next((listing.info for listing in backends.available() if listing.name == name), None)
+    if info is None:
+        raise ParleyError(f"There is no engine called {name!r}.")
+    return info
+
+
+def titled(names: Sequence[str]) -> list[tuple[str, str]]:
+    """(name, title) of the given engines, known or not, each once; of all that can run where none is given."""
+    titles = {str(row["name"]): str(row["title"]) for row in rows()}
+    chosen = dict.fromkeys(names) or [str(row["name"]) for row in rows() if row["available"]]
+    return [(name, titles.get(name, name)) for name in chosen]
 
 
 def load(name: str | None) -> Backend:

@@ -45,15 +45,17 @@ class Page:
         self.session, self.stop, self.engine = gr.State(None), gr.State(Stop()), gr.State(None)
         self.pending, self.language = gr.State({}), gr.State("en")
         self._header()
-        with gr.Row(elem_id="workbench", equal_height=False):
-            with gr.Column(scale=7, min_width=340, elem_id="stage"):
-                self._welcome()
-                with gr.Column(visible=False, elem_id="studio") as self.studio:
-                    self._picture()
-                    self._tools()
-            with gr.Column(scale=5, min_width=320, elem_id="talk"):
-                self._talk()
-        self._below()
+        with gr.Tabs(elem_id="rooms", selected="chat", overflow_behavior="wrap") as self.rooms:
+            with gr.Tab(label("room_chat"), id="chat"):
+                with gr.Row(elem_id="workbench", equal_height=False):
+                    with gr.Column(scale=7, min_width=340, elem_id="stage"):
+                        self._welcome()
+                        with gr.Column(visible=False, elem_id="studio") as self.studio:
+                            self._picture()
+                            self._tools()
+                    with gr.Column(scale=5, min_width=320, elem_id="talk"):
+                        self._talk()
+                self._below()
 
     def _header(self) -> None:
         with gr.Row(elem_id="header"):
@@ -89,6 +91,7 @@ class Page:
                 buttons=[],
                 visible=bool(self.examples),
                 elem_id="examples",
+                elem_classes="examples",
             )
 
     def _picture(self) -> None:
@@ -119,6 +122,7 @@ class Page:
             buttons=[],
             visible=False,
             elem_id="faces",
+            elem_classes="faces",
         )
         with gr.Row(elem_id="actions"):
             self.undo = gr.Button(label("undo"), size="sm", min_width=70, interactive=False, elem_id="undo")

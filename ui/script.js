@@ -25,6 +25,18 @@
     const open = document.querySelector('#engines details[open]');
     if (open && !open.contains(event.target)) open.open = false;
   });
+  // A part of the face that is chosen below the canvas gives its colour to the brush, through the palette that the editor opens for it.
+  const later = () => new Promise(done => setTimeout(done, 80));
+  document.addEventListener('click', async event => {
+    const part = event.target.closest('#paint-legend [data-act=part]');
+    const tool = name => document.querySelector(`#paint-editor button[aria-label="${name}"]`);
+    if (!part || !tool('Brush')) return;
+    if (!tool('Color')) { tool('Brush').click(); await later(); }
+    if (!document.querySelector('#paint-editor .swatch')) { tool('Color')?.click(); await later(); }
+    document.querySelectorAll('#paint-editor .swatch .color')[Number(part.dataset.index)]?.click();
+    await later();
+    if (document.querySelector('#paint-editor .swatch')) tool('Color')?.click();
+  });
   // Zoom by button and key: the turns of a wheel and the pulls of a mouse that Gradio's comparison understands.
   const WHOLE = 60, PULL = 60, NUDGE = 24;  // wheel turns back from the largest zoom; pixels per arrow key
   const frame = () => document.querySelector('#compare .slider-wrap');
@@ -65,9 +77,9 @@
     settling = setTimeout(() => event.target.dispatchEvent(new PointerEvent('pointerup', {bubbles: true})), 700);
   });
   const label = () => {
-    document.querySelectorAll('#faces button.thumbnail-item, #examples button.thumbnail-item').forEach((button, index) => {
+    document.querySelectorAll(':is(.faces, .examples) button.thumbnail-item').forEach((button, index) => {
       const place = [...button.parentElement.children].indexOf(button) + 1;
-      const what = button.closest('#faces') ? `Face ${place}` : `Example ${place}`;
+      const what = button.closest('.faces') ? `Face ${place}` : `Example ${place}`;
       if (button.getAttribute('aria-label') !== what) button.setAttribute('aria-label', what);
     });
     document.querySelectorAll('#request textarea, #request input').forEach(box => box.setAttribute('aria-label', box.placeholder || 'Request'));

@@ -9,7 +9,7 @@ INFO = BackendInfo(
     title="StyleGAN2 + semantic field",
     summary="Finds the face in a generator's latent space and walks a learned field, in small steps, until the asked degree shows.",
     paper="Talk-to-Edit (Jiang et al., ICCV 2021, arXiv 2109.04425); StyleGAN2 (Karras et al., CVPR 2020)",
-    licence="the authors' weights, which are not included: non-commercial research",
+    licence="this project's own, trained on faces that it renders; the authors' weights load too: non-commercial research",
     resolution=128,
     attributes=GRADED,
     weights=("stylegan-generator", "stylegan-predictor", *(f"stylegan-field-{name}" for name in GRADED)),
@@ -17,7 +17,7 @@ INFO = BackendInfo(
 
 
 def load() -> Backend:
-    """The engine with the weights that the environment names; decodes at its generator's resolution."""
+    """The engine with the shipped weights, or with the published ones that the environment names; decodes at its generator's resolution."""
     from .engine import StyleGANBackend
 
     return StyleGANBackend.from_files()

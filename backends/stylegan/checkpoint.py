@@ -17,7 +17,9 @@ from .discriminator import Discriminator
 from .encoder import Encoder, EncoderConfig
 from .field import SemanticField
 from .generator import Generator, GeneratorConfig
+from .photo_encoder import PhotoEncoder, PhotoEncoderConfig
 from .predictor import AttributePredictor, PredictorConfig
+from .semantic_predictor import SemanticPredictor, trunk_config
 
 Network = TypeVar("Network", bound=nn.Module)
 State = Mapping[str, Tensor]
@@ -113,16 +115,26 @@ def load_generator() -> Generator:
     return generator(weights.load(weights.find("stylegan-generator"), part="g_ema")[0])
 
 
-def load_predictor() -> AttributePredictor:
-    return predictor(weights.load(weights.find("stylegan-predictor"))[0])
+def load_predictor() -> AttributePredictor | SemanticPredictor:
+    """A published one, or the shipped one, whose file says how large it is."""
+    state, metadata = weights.load(weights.find("stylegan-predictor"))
+    if "config" not in metadata:
+        return predictor(state)
+    return _fitted("the shipped predictor", state, lambda _: SemanticPredictor(trunk_config(metadata["config"])))
 
 
 def load_fields(attributes: Iterable[str]) -> dict[str, SemanticField]:
-    return {name: field(weights.load(weights.find(f"stylegan-field-{name}"))[0]) for name in attributes}
+    """One file each, or all in one, where an attribute's name goes before its field's."""
+    fields = {}
+    for name in attributes:
+        state, _ = weights.load(weights.find(f"stylegan-field-{name}"))
+        own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
+        fields[name] = field(own or state)
+    return fields
 
 
-def load_encoder() -> Encoder | None:
-    """The published encoder that the environment names, e4e before pSp; None where it names neither."""
+def load_encoder() -> Encoder | PhotoEncoder | None:
+    """The published encoder that the environment names, e4e before pSp; otherwise the shipped one, if the generator is shipped too."""
     for name in ("stylegan-e4e", "stylegan-psp"):
         if os.environ.get(weights.FILES[name].env):
             path = weights.find(name)
@@ -130,4 +142,7 @@ def load_encoder() -> Encoder | None:
             if "latent_avg" not in beside:
                 raise ParleyError(f"{path.name} does not look like a published e4e or pSp encoder: it has no mean style (latent_avg).")
             return encoder(weights.load(path)[0], beside["latent_avg"].float(), relative=name == "stylegan-e4e")
-    return None
+    if os.environ.get(weights.FILES["stylegan-generator"].env):
+        return None
+    state, metadata = weights.load(weights.find("stylegan-encoder"))
+    return _fitted("the photo encoder", state, lambda _: PhotoEncoder(PhotoEncoderConfig.from_dict(metadata["config"])))

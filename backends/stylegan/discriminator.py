@@ -51,6 +51,6 @@ def _minibatch_deviation(x: Tensor) -> Tensor:
     """[N, C, H, W] -> [N, 1, H, W]: how much the pictures of a group differ; groups are interleaved, as the weights learned it."""
     n, _, height, width = x.shape
     group = max(size for size in range(1, LARGEST_GROUP + 1) if n % size == 0)
-    grouped = x.view(group, n // group, -1)
+    grouped = x.reshape(group, n // group, -1)
     deviation = (grouped.var(dim=0, unbiased=False) + 1e-8).sqrt().mean(dim=1)
     return deviation.repeat(group).view(n, 1, 1, 1).expand(n, 1, height, width)

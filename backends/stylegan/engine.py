@@ -19,11 +19,17 @@ from .encoder import Encoder
 from .field import Code, SemanticField, Step, Trajectory, edited_layers, field_step
 from .generator import Generator
 from .inversion import InversionSettings
-from .loop import Outcome, Reading, fractional
+from .loop import PATIENCE, Outcome, Reading, fractional
+from .photo_encoder import PhotoEncoder
 from .predictor import AttributePredictor
+from .semantic_predictor import SemanticPredictor
 
 TYPICAL_SYNTHESES = 12
 """What one attribute usually takes, for progress."""
+SHIPPED = InversionSettings(steps=30, tuning_steps=30)
+"""For photos that the shipped encoder has been at first."""
+SHIPPED_PATIENCE = 48
+"""Steps of the shipped fields are worth an eighth to a quarter of a degree; where nothing changes for longer, no face is drawn any more."""
 _DELTA = "delta:"
 """Prefix of the generator's adjustment among a latent's tensors."""
 
@@ -37,11 +43,12 @@ class StyleGANBackend:
     def __init__(
         self,
         generator: Generator,
-        predictor: AttributePredictor,
+        predictor: AttributePredictor | SemanticPredictor,
         steps: Steps,
         attributes: tuple[str, ...] = GRADED,
         settings: InversionSettings | None = None,
-        encoder: Encoder | None = None,
+        encoder: Encoder | PhotoEncoder | None = None,
+        patience: int = PATIENCE,
     ):
         """Raises ParleyError for an encoder that belongs to a generator of another size."""
         if encoder and (encoder.config.layers, encoder.config.style_dim) != (generator.config.layers, generator.config.style_dim):
@@ -50,17 +57,18 @@ class StyleGANBackend:
                 f"{generator.config.layers} of {generator.config.style_dim}."
             )
         self.generator, self.predictor, self.steps, self.encoder = generator, predictor, steps, encoder
-        self.settings = settings or InversionSettings()
+        self.settings, self.patience = settings or InversionSettings(), patience
         self.info = replace(INFO, resolution=generator.config.size, attributes=attributes)
 
     @classmethod
     def with_fields(
         cls,
         generator: Generator,
-        predictor: AttributePredictor,
+        predictor: AttributePredictor | SemanticPredictor,
         fields: Mapping[str, SemanticField],
         settings: InversionSettings | None = None,
-        encoder: Encoder | None = None,
+        encoder: Encoder | PhotoEncoder | None = None,
+        patience: int = PATIENCE,
     ) -> StyleGANBackend:
         """Raises ParleyError for a field that another generator's latents belong to, as far as their size shows it."""
         for name, field in fields.items():
@@ -73,13 +81,15 @@ class StyleGANBackend:
         def steps(attribute: str, sign: int, start: Code) -> Step:
             return field_step(fields[attribute], generator, sign, layers)
 
-        return cls(generator, predictor, steps, tuple(name for name in GRADED if name in fields), settings, encoder)
+        return cls(generator, predictor, steps, tuple(name for name in GRADED if name in fields), settings, encoder, patience)
 
     @classmethod
     def from_files(cls) -> StyleGANBackend:
-        return cls.with_fields(
-            checkpoint.load_generator(), checkpoint.load_predictor(), checkpoint.load_fields(GRADED), encoder=checkpoint.load_encoder()
-        )
+        networks = checkpoint.load_generator(), checkpoint.load_predictor(), checkpoint.load_fields(GRADED)
+        encoder = checkpoint.load_encoder()
+        if isinstance(encoder, PhotoEncoder):
+            return cls.with_fields(*networks, SHIPPED, encoder, SHIPPED_PATIENCE)
+        return cls.with_fields(*networks, encoder=encoder)
 
     def encode(self, image: Image.Image, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Latent:
         """An aligned face -> w [1, D], w_plus [1, layers, D], the generator's small adjustment for it, and the face's measured degrees."""
@@ -125,7 +135,7 @@ class StyleGANBackend:
 
         start = seen(code)
         trajectory = Trajectory(code, self.steps(attribute, 1 if target > start.expected else -1, code))
-        outcome = fractional(lambda position: seen(trajectory.at(position)), start, target)
+        outcome = fractional(lambda position: seen(trajectory.at(position)), start, target, self.patience)
         return trajectory.at(outcome.position), outcome
 
     @torch.no_grad()
@@ -133,11 +143,10 @@ class StyleGANBackend:
         latent.require(self.info.name)
         if progress:
             progress(0, 1)
-        picture = self._synthesis(latent)(latent.tensors["w_plus_edit"])
+        synthesised = self._synthesis(latent)(latent.tensors["w_plus_edit"])
         if progress:
             progress(1, 1)
-        pixels = (picture[0].clamp(-1, 1) + 1) * 127.5
-        return Image.fromarray(pixels.round().to(torch.uint8).permute(1, 2, 0).numpy())
+        return picture(synthesised)
 
     def outcomes(self, latent: Latent) -> Mapping[str, Outcome]:
         """What came of each attribute of the latent's plan, in order."""
@@ -157,6 +166,12 @@ class StyleGANBackend:
 
     def _synthesis(self, latent: Latent) -> Generator:
         return inversion.tuned(self.generator, self.adjustment(latent))
+
+
+def picture(synthesised: Tensor) -> Image.Image:
+    """What a generator gives, [1, 3, H, W] in about -1..1, as an RGB picture."""
+    pixels = (synthesised[0].clamp(-1, 1) + 1) * 127.5
+    return Image.fromarray(pixels.round().to(torch.uint8).permute(1, 2, 0).numpy())
 
 
 def _share(progress: Progress | None, done: int, total: int) -> Progress | None:

@@ -54,7 +54,7 @@ class _NoiseInjection(nn.Module):
         self.weight = nn.Parameter(torch.zeros(1))
 
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
-        return x + self.weight * noise
+        return x + (self.weight * noise).to(x.dtype)
 
 
 class _StyledConv(nn.Module):
@@ -116,12 +116,15 @@ class Generator(nn.Module):
         """The stored noise maps, [1, 1, side, side] from 4 pixels up."""
         return list(self.noises.buffers())
 
-    def forward(self, w_plus: Tensor, noise: list[Tensor] | None = None) -> Tensor:
-        """w_plus [N, layers, D] -> [N, 3, size, size]; without `noise`, the stored one."""
+    def forward(self, w_plus: Tensor, noise: list[Tensor] | None = None, size: int | None = None) -> Tensor:
+        """w_plus [N, layers, D] -> [N, 3, size, size]; without `noise`, the stored one; `size` may be smaller than the generator's."""
         noise = self.fixed_noise() if noise is None else noise
-        x = self.conv1(self.input.input.expand(len(w_plus), -1, -1, -1), w_plus[:, 0], noise[0])
+        constant = self.input.input.expand(len(w_plus), -1, -1, -1).contiguous(memory_format=torch.channels_last)
+        x = self.conv1(constant, w_plus[:, 0], noise[0])
         picture = self.to_rgb1(x, w_plus[:, 1])
         for i, to_rgb in enumerate(self.to_rgbs):
+            if picture.shape[2] == size:
+                break
             for j in (2 * i, 2 * i + 1):
                 x = self.convs[j](x, w_plus[:, j + 1], noise[j + 1])
             picture = to_rgb(x, w_plus[:, 2 * i + 3], picture)

@@ -71,7 +71,7 @@ class BiasLeaky(nn.Module):
         self.bias = nn.Parameter(torch.zeros(channels))
 
     def forward(self, x: Tensor) -> Tensor:
-        return leaky(x + self.bias.view(1, -1, 1, 1))
+        return leaky(x + self.bias.to(x.dtype).view(1, -1, 1, 1))
 
 
 class Blur(nn.Module):

@@ -16,6 +16,7 @@ from PIL import Image
 
 import backends
 from tests.chat.fakes import DrawingBackend, read_degrees
+from ui.canvas import HAIR
 from ui.work import Stop
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +80,7 @@ def test_building_needs_no_network_and_no_torch():
 
 def test_public_endpoints(url):
     api = Client(url, verbose=False).view_api(return_format="dict", print_info=False)
-    assert set(api["named_endpoints"]) == {"/engines", "/edit", "/render"} and not api["unnamed_endpoints"]
+    assert set(api["named_endpoints"]) == {"/engines", "/edit", "/render", "/compare"} and not api["unnamed_endpoints"]
     parameters = {each["parameter_name"]: each["python_type"]["type"] for each in api["named_endpoints"]["/render"]["parameters"]}
     assert list(parameters) == ["photo", "degrees", "recipe", "engine", "seed"] and parameters["seed"] == "int"
 
@@ -113,6 +114,22 @@ def test_render_draws_degrees_and_repeats_recipes(url, photo):
         client.predict(handle_file(str(photo)), {"smile": 9}, {}, "drawing", 0, api_name="/render")
     with pytest.raises(AppError, match="recipe"):
         client.predict(handle_file(str(photo)), {}, {"faces": "none"}, "drawing", 0, api_name="/render")
+
+
+def test_compare_streams_an_engine_after_the_other(url, photo):
+    client = Client(url, verbose=False)
+    job = client.submit(handle_file(str(photo)), "add glasses and a hat", ["broken", "drawing"], 3, api_name="/compare")
+    pictures, table, texts = job.result()
+    assert [len(told[0]) for told in job.outputs()] == [1, 2, 3], "the photo, then what each engine made of it"
+    assert [row["engine"] for row in table] == [None, "broken", "drawing"] and table[0]["seed"] == 3
+    assert table[0]["asked"] == {"eyeglasses": 3} and "hat" in texts[0]
+    assert pictures[1] is None and not table[1]["done"] and "no such engine" in texts[1]
+    assert table[2]["degrees"]["eyeglasses"] == 3 and table[2]["verdicts"] == {"eyeglasses": "reached"}
+    assert np.array_equal(_pixels(pictures[0]), _pixels(photo)) and (_pixels(pictures[2]) != _pixels(photo)).any()
+    alone, rows, _ = client.predict(handle_file(str(photo)), "add glasses", [], 0, api_name="/compare")
+    assert [row["title"] for row in rows] == ["Original", "Drawing"] and len(alone) == 2, "without a choice: all that can run"
+    with pytest.raises(AppError, match="I can change"):
+        client.predict(handle_file(str(photo)), "hello", ["drawing"], 0, api_name="/compare")
 
 
 def test_edit_refuses_in_sentences(url, photo, tmp_path):
@@ -159,7 +176,7 @@ def test_the_page_holds_no_visitors_data(drawing):
     from app import build_demo
 
     states = [block for block in build_demo().blocks.values() if isinstance(block, gr.State)]
-    fresh = (None, "", {}, "en")
+    fresh = (None, "", {}, "en", (), HAIR)
     assert states and all(state.value in fresh or (isinstance(state.value, Stop) and not state.value.wanted) for state in states)
 
 

@@ -15,8 +15,9 @@ from PIL import Image
 
 import backends
 from faces.align import align, require_faces
-from tests.ui import rosy
-from tests.ui.visitor import IDLE, PATIENCE, REQUEST, ask, current, does, download, pixels, plan, ready, tab, upload, versions
+from faces.mask_classes import MASK_CLASSES
+from tests.ui import rosy, sketch
+from tests.ui.visitor import IDLE, PATIENCE, REQUEST, ask, current, does, download, pixels, plan, ready, room, tab, upload, versions
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = (
@@ -55,6 +56,7 @@ def url(chromium, tmp_path_factory):
         port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("app")
     rosy.install(folder)  # a second engine, to switch to
+    sketch.install(folder)  # one that takes masks, should no other be there
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]),
@@ -92,6 +94,7 @@ def visit(chromium, url, tmp_path):
 
     def visit(name, width=1400, height=900, theme="light", locale="en-US"):
         context = chromium.new_context(viewport={"width": width, "height": height}, locale=locale, accept_downloads=True)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto(f"{url}/?__theme={theme}")
         page.wait_for_selector("#photo input[type=file]", state="attached", timeout=PATIENCE)
@@ -282,6 +285,106 @@ def test_another_engine(visit, photo):
     assert plan(page) == ["Eyeglasses 3"]
 
 
+def test_engines_side_by_side(visit, astronaut, tmp_path):
+    page = visit("compare")
+    photo = np.asarray(astronaut)
+    Image.fromarray(np.hstack([photo, photo[:, ::-1]])).save(tmp_path / "two.png")
+    room(page, 1)
+    page.set_input_files("#comparison-photo input[type=file]", str(tmp_path / "two.png"))
+    page.locator("#entries .entry").first.wait_for(timeout=PATIENCE)
+    whose = page.locator("#entries .face img").first.get_attribute("src")
+    page.locator("#comparison .faces button.thumbnail-item").nth(1).click()
+    page.wait_for_function("src => document.querySelector('#entries .face img').src !== src", arg=whose, timeout=PATIENCE)
+
+    def compare(entries):
+        page.locator("#comparison-go button").first.click()
+        page.wait_for_function(
+            f"document.querySelectorAll('#entries .entry:has(.face img, .face .warning) h3').length === {entries}"
+            " && !document.querySelector('#comparison .busy')", timeout=PATIENCE,
+        )  # fmt: skip
+        return page.locator("#entries .entry").all_inner_texts()
+
+    ticked = page.locator("#comparison-engines input:checked").count()
+    assert ticked == page.locator("#comparison-engines input:enabled").count() >= 2, "all that can run are chosen"
+    page.locator(".ready button").nth(1).click()
+    page.wait_for_function("document.querySelector('#comparison-request textarea, #comparison-request input').value !== ''")
+    told = compare(ticked + 1)
+    assert told[0].startswith("Original") and "asked 3.0" in told[0] and "Seed 0" in told[0]
+    assert "→" in told[1] and "edited in" in told[1] and any("Rosy cannot change" in words for words in told)
+    pictures = [page.locator("#entries .face img").nth(n).get_attribute("src") for n in (0, 1)]
+    assert pictures[0] != pictures[1]
+    page.get_by_label("Rosy").uncheck()
+    assert "studied before" in compare(ticked)[1]
+
+    page.locator("#comparison-request textarea, #comparison-request input").fill("much older")
+    page.locator("#comparison-go button").first.click()
+    page.locator("#comparison-halt").click(timeout=PATIENCE)
+    page.get_by_text("Stopped.").wait_for(timeout=PATIENCE)
+
+
+def test_painting_and_export(visit, tmp_path):
+    hat, glasses = MASK_CLASSES.index("hat"), MASK_CLASSES.index("eye_g")
+    page = visit("paint", height=1200)
+    room(page, 2)
+    page.locator("#paint-editor canvas").first.wait_for()
+    preview = page.locator("#paint-preview img")
+
+    def changes(act):
+        """Does something that ends in another mask."""
+        before = preview.get_attribute("src")
+        act()
+        page.wait_for_function("src => document.querySelector('#paint-preview img').getAttribute('src') !== src", arg=before)
+
+    def mask(name):
+        return np.asarray(Image.open(download(page, tmp_path / f"{name}.png", "#paint-export")))
+
+    def stroke():
+        box = page.locator("#paint-editor canvas").first.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x - 60, y - 210)
+        page.mouse.down()
+        page.mouse.move(x + 60, y - 190, steps=4)
+        page.mouse.up()
+
+    began = mask("began")
+    assert Image.open(tmp_path / "began.png").mode == "P" and hat not in began
+    page.locator("#paint-legend button").nth(hat).click()
+    page.locator(f"#paint-legend button[data-index='{hat}'][aria-pressed=true]").wait_for()
+    page.wait_for_function("getComputedStyle(document.querySelector('#paint-editor [aria-label=Color]')).color === 'rgb(255, 51, 153)'")
+    changes(stroke)
+    painted = mask("painted")
+    assert 1000 < (painted == hat).sum() < 20000 and set(np.unique(painted)) == {*np.unique(began), hat}, "soft edges make no other class"
+    assert np.array_equal(painted[painted != hat], began[painted != hat])
+    changes(lambda: page.locator("#paint-editor button[aria-label=Undo]").click())
+    assert np.array_equal(mask("undone"), began)
+
+    page.locator("#paint-legend button").nth(glasses).click()
+    page.locator(f"#paint-legend button[data-index='{glasses}'][aria-pressed=true]").wait_for()
+    changes(lambda: preview.click(position={"x": preview.bounding_box()["width"] / 2, "y": 40}))  # the hair
+    filled = mask("filled")
+    assert (filled == glasses).sum() > 10000 and np.array_equal(filled[filled != glasses], began[filled != glasses])
+    changes(lambda: page.set_input_files("input[type=file][accept='.png']", str(tmp_path / "painted.png")))
+    assert np.array_equal(mask("imported"), painted)
+
+    def faces():
+        page.locator("#paint-make").click()
+        page.wait_for_function("document.querySelector('#paint-status .busy')")
+        page.wait_for_function("!document.querySelector('#paint-status .busy')")
+        return page.locator("#paint-influence").inner_text()
+
+    page.locator("#paint-words textarea, #paint-words input").fill("a person with a hat")
+    page.locator("#paint-count input[type=range]").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    even = faces()
+    page.wait_for_function("document.querySelectorAll('#paint-faces button.thumbnail-item').length === 2")
+    assert "Seed 1" in page.locator("#paint-faces").inner_text() and "%" in even
+    page.locator("#paint-steps img").wait_for()
+    page.locator("#paint-balance input[type=range]").focus()
+    page.keyboard.press("ArrowRight")
+    assert faces() != even, "the slider says whom to trust"
+
+
 def test_two_faces_a_mask_and_a_recipe_in_a_new_visit(visit, astronaut, tmp_path):
     page = visit("mask")
     page.locator("#examples button.thumbnail-item").first.click()
@@ -293,7 +396,7 @@ def test_two_faces_a_mask_and_a_recipe_in_a_new_visit(visit, astronaut, tmp_path
     upload(page, tmp_path / "two.png")
     page.locator("#faces button.thumbnail-item").nth(1).click()
     page.locator("#faces button.thumbnail-item.selected").nth(0).wait_for()
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1000)
     page.wait_for_function(IDLE, timeout=PATIENCE)
     ask(page, "add sunglasses and a beard", 1)
     original = pixels(tmp_path / "two.png")
@@ -326,7 +429,7 @@ def test_two_faces_a_mask_and_a_recipe_in_a_new_visit(visit, astronaut, tmp_path
     again = visit("recipe")
     upload(again, tmp_path / "two.png")
     again.locator("#faces button.thumbnail-item").nth(1).click()
-    again.wait_for_timeout(300)
+    again.wait_for_timeout(1000)
     again.wait_for_function(IDLE, timeout=PATIENCE)
     tab(again, "Save")
     does(again, lambda: again.set_input_files("#recipe-in input[type=file]", str(tmp_path / "kept.png")), 1)

@@ -51,6 +51,11 @@ def tab(page, name):
     page.locator("#tools button[role=tab]").filter(has_text=name).first.click()
 
 
+def room(page, place):
+    """Opens a tab of the whole page, by its place."""
+    page.locator("#rooms > .tab-wrapper button[role=tab]").nth(place).click()
+
+
 def plan(page):
     return page.locator("#plan .chip > span").all_inner_texts()
 

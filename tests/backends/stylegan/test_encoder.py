@@ -12,6 +12,7 @@ from backends.stylegan import checkpoint
 from backends.stylegan.encoder import Encoder, EncoderConfig
 from backends.stylegan.engine import StyleGANBackend
 from backends.stylegan.inversion import InversionSettings
+from backends.stylegan.photo_encoder import PhotoEncoder
 from errors import ParleyError
 from tests.backends.stylegan.tiny import CONFIG, seeded, tiny_fields, tiny_generator, tiny_predictor
 
@@ -65,7 +66,9 @@ def test_e4e_adds_offsets_to_the_first_style_and_psp_does_not() -> None:
 
 @pytest.mark.parametrize(("variable", "relative"), [("PARLEY_STYLEGAN_E4E", True), ("PARLEY_STYLEGAN_PSP", False)])
 def test_published_file_loads(published: Path, monkeypatch: pytest.MonkeyPatch, variable: str, relative: bool) -> None:
-    assert checkpoint.load_encoder() is None
+    assert isinstance(checkpoint.load_encoder(), PhotoEncoder)
+    monkeypatch.setenv("PARLEY_STYLEGAN_GENERATOR", str(published))
+    assert checkpoint.load_encoder() is None, "the shipped encoder knows the shipped generator only"
     monkeypatch.setenv(variable, str(published))
     loaded = checkpoint.load_encoder()
     assert loaded.config == SMALL and loaded.relative is relative

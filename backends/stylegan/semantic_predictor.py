@@ -1,0 +1,60 @@
+"""The shipped fine-grained predictor: a semantic encoder, and one head that reads every graded attribute's degree off its code."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from graded import GRADED, MAX_DEGREE
+
+from ..dae.networks import EncoderConfig, SemanticEncoder
+
+HIDDEN = 128
+
+
+class SemanticPredictor(nn.Module):
+    """Faces [N, 3, H, W] in [-1, 1] -> logits [N, 5 attributes, 6 degrees]; used like `predictor.AttributePredictor`."""
+
+    def __init__(self, config: EncoderConfig):
+        super().__init__()
+        self.config = config
+        self.trunk = SemanticEncoder(config)
+        self.head = nn.Sequential(nn.Linear(config.z_dim, HIDDEN), nn.SiLU(), nn.Linear(HIDDEN, len(GRADED) * (MAX_DEGREE + 1)))
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.read(self.trunk(sized(image, self.config)))
+
+    def read(self, found: Tensor) -> Tensor:
+        """Logits from the trunk's code [N, z_dim]."""
+        return self.head(found).unflatten(1, (len(GRADED), MAX_DEGREE + 1))
+
+    def probabilities(self, image: Tensor) -> Tensor:
+        """[N, 5 attributes, 6 degrees], each attribute's summing to one."""
+        return self(image).softmax(dim=2)
+
+    def features(self, image: Tensor) -> list[Tensor]:
+        """Feature maps from fine to coarse, [N, C, h, w] with unit length at every place: what makes two pictures look alike."""
+        return feature_maps(self.trunk, sized(image, self.config))
+
+
+def trunk_config(fields: dict) -> EncoderConfig:
+    """From what JSON keeps of it."""
+    return EncoderConfig(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
+
+
+def sized(image: Tensor, config: EncoderConfig) -> Tensor:
+    """Pictures as large as the encoder takes them."""
+    side = config.resolution * config.unshuffle
+    if image.shape[2] == side:
+        return image
+    return F.interpolate(image, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
+
+
+def feature_maps(encoder: SemanticEncoder, image: Tensor) -> list[Tensor]:
+    """What every second of the encoder's blocks makes of a picture, with unit length at every place."""
+    h, maps = F.pixel_unshuffle(image, encoder.unshuffle), []
+    for i, block in enumerate(encoder.input_blocks):
+        h = block(h)
+        if i % 2:
+            maps.append(F.normalize(h, dim=1))
+    return maps

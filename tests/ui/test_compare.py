@@ -1,0 +1,113 @@
+"""The tab that compares engines, without a browser."""
+
+from __future__ import annotations
+
+import sys
+
+import gradio as gr
+import numpy as np
+import pytest
+from PIL import Image
+
+import backends
+from chat.interpret import OfflineInterpreter
+from chat.session import open_photo
+from tests.chat.fakes import DrawingBackend, read_degrees
+from tests.ui import rosy
+from ui import columns
+from ui.compare import Comparison
+from ui.listen import QUEUE
+from ui.page import Page
+from ui.work import Stop
+
+
+@pytest.fixture
+def drawing(tmp_path, monkeypatch, fresh_registry):
+    """Three engines: one that draws everything, the README's, which reddens for a smile, and one that cannot run."""
+    rosy.install(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "rosy", raising=False)
+    installed = next(listing for listing in backends.available() if listing.name == "rosy")
+    get, engine = backends.get, DrawingBackend()
+    listings = (backends.Listing("drawing", engine.info), installed, backends.Listing("broken", None, "its <weights> are missing"))
+    monkeypatch.setattr(backends, "available", lambda: listings)
+    monkeypatch.setattr(backends, "get", lambda name: engine if name == "drawing" else get(name))
+    monkeypatch.setattr("faces.attributes.measure", read_degrees)
+    return engine
+
+
+@pytest.fixture
+def tab(drawing):
+    with gr.Blocks():
+        page = Page()
+        with page.rooms:
+            comparison = Comparison(page, OfflineInterpreter(), QUEUE)
+    return comparison
+
+
+def shown(update):
+    return update if isinstance(update, str) else update.value
+
+
+def run(tab, session, request, ticks=(True, True, False), stop=None, language="en"):
+    """Every update, and what is on show at the end, by engine."""
+    updates, now = [], {}
+    for update in tab.run(session, request, language, 7, stop or Stop(), *ticks):
+        updates.append(update)
+        now |= update
+    return updates, {name: shown(now.get(entry, "")) or "" for name, entry in tab.entries.items()}, now
+
+
+def test_every_engine_has_a_box_and_one_that_cannot_run_says_why(tab):
+    boxes = {name: (box.label, box.value, box.interactive) for name, box in tab.ticks.items()}
+    assert boxes == {"drawing": ("Drawing", True, True), "rosy": ("Rosy", True, True), "broken": ("broken", False, False)}
+    assert tab.ticks["broken"].info == "its <weights> are missing"
+
+
+def test_each_says_what_it_reached_or_why_it_could_not(tab, astronaut):
+    updates, columns_, now = run(tab, open_photo(astronaut), "add glasses, smile 5")
+    assert "Eyeglasses" in columns_["drawing"] and "0.0 → 3.0" in columns_["drawing"] and "asked 3.0" in columns_["drawing"]
+    assert "data:image" in columns_["drawing"] and "edited in" in columns_["drawing"]
+    assert "cannot change" in columns_["rosy"] and "data:image" not in columns_["rosy"]
+    assert "Seed 7" in shown(now[tab.original]) and now[tab.status] == ""
+    places = [next(i for i, update in enumerate(updates) if words in shown(update.get(tab.entries[name], "")) )
+              for name, words in (("drawing", "Waiting"), ("drawing", "0.0 → 3.0"))]
+    assert places[0] == 0 < places[1], "first what waits, then what was made"
+    kept = now[tab.session]
+    assert ("drawing", 0) in kept.encoded and kept.seed == 7
+    _, again, _ = run(tab, kept, "ein Bart", language="de")
+    assert "schon angesehen" in again["drawing"] and "Bart" in again["drawing"]
+
+
+def test_nothing_to_do_and_nothing_understood(tab, astronaut):
+    session = open_photo(astronaut)
+    for arguments in ((None, "smile"), (session, "  "), (session, "smile", (False, False, False))):
+        updates, _, now = run(tab, *arguments)
+        assert len(updates) == 1 and "Please add" in now[tab.status]
+    _, _, now = run(tab, session, "<b>hello</b>")
+    assert 'class="warning"' in now[tab.status] and "<b>" not in now[tab.status]
+    assert not now[tab.entries["drawing"]].visible and now[tab.session] is not None
+
+
+def test_stopped_in_the_middle(tab, drawing, astronaut, monkeypatch):
+    stop, rosy_engine = Stop(), backends.get("rosy")
+    monkeypatch.setattr(type(rosy_engine), "encode", lambda self, image, *, generator=None, progress=None: (
+        setattr(stop, "wanted", True), progress(0, 1)))
+    _, columns_, now = run(tab, open_photo(astronaut), "make her laugh", stop=stop)
+    assert "→" in columns_["drawing"] and "Not carried out" in columns_["rosy"] and "Stopped" in now[tab.status]
+    assert ("drawing", 0) in now[tab.session].encoded
+
+
+def test_the_photo_of_the_conversation_is_taken_over(tab, astronaut):
+    photo = np.asarray(astronaut)
+    chat = open_photo(Image.fromarray(np.hstack([photo, photo[:, ::-1]])))
+    updates = tab.take_over(None, chat, "en")
+    taken = updates[tab.session]
+    assert taken.photo is chat.photo and not taken.turns and updates[tab.faces].visible
+    assert tab.session not in tab.take_over(taken, chat, "en"), "what was opened here stays"
+
+
+def test_shortfalls_are_told_in_the_visitors_language(tab, astronaut):
+    _, columns_, _ = run(tab, open_photo(astronaut), "smile 5", (False, True, False), language="de")
+    assert "Lächeln: " in columns_["rosy"], "it reddens, and the fake measuring sees no smile in that"
+    assert columns.waiting("<x>", "de").count("&lt;x&gt;") == 1

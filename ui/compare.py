@@ -1,0 +1,264 @@
+"""The tab in which one photo and one request go to several engines, and what each makes of it is shown side by side."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import gradio as gr
+
+from backends.base import Progress
+from chat.compare import Attempt, Stage, Task, compare, understood
+from chat.interpret import Interpreter
+from chat.session import Session, choose_face, open_photo, reseed
+from errors import Cancelled, ParleyError
+from ui import columns, engines, files, markup, view
+from ui.page import Page, html_block
+from ui.texts import label, say
+from ui.work import Report, Stop, follow
+
+READY = ("ready_smile", "ready_glasses", "ready_older", "ready_several")
+"""Texts of requests to begin with."""
+PRIVATE = {"api_visibility": "private"}
+QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
+
+
+@dataclass(eq=False)
+class _Board:
+    """How far one comparison is; written by the thread that computes, read by the one that shows."""
+
+    task: Task | None = None
+    at_work: tuple[str, Stage] | None = None
+    attempts: list[Attempt] = field(default_factory=list)
+
+
+class Comparison:
+    """The tab's components and what they do; what is a visitor's own stays in gr.State."""
+
+    def __init__(self, page: Page, interpreter: Interpreter, queue: dict):
+        self.page, self.interpreter, self.queue = page, interpreter, queue
+        self.rows = engines.rows()
+        with gr.Tab(label("room_compare"), id="compare") as self.room:
+            self.session, self.stop = gr.State(None), gr.State(Stop())
+            with gr.Column(elem_id="comparison"):
+                with gr.Row(elem_id="comparison-ask", equal_height=False):
+                    with gr.Column(scale=2, min_width=280):
+                        self._photo()
+                    with gr.Column(scale=3, min_width=320):
+                        self._request()
+                with gr.Row(elem_id="entries", equal_height=False):
+                    self.original = gr.HTML(visible=False, apply_default_css=False)
+                    self.entries = {str(row["name"]): gr.HTML(visible=False, apply_default_css=False) for row in self.rows}
+        self._listen()
+
+    def _photo(self) -> None:
+        self.photo = gr.Image(
+            sources=["upload", "webcam", "clipboard"],
+            type="filepath",
+            image_mode=None,
+            show_label=False,
+            label="Photo",
+            height=280,
+            buttons=[],
+            elem_id="comparison-photo",
+            placeholder=label("photo_hint"),
+        )
+        gallery = {
+            "columns": 6,
+            "height": "auto",
+            "allow_preview": False,
+            "show_label": False,
+            "interactive": False,
+            "buttons": [],
+        }
+        self.faces = gr.Gallery(**gallery, visible=False, elem_classes="faces")
+        self.examples = gr.Gallery(
+            [str(path) for path in self.page.examples], **gallery, visible=bool(self.page.examples), elem_classes="examples"
+        )
+        html_block("privacy", "note")
+
+    def _request(self) -> None:
+        html_block("comparison_hint", "hint")
+        self.request = gr.Textbox(label=label("comparison_request"), max_length=500, elem_id="comparison-request")
+        with gr.Row(elem_classes="ready"):
+            self.ready = {key: gr.Button(label(key), size="sm", min_width=60) for key in READY}
+        with gr.Column(elem_id="comparison-engines"):
+            self.ticks = {
+                str(row["name"]): gr.Checkbox(
+                    value=bool(row["available"]),
+                    label=str(row["title"]),
+                    info=str(row["reason"] or row.get("summary", "")),
+                    interactive=bool(row["available"]),
+                    container=False,
+                )
+                for row in self.rows
+            }
+        with gr.Row(equal_height=True, elem_id="comparison-go"):
+            self.seed = gr.Number(0, label=label("seed"), precision=0, minimum=0, min_width=110, scale=0, elem_id="comparison-seed")
+            self.go = gr.Button(label("comparison_go"), variant="primary")
+            self.halt = gr.Button(label("stop"), variant="stop", min_width=90, scale=0, elem_id="comparison-halt")
+        self.status = gr.HTML(apply_default_css=False, elem_id="comparison-status")
+
+    # Events.
+
+    def _listen(self) -> None:
+        photo = [self.session, self.photo, self.faces, self.original, *self.entries.values(), self.status]
+        # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
+        self.photo.input(self._open, [self.photo, self.language], photo, preprocess=False, **self.queue, **PRIVATE)
+        self.examples.select(self._open_example, [self.language], photo, **self.queue, **PRIVATE)
+        self.room.select(self.take_over, [self.session, self.page.session, self.language], photo, **QUIET)
+        self.faces.select(self._turn, [self.session, self.language], photo, **QUIET)
+        for key, button in self.ready.items():
+            button.click(lambda language, key=key: say(key, language), [self.language], [self.request], **QUIET)
+        for event in (self.go.click, self.request.submit):
+            event(self._begin, [self.language, self.stop], [self.status], **QUIET).then(
+                self.run,
+                [self.session, self.request, self.language, self.seed, self.stop, *self.ticks.values()],
+                [self.session, self.faces, self.status, self.original, *self.entries.values()],
+                show_progress="hidden",
+                **self.queue,
+                **PRIVATE,
+            )
+        self.halt.click(self._halt, [self.stop], None, **QUIET)
+        gr.context.Context.root_block.load(self._listed, None, list(self.ticks.values()), **QUIET)
+
+    @property
+    def language(self) -> gr.State:
+        return self.page.language
+
+    def _listed(self) -> list[gr.Checkbox]:
+        """An engine that failed since the app began is greyed too."""
+        rows = {str(row["name"]): row for row in engines.rows()}
+        return [
+            gr.Checkbox() if rows[name]["available"] else gr.Checkbox(value=False, interactive=False, info=str(rows[name]["reason"]))
+            for name in self.ticks
+        ]
+
+    @staticmethod
+    def _halt(stop: Stop) -> None:
+        stop.wanted = True
+
+    # Photo in.
+
+    def _open(self, photo: dict | None, language: str) -> dict:
+        if not photo:
+            return self._cleared()
+        return self._opened(files.received(photo), language)
+
+    def _open_example(self, language: str, event: gr.SelectData) -> dict:
+        path = str(self.page.examples[event.index])
+        return {**self._opened(path, language), self.photo: path}
+
+    def _opened(self, path: str, language: str) -> dict:
+        try:
+            return self._shown(open_photo(path), language)
+        except ParleyError as error:
+            return {**self._cleared(), self.status: _warning(error)}
+
+    def take_over(self, session: Session | None, chat: Session | None, language: str) -> dict:
+        """The photo of the conversation, where none was opened here."""
+        if session is not None or chat is None:
+            return {self.status: gr.skip()}
+        taken = Session(chat.photo, chat.faces, chat.chosen, chat.seed)
+        return {**self._shown(taken, language), self.photo: view.shrunk(chat.photo, view.DISPLAY_SIDE)}
+
+    def _turn(self, session: Session, language: str, event: gr.SelectData) -> dict:
+        return self._shown(choose_face(session, event.index), language)
+
+    def _shown(self, session: Session, language: str) -> dict:
+        """A photo that nothing was asked about yet."""
+        return {
+            **self._cleared(),
+            self.session: session,
+            self.photo: gr.skip(),
+            self.faces: self._numbered(session),
+            self.original: gr.HTML(columns.original(session, None, language), visible=True),
+        }
+
+    @staticmethod
+    def _numbered(session: Session) -> gr.Gallery:
+        return gr.Gallery(view.face_gallery(session), selected_index=session.chosen, visible=len(session.faces) > 1)
+
+    def _cleared(self) -> dict:
+        hidden = {entry: gr.HTML(visible=False) for entry in (self.original, *self.entries.values())}
+        return {self.session: None, self.photo: None, self.faces: gr.Gallery(visible=False), self.status: "", **hidden}
+
+    # The comparison.
+
+    @staticmethod
+    def _begin(language: str, stop: Stop) -> str:
+        stop.wanted = False
+        return markup.working(None, language)
+
+    def run(self, session: Session | None, request: str, language: str, seed: float | None, stop: Stop, *ticks: bool) -> Iterator[dict]:
+        ticked = [name for name, tick in zip(self.ticks, ticks, strict=True) if tick]
+        if session is None or not request.strip() or not ticked:
+            yield {self.status: markup.told(say("comparison_wants", language))}
+            return
+        chosen = engines.titled(ticked)
+        session, board = reseed(session, int(seed or 0)), _Board()
+        yield {
+            self.original: gr.HTML(columns.original(session, None, language), visible=True),
+            **{entry: gr.HTML(visible=False) for entry in self.entries.values()},
+            **{self.entries[name]: gr.HTML(columns.waiting(title, language), visible=True) for name, title in chosen},
+        }
+        ended, shown = "", 0
+        try:
+            for told in follow(lambda progress: self._work(board, session, request, chosen, progress), stop):
+                through = tuple(board.attempts)
+                working = self._at_work(board, told, dict(chosen), language) if isinstance(told, Report) else {}
+                yield {**working, **self._news(board, through[shown:], language)}
+                shown = len(through)
+        except ParleyError as error:
+            ended = _warning(error)
+        except Cancelled:
+            ended = markup.told(say("comparison_stopped", language))
+        yield {
+            **self._news(board, tuple(board.attempts[shown:]), language),
+            **self._over(board, session, chosen, language),
+            self.status: ended,
+        }
+
+    def _work(self, board: _Board, session: Session, request: str, chosen: list[tuple[str, str]], progress: Progress) -> None:
+        def watch(engine: str, stage: Stage, step: int, total: int, preview: object = None) -> None:
+            board.at_work = engine, stage
+            progress(step, total, preview)
+
+        board.task = understood(session, request, self.interpreter)
+        for attempt in compare(board.task, chosen, engines.load, watch):
+            board.at_work = None
+            board.attempts.append(attempt)
+
+    def _news(self, board: _Board, attempts: tuple[Attempt, ...], language: str) -> dict:
+        """What was understood, and what came of the given attempts."""
+        if board.task is None:
+            return {}
+        done = {self.entries[attempt.engine]: columns.done(attempt, board.task.targets, language) for attempt in attempts}
+        return {self.original: columns.original(board.task.session, board.task, language), **done}
+
+    def _at_work(self, board: _Board, report: Report, titles: dict[str, str], language: str) -> dict:
+        if board.at_work is None:
+            return {self.status: markup.working(report, language)}
+        name, stage = board.at_work
+        return {
+            self.entries[name]: columns.working(titles[name], stage, report, language),
+            self.status: markup.working(report, language, titles[name]),
+        }
+
+    def _over(self, board: _Board, session: Session, chosen: list[tuple[str, str]], language: str) -> dict:
+        """Engines that did not get their turn say so; what was encoded is kept for the next request."""
+        if board.task is None:
+            return {self.session: session, **{entry: gr.HTML(visible=False) for entry in self.entries.values()}}
+        through = {attempt.engine for attempt in board.attempts}
+        encoded = {key: face for each in board.attempts if each.session for key, face in each.session.encoded.items()}
+        session = board.task.session
+        return {
+            **{self.entries[name]: columns.stopped(title, language) for name, title in chosen if name not in through},
+            self.session: replace(session, encoded={**session.encoded, **encoded}),
+            self.faces: self._numbered(session),
+        }
+
+
+def _warning(error: ParleyError) -> str:
+    return f'<p class="warning">{html.escape(str(error))}</p>'

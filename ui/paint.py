@@ -1,0 +1,308 @@
+"""The tab for painting: a mask of the face's parts and words become new faces, or change the face of a photo."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator
+
+import gradio as gr
+from PIL import Image
+
+from backends.base import Progress
+from chat import export, paint
+from chat.paint import Influence, Variant
+from chat.session import Session, open_photo, reseed
+from errors import Cancelled, ParleyError
+from ui import engines, files, markup, view
+from ui.canvas import FETCH, PRIVATE, QUIET, Canvas, attempted, mask_of
+from ui.page import OPTIONS, Page, html_block
+from ui.texts import label, say
+from ui.work import Report, Stop, follow
+
+MOST = 6
+"""New faces at once."""
+
+
+class Painting:
+    """The tab's components and what they do; what is a visitor's own stays in gr.State."""
+
+    def __init__(self, page: Page, queue: dict):
+        self.page, self.queue = page, queue
+        painters = [row for row in engines.rows() if row.get("accepts_layout")]
+        self.painters = sorted(painters, key=lambda row: not row["available"])
+        with gr.Tab(label("room_paint"), id="paint") as self.room:
+            self.session, self.stop, self.made = gr.State(None), gr.State(Stop()), gr.State(())
+            self.canvas = Canvas(self.session, page.language)
+            with gr.Row(elem_id="paint", equal_height=False):
+                with gr.Column(scale=5, min_width=340):
+                    self.canvas.editing()
+                with gr.Column(scale=4, min_width=320):
+                    self.canvas.looking()
+                    self._wishes()
+            with gr.Row(elem_id="paint-results", equal_height=False):
+                self._results()
+        self.canvas.listen(self.room, queue)
+        self._listen()
+
+    @property
+    def first(self) -> str | None:
+        """The engine to begin with; one that can run, where there is any."""
+        return str(self.painters[0]["name"]) if self.painters else None
+
+    def _wishes(self) -> None:
+        with gr.Accordion(label("paint_photo"), open=False, elem_id="paint-photo-box"):
+            self.photo = gr.Image(
+                sources=["upload", "webcam", "clipboard"],
+                type="filepath",
+                image_mode=None,
+                show_label=False,
+                label="Photo",
+                height=220,
+                buttons=[],
+                elem_id="paint-photo",
+                placeholder=label("photo_hint"),
+            )
+            self.examples = gr.Gallery(
+                [str(path) for path in self.page.examples],
+                columns=6,
+                height="auto",
+                allow_preview=False,
+                show_label=False,
+                interactive=False,
+                buttons=[],
+                visible=bool(self.page.examples),
+                elem_classes="examples",
+            )
+            html_block("privacy", "note")
+        self.words = gr.Textbox(label=label("paint_words"), placeholder=label("paint_words_hint"), max_length=300, elem_id="paint-words")
+        self.balance = gr.Slider(
+            label=label("paint_balance"), info=label("paint_balance_help"), buttons=[], elem_id="paint-balance", **_balance(self.first)
+        )
+        with gr.Row(equal_height=True):
+            self.count = gr.Slider(1, MOST, value=4, step=1, label=label("paint_count"), buttons=[], min_width=150, elem_id="paint-count")
+            self.seed = gr.Number(0, label=label("seed"), precision=0, minimum=0, min_width=100, elem_id="paint-seed")
+        with gr.Accordion(label("tab_settings"), open=False, visible=bool(self.painters), elem_id="paint-settings"):
+            names = [(str(row["title"]), str(row["name"])) for row in self.painters]
+            self.engine = gr.Dropdown(names, value=self.first, label=label("engine"), visible=len(names) > 1, elem_id="paint-engine")
+            self.options = [gr.Dropdown(**settings) for settings in _options(self.first)]
+        with gr.Row(elem_id="paint-go"):
+            self.make = gr.Button(label("paint_make"), variant="primary", elem_id="paint-make")
+            self.change = gr.Button(label("paint_change"), elem_id="paint-change")
+            self.halt = gr.Button(label("stop"), variant="stop", min_width=90, scale=0, elem_id="paint-halt")
+        self.status = gr.HTML(_warning(engines.reason(self.first)), apply_default_css=False, elem_id="paint-status")
+
+    def _results(self) -> None:
+        with gr.Column(scale=5, min_width=340):
+            self.faces = gr.Gallery(
+                columns=3,
+                height="auto",
+                label=label("paint_made"),
+                interactive=False,
+                allow_preview=False,
+                buttons=[],
+                visible=False,
+                elem_id="paint-faces",
+            )
+            self.compared = gr.ImageSlider(
+                format="png",
+                type="pil",
+                show_label=False,
+                interactive=False,
+                buttons=["fullscreen"],
+                visible=False,
+                elem_id="paint-compared",
+            )
+            self.keep = gr.Button(label("save"), size="sm", visible=False, elem_id="paint-keep")
+        with gr.Column(scale=4, min_width=320, visible=False) as self.maps:
+            self.told = gr.HTML(apply_default_css=False, elem_id="paint-influence")
+            with gr.Row():
+                self.average = gr.Image(label=label("paint_average"), interactive=False, buttons=[], format="png", elem_id="paint-average")
+                self.steps = gr.Image(
+                    label=label("paint_steps"), type="filepath", interactive=False, buttons=["download"], elem_id="paint-steps"
+                )
+
+    def _listen(self) -> None:
+        canvas, page = self.canvas, self.page
+        opened = [self.session, canvas.editor, canvas.preview]
+        # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
+        self.photo.input(self._open, [self.photo, page.language], opened, preprocess=False, **self.queue, **PRIVATE)
+        self.examples.select(self._open_example, [page.language], [self.photo, *opened], **self.queue, **PRIVATE)
+        self.room.select(self.take_over, [self.session, page.session], [self.session, self.photo], **QUIET)
+        shown = [self.status, self.faces, self.compared, self.keep, self.maps, self.told, self.average, self.steps]
+        wishes = [canvas.editor, self.words, self.engine, self.balance, self.seed]
+        for button, job, first, kept in (
+            (self.make, self.variants, self.count, self.made),
+            (self.change, self.edited, self.session, self.session),
+        ):
+            button.click(self._begin, [page.language, self.stop], [self.status], **QUIET).then(
+                job, [first, *wishes, page.language, self.stop, *self.options], [kept, *shown], **self.queue, **PRIVATE,
+                show_progress="hidden",
+            )  # fmt: skip
+        self.faces.select(self._look_closer, [self.made, page.language], [self.maps, self.told, self.average, self.steps], **QUIET)
+        self.keep.click(self.kept, [self.session], [canvas.file], concurrency_limit=None, **PRIVATE).success(
+            None, None, None, js=FETCH, **PRIVATE
+        )
+        self.halt.click(self._halt, [self.stop], None, **QUIET)
+        self.engine.change(self.switched, [self.engine], [self.balance, *self.options, self.status], **QUIET)
+
+    @staticmethod
+    def _halt(stop: Stop) -> None:
+        stop.wanted = True
+
+    @staticmethod
+    def _begin(language: str, stop: Stop) -> str:
+        stop.wanted = False
+        return markup.working(None, language)
+
+    def switched(self, engine: str) -> list:
+        """The settings of another engine, and why it cannot run, if so."""
+        boxes = [gr.Dropdown(**settings) for settings in _options(engine)]
+        return [gr.Slider(**_balance(engine)), *boxes, _warning(engines.reason(engine))]
+
+    def _open(self, photo: dict | None, language: str) -> dict:
+        return self.opened(files.received(photo), language) if photo else {self.session: None}
+
+    def _open_example(self, language: str, event: gr.SelectData) -> dict:
+        path = str(self.page.examples[event.index])
+        return {self.photo: path, **self.opened(path, language)}
+
+    def opened(self, path: str, language: str) -> dict:
+        """A photo begins with the mask of its largest face."""
+
+        def work() -> dict:
+            session = open_photo(path)
+            return {self.session: session, **self.canvas.from_photo(session, language)}
+
+        return attempted(work)
+
+    def take_over(self, session: Session | None, chat: Session | None) -> dict:
+        """The photo of the conversation, where none was opened here."""
+        if session is not None or chat is None:
+            return {self.session: gr.skip()}
+        taken = Session(chat.photo, chat.faces, chat.chosen, chat.seed)
+        return {self.session: taken, self.photo: view.shrunk(chat.photo, view.DISPLAY_SIDE)}
+
+    def variants(
+        self,
+        count: float,
+        value: dict | None,
+        words: str,
+        engine: str | None,
+        balance: float,
+        seed: float | None,
+        language: str,
+        stop: Stop,
+        *options: str,
+    ) -> Iterator[dict]:
+        """New faces, with seeds from `seed` on."""
+        mask, seeds = mask_of(value), [int(seed or 0) + number for number in range(int(count))]
+
+        def work(progress: Progress) -> tuple[Variant, ...]:
+            chosen = _chosen(str(engine), balance, options)
+            return paint.variants(engines.load(engine), words, mask, seeds, chosen, progress)
+
+        def made(variants: tuple[Variant, ...]) -> dict:
+            told = {"engine": engine, "words": words}
+            gallery = [
+                (files.offered(paint.variant_png(each, told), f"parley-{each.seed}.png"), f"{say('seed', language)} {each.seed}")
+                for each in variants
+            ]
+            return {
+                self.made: variants,
+                self.faces: gr.Gallery(gallery, visible=True, selected_index=0),
+                self.compared: gr.ImageSlider(visible=False),
+                self.keep: gr.Button(visible=False),
+                **self._maps(variants[0].influence, variants[0].picture, language),
+            }
+
+        yield from self._followed(work, made, language, stop)
+
+    def edited(
+        self,
+        session: Session | None,
+        value: dict | None,
+        words: str,
+        engine: str | None,
+        balance: float,
+        seed: float | None,
+        language: str,
+        stop: Stop,
+        *options: str,
+    ) -> Iterator[dict]:
+        """The photo's face by mask and words."""
+        if session is None:
+            yield {self.status: markup.told(say("paint_wants_photo", language))}
+            return
+        mask, session = mask_of(value), reseed(session, int(seed or 0))
+
+        def work(progress: Progress) -> tuple[Session, Influence | None]:
+            chosen = _chosen(str(engine), balance, options)
+            request = words.strip() or say("paint_change", language)
+            return paint.edited(session, words, mask, engines.load(engine), chosen, request, progress)
+
+        def made(result: tuple[Session, Influence | None]) -> dict:
+            changed, influence = result
+            hidden = {self.maps: gr.Column(visible=False)}
+            return {
+                self.session: changed,
+                self.faces: gr.Gallery(visible=False),
+                self.compared: gr.ImageSlider(view.pair(changed), visible=True, slider_position=view.beside_the_face(changed)),
+                self.keep: gr.Button(visible=True),
+                **(self._maps(influence, paint.crop(changed), language) if influence else hidden),
+            }
+
+        yield from self._followed(work, made, language, stop)
+
+    def _followed(self, work: Callable[[Progress], object], made: Callable, language: str, stop: Stop) -> Iterator[dict]:
+        """Updates of the progress, at the end what `made` shows of the result; or what went wrong."""
+        try:
+            for told in follow(work, stop):
+                if isinstance(told, Report):
+                    yield {self.status: markup.working(told, language)}
+                else:
+                    yield {self.status: "", **made(told.value)}
+        except ParleyError as error:
+            yield {self.status: _warning(str(error))}
+        except Cancelled:
+            yield {self.status: markup.told(say("stopped", language))}
+
+    def _maps(self, influence: Influence, picture: Image.Image, language: str) -> dict:
+        low, high = influence.span
+        return {
+            self.maps: gr.Column(visible=True),
+            self.told: f'<p class="hint">{html.escape(say("paint_influence", language, low=low, high=high))}</p>',
+            self.average: influence.over(picture),
+            self.steps: files.offered(influence.animation(picture), "parley-influence.gif"),
+        }
+
+    def _look_closer(self, made: tuple[Variant, ...], language: str, event: gr.SelectData) -> dict:
+        return self._maps(made[event.index].influence, made[event.index].picture, language)
+
+    @staticmethod
+    def kept(session: Session) -> str:
+        return files.offered(export.png(session), "parley.png")
+
+
+def _balance(engine: str | None) -> dict[str, object]:
+    """The slider between words (left) and mask (right) as an engine has it."""
+    reach = (len(paint.balances(engines.info_of(engine))) - 1) // 2 if engine else 0
+    return {"minimum": -reach, "maximum": reach or 1, "value": 0, "step": 1, "visible": reach > 0}
+
+
+def _options(engine: str | None) -> list[dict[str, object]]:
+    """Every box for an engine's other settings; those that it has no use for are hidden."""
+    options = paint.other_options(engines.info_of(engine))[:OPTIONS] if engine else ()
+    boxes = [{"choices": list(each.choices), "value": each.choices[0], "label": each.label, "info": each.help} for each in options]
+    return [*({**box, "visible": True} for box in boxes), *([{"choices": [], "value": None, "visible": False}] * (OPTIONS - len(boxes)))]
+
+
+def _chosen(engine: str, balance: float, values: tuple[str, ...]) -> dict[str, str]:
+    """What slider and boxes say, as values of the engine's options."""
+    info = engines.info_of(engine)
+    options = {option.name: value for option, value in zip(paint.other_options(info), values, strict=False)}
+    between = paint.balances(info)
+    return {**options, paint.BALANCE: between[len(between) // 2 + round(balance)]} if between else options
+
+
+def _warning(text: str) -> str:
+    return f'<p class="warning">{html.escape(text)}</p>' if text else ""
