@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from graded import GRADED
 from ..base import EditPlan, Latent, Progress
 from . import INFO, checkpoint, inversion
 from .encoder import Encoder
-from .field import Code, SemanticField, Step, Trajectory, edited_layers, field_step
+from .field import Code, SemanticField, Step, Trajectory, edited_layers, field_step, held_near
 from .generator import Generator
 from .inversion import InversionSettings
 from .loop import PATIENCE, Outcome, Reading, fractional
@@ -30,6 +31,8 @@ SHIPPED = InversionSettings(steps=30, tuning_steps=30)
 """For photos that the shipped encoder has been at first."""
 SHIPPED_PATIENCE = 48
 """Steps of the shipped fields are worth an eighth to a quarter of a degree; where nothing changes for longer, no face is drawn any more."""
+SHIPPED_REACH = 0.7
+"""How far a walk may lead from where it begins, in deviations of w: of validation faces those moved by 0.7 were whole, by 0.85 broken."""
 _DELTA = "delta:"
 """Prefix of the generator's adjustment among a latent's tensors."""
 
@@ -69,6 +72,7 @@ class StyleGANBackend:
         settings: InversionSettings | None = None,
         encoder: Encoder | PhotoEncoder | None = None,
         patience: int = PATIENCE,
+        reach: float = math.inf,
     ) -> StyleGANBackend:
         """Raises ParleyError for a field that another generator's latents belong to, as far as their size shows it."""
         for name, field in fields.items():
@@ -77,9 +81,10 @@ class StyleGANBackend:
                     f"The semantic field for {name} reads latents of {field.dim} numbers; this generator has {generator.config.style_dim}."
                 )
         layers = edited_layers(generator.config.layers)
+        _, deviation = generator.w_statistics()
 
         def steps(attribute: str, sign: int, start: Code) -> Step:
-            return field_step(fields[attribute], generator, sign, layers)
+            return held_near(field_step(fields[attribute], generator, sign, layers), start, deviation, reach)
 
         return cls(generator, predictor, steps, tuple(name for name in GRADED if name in fields), settings, encoder, patience)
 
@@ -88,7 +93,7 @@ class StyleGANBackend:
         networks = checkpoint.load_generator(), checkpoint.load_predictor(), checkpoint.load_fields(GRADED)
         encoder = checkpoint.load_encoder()
         if isinstance(encoder, PhotoEncoder):
-            return cls.with_fields(*networks, SHIPPED, encoder, SHIPPED_PATIENCE)
+            return cls.with_fields(*networks, SHIPPED, encoder, SHIPPED_PATIENCE, SHIPPED_REACH)
         return cls.with_fields(*networks, encoder=encoder)
 
     def encode(self, image: Image.Image, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Latent:

@@ -99,6 +99,19 @@ def z_field_step(field: SemanticField, generator: Generator, alpha: float) -> St
     return step
 
 
+def held_near(step: Step, start: Code, scale: Tensor, reach: float) -> Step:
+    """The same step, but the walk stands still rather than leave `start` by more than `reach`, the root mean square of w_plus's change in
+    units of `scale` [D]: beyond the faces that it has learnt a small generator draws none, whatever a predictor sees there.
+    """
+
+    def held(code: Code) -> Code:
+        moved = step(code)
+        distance = ((moved.w_plus - start.w_plus) / scale).square().mean().sqrt()
+        return moved if distance <= reach else code
+
+    return held
+
+
 class Trajectory:
     """The walk that starts at `start` and repeats `step`, computed as far as it is asked for."""
 
