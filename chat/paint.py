@@ -26,6 +26,7 @@ GENERATED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMe
 BALANCE = "balance"
 """The option that says whom to trust, words or mask; its default is the even one, and the others go from words to mask."""
 
+EVEN = 0.02
 WORDS_COLOUR, MASK_COLOUR = (13, 148, 136), (245, 158, 11)
 MAP_SIDE = 320
 MAP_OPACITY = 0.6
@@ -69,11 +70,17 @@ class Influence:
         """The least and the largest share: what the maps' two colours stand for."""
         return float(self.mask.min()), float(self.mask.max())
 
+    @property
+    def even(self) -> bool:
+        """Whether everywhere the same was heard, as where only one of the two was given; the colours then stand for shares of 0 and 1."""
+        low, high = self.span
+        return high - low < EVEN
+
     def over(self, picture: Image.Image, step: int | None = None) -> Image.Image:
         """Colours over a picture: the mask's where it was heard most, the words' where they were; at one step, or on average."""
-        low, high = self.span
+        low, high = (0.0, 1.0) if self.even else self.span
         shares = self.mask.mean(0) if step is None else self.mask[step]
-        share = np.clip((shares - low) / max(high - low, 1e-3), 0, 1)
+        share = np.clip((shares - low) / (high - low), 0, 1)
         weight = Image.fromarray(np.uint8(255 * share)).resize((MAP_SIDE, MAP_SIDE), Image.Resampling.BICUBIC)
         colours = Image.composite(Image.new("RGB", weight.size, MASK_COLOUR), Image.new("RGB", weight.size, WORDS_COLOUR), weight)
         gray = picture.convert("L").convert("RGB").resize(weight.size, Image.Resampling.LANCZOS)

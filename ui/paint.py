@@ -268,9 +268,10 @@ class Painting:
 
     def _maps(self, influence: Influence, picture: Image.Image, language: str) -> dict:
         low, high = influence.span
+        heard = "paint_even" if influence.even else "paint_influence"
         return {
             self.maps: gr.Column(visible=True),
-            self.told: f'<p class="hint">{html.escape(say("paint_influence", language, low=low, high=high))}</p>',
+            self.told: f'<p class="hint">{html.escape(say(heard, language, low=low, high=high))}</p>',
             self.average: influence.over(picture),
             self.steps: files.offered(influence.animation(picture), "parley-influence.gif"),
         }

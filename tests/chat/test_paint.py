@@ -72,6 +72,8 @@ def test_maps_of_influence():
     assert influence.span == pytest.approx((0.1, 0.9))
     left, right = (np.asarray(influence.over(gray, 0), int)[100, at] for at in (20, 300))
     assert right[0] > left[0] + 60 and left[2] > right[2] + 30, "amber where the mask was heard, teal where the words were"
+    only_mask, only_words = (Influence(np.full((2, 8, 8), share, np.float32)).over(gray) for share in (1, 0))
+    assert np.asarray(only_mask, int)[100, 100, 0] > np.asarray(only_words, int)[100, 100, 0] + 50, "one voice has its own colour"
     with Image.open(io.BytesIO(influence.animation(gray))) as animation:
         assert animation.n_frames == 5 and animation.info["loop"] == 0
         first = np.asarray(animation.convert("RGB"), int)[100, 300]
