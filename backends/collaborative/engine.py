@@ -37,6 +37,8 @@ PUBLISHED_SETTINGS = Settings(
 """The authors' models never learnt to hear nothing, so there is nothing to guide away from."""
 ABOUT_AS_WELL = 0.03
 """Agreements that differ by no more than this count as equal."""
+LOUDER = 0.75
+"""Guidance for every degree asked for, above 1, which is none."""
 RULES = {
     "even": {},
     "only the words": {"mode": "text"},
@@ -258,8 +260,12 @@ class CollaborativeBackend:
         return tried
 
     def _gentlest(self, latent: Latent, plan: EditPlan, wish: Wish, region: Tensor, progress: Progress | None) -> Candidate:
-        """Of several guidances the least that shows the request about as well as any."""
-        tried = self._tried(latent, plan, wish, region, [(1.0, guidance) for guidance in self.editor.settings.guidances], progress)
+        """By degrees, guidance grows with what is asked, so that more asked is more seen; for words and drawn masks several are tried, and the
+        least that shows the request about as well as any is taken."""
+        guidances = self.editor.settings.guidances
+        if wish.degrees and not wish.words and plan.layout is None:
+            guidances = (1 + LOUDER * max(abs(degree - latent.degrees[name]) for name, degree in wish.degrees.items()),)
+        tried = self._tried(latent, plan, wish, region, [(1.0, guidance) for guidance in guidances], progress)
         best = max(candidate.agreement for candidate in tried)
         return next(candidate for candidate in tried if candidate.agreement >= best - ABOUT_AS_WELL)
 

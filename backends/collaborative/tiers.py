@@ -32,7 +32,7 @@ class Settings:
     steps: int = 20
     """Of inversion and of an edit."""
     guidances: tuple[float, ...] = (1.0, 2.0, 4.0, 7.0)
-    """How much an edit exaggerates the difference between what the photo is and what it shall be; all are tried."""
+    """How much an edit exaggerates the difference between the photo and the wish, where no degrees are asked for; all are tried."""
     text_guidance: float = 2.0
     """Of generation, away from saying nothing."""
     settled_below: int = 450

@@ -52,7 +52,7 @@ def test_trains_ships_the_best_and_resumes(tmp_path):
     first = Line()
     train(first, minutes=0.05, device=torch.device("cpu"), folder=tmp_path)
     log = log_of(tmp_path)
-    assert log[-1]["loss"] < log[0]["loss"]
+    assert log[-1]["loss"] < 0.1, "it began at least 2 away"
     assert (tmp_path / "sheet.png").exists()
     assert abs(first.exported[-1] - 3) == min(abs(weight - 3) for weight in first.exported)
 
