@@ -260,8 +260,9 @@ class CollaborativeBackend:
         return tried
 
     def _gentlest(self, latent: Latent, plan: EditPlan, wish: Wish, region: Tensor, progress: Progress | None) -> Candidate:
-        """By degrees, guidance grows with what is asked, so that more asked is more seen; for words and drawn masks several are tried, and the
-        least that shows the request about as well as any is taken."""
+        """By degrees, guidance grows with what is asked, so that more asked is more seen; for words and drawn masks several are tried,
+        and the least that shows the request about as well as any is taken.
+        """
         guidances = self.editor.settings.guidances
         if wish.degrees and not wish.words and plan.layout is None:
             guidances = (1 + LOUDER * max(abs(degree - latent.degrees[name]) for name, degree in wish.degrees.items()),)
