@@ -37,7 +37,7 @@ PUBLISHED_SETTINGS = Settings(
 """The authors' models never learnt to hear nothing, so there is nothing to guide away from."""
 ABOUT_AS_WELL = 0.03
 """Agreements that differ by no more than this count as equal."""
-LOUDER = 0.75
+LOUDER = 0.5
 """Guidance for every degree asked for, above 1, which is none."""
 RULES = {
     "even": {},
