@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +13,7 @@ from chat.interpret import Interpreter
 from chat.session import Session, choose_face, open_photo, reseed
 from errors import Cancelled, ParleyError
 from ui import columns, engines, files, markup, view
-from ui.page import Page, html_block
+from ui.page import Page, html_block, photo_box
 from ui.texts import label, say
 from ui.work import Report, Stop, follow
 
@@ -53,17 +52,7 @@ class Comparison:
         self._listen()
 
     def _photo(self) -> None:
-        self.photo = gr.Image(
-            sources=["upload", "webcam", "clipboard"],
-            type="filepath",
-            image_mode=None,
-            show_label=False,
-            label="Photo",
-            height=280,
-            buttons=[],
-            elem_id="comparison-photo",
-            placeholder=label("photo_hint"),
-        )
+        self.photo = photo_box("comparison-photo", height=280)
         gallery = {
             "columns": 6,
             "height": "auto",
@@ -154,7 +143,7 @@ class Comparison:
         try:
             return self._shown(open_photo(path), language)
         except ParleyError as error:
-            return {**self._cleared(), self.status: _warning(error)}
+            return {**self._cleared(), self.status: markup.warning(str(error))}
 
     def take_over(self, session: Session | None, chat: Session | None, language: str) -> dict:
         """The photo of the conversation, where none was opened here."""
@@ -211,7 +200,7 @@ class Comparison:
                 yield {**working, **self._news(board, through[shown:], language)}
                 shown = len(through)
         except ParleyError as error:
-            ended = _warning(error)
+            ended = markup.warning(str(error))
         except Cancelled:
             ended = markup.told(say("comparison_stopped", language))
         yield {
@@ -258,7 +247,3 @@ class Comparison:
             self.session: replace(session, encoded={**session.encoded, **encoded}),
             self.faces: self._numbered(session),
         }
-
-
-def _warning(error: ParleyError) -> str:
-    return f'<p class="warning">{html.escape(str(error))}</p>'

@@ -209,3 +209,8 @@ def engine_picker(rows: Sequence[Mapping[str, object]], chosen: str | None, lang
         )
     heading = f"<span>{html.escape(say('engine', language))}</span> {html.escape(title)}"
     return f'<details class="engines"><summary>{heading}</summary><div class="menu">{"".join(options)}</div></details>'
+
+
+def warning(text: str) -> str:
+    """What went wrong, in a visitor's words; nothing for no text."""
+    return f'<p class="warning">{html.escape(text)}</p>' if text else ""

@@ -37,6 +37,21 @@ def html_block(key: str, classes: str) -> gr.HTML:
     return gr.HTML(f'<div class="{classes}">{I18N(key)}</div>', apply_default_css=False)
 
 
+def photo_box(elem_id: str, *, height: int | str) -> gr.Image:
+    """Where a photo comes in by drag, click, paste or camera."""
+    return gr.Image(
+        sources=["upload", "webcam", "clipboard"],
+        type="filepath",
+        image_mode=None,
+        show_label=False,
+        label="Photo",
+        height=height,
+        buttons=[],
+        elem_id=elem_id,
+        placeholder=label("photo_hint"),
+    )
+
+
 class Page:
     """Everything that is on the page, by name."""
 
@@ -66,17 +81,7 @@ class Page:
 
     def _welcome(self) -> None:
         with gr.Column(elem_id="welcome") as self.welcome:
-            self.photo = gr.Image(
-                sources=["upload", "webcam", "clipboard"],
-                type="filepath",
-                image_mode=None,
-                show_label=False,
-                label="Photo",
-                height="min(480px, 44vh)",
-                buttons=[],
-                elem_id="photo",
-                placeholder=label("photo_hint"),
-            )
+            self.photo = photo_box("photo", height="min(480px, 44vh)")
             html_block("privacy", "note")
             html_block("consent", "note")
             if self.examples:

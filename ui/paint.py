@@ -15,7 +15,7 @@ from chat.session import Session, open_photo, reseed
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup, view
 from ui.canvas import FETCH, PRIVATE, QUIET, Canvas, attempted, mask_of
-from ui.page import OPTIONS, Page, html_block
+from ui.page import OPTIONS, Page, html_block, photo_box
 from ui.texts import label, say
 from ui.work import Report, Stop, follow
 
@@ -51,17 +51,7 @@ class Painting:
 
     def _wishes(self) -> None:
         with gr.Accordion(label("paint_photo"), open=False, elem_id="paint-photo-box"):
-            self.photo = gr.Image(
-                sources=["upload", "webcam", "clipboard"],
-                type="filepath",
-                image_mode=None,
-                show_label=False,
-                label="Photo",
-                height=220,
-                buttons=[],
-                elem_id="paint-photo",
-                placeholder=label("photo_hint"),
-            )
+            self.photo = photo_box("paint-photo", height=220)
             self.examples = gr.Gallery(
                 [str(path) for path in self.page.examples],
                 columns=6,
@@ -89,7 +79,7 @@ class Painting:
             self.make = gr.Button(label("paint_make"), variant="primary", elem_id="paint-make")
             self.change = gr.Button(label("paint_change"), elem_id="paint-change")
             self.halt = gr.Button(label("stop"), variant="stop", min_width=90, scale=0, elem_id="paint-halt")
-        self.status = gr.HTML(_warning(engines.reason(self.first)), apply_default_css=False, elem_id="paint-status")
+        self.status = gr.HTML(markup.warning(engines.reason(self.first)), apply_default_css=False, elem_id="paint-status")
 
     def _results(self) -> None:
         with gr.Column(scale=5, min_width=340):
@@ -157,7 +147,7 @@ class Painting:
     def switched(self, engine: str) -> list:
         """The settings of another engine, and why it cannot run, if so."""
         boxes = [gr.Dropdown(**settings) for settings in _options(engine)]
-        return [gr.Slider(**_balance(engine)), *boxes, _warning(engines.reason(engine))]
+        return [gr.Slider(**_balance(engine)), *boxes, markup.warning(engines.reason(engine))]
 
     def _open(self, photo: dict | None, language: str) -> dict:
         return self.opened(files.received(photo), language) if photo else {self.session: None}
@@ -262,7 +252,7 @@ class Painting:
                 else:
                     yield {self.status: "", **made(told.value)}
         except ParleyError as error:
-            yield {self.status: _warning(str(error))}
+            yield {self.status: markup.warning(str(error))}
         except Cancelled:
             yield {self.status: markup.told(say("stopped", language))}
 
@@ -303,7 +293,3 @@ def _chosen(engine: str, balance: float, values: tuple[str, ...]) -> dict[str, s
     options = {option.name: value for option, value in zip(paint.other_options(info), values, strict=False)}
     between = paint.balances(info)
     return {**options, paint.BALANCE: between[len(between) // 2 + round(balance)]} if between else options
-
-
-def _warning(text: str) -> str:
-    return f'<p class="warning">{html.escape(text)}</p>' if text else ""

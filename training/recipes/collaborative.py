@@ -6,6 +6,7 @@ with one UNet between them (`collaborative-trunk`): what a face looks like need 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,7 +86,7 @@ def stratified(count: int, generator: torch.Generator) -> Tensor:
     return (1000 * shares).long().clamp(max=999)
 
 
-class _Denoising:
+class _Denoising(ABC):
     """What the three recipes share: data, noise, and samples to look at."""
 
     name: str
@@ -101,12 +102,12 @@ class _Denoising:
         self.scheduler = scheduler(self.config, "DDIM")
         self.network = self._build().to(device)
 
-    def _build(self) -> nn.Module:
-        raise NotImplementedError
+    @abstractmethod
+    def _build(self) -> nn.Module: ...
 
+    @abstractmethod
     def _predicted(self, network: nn.Module, x_t: Tensor, t: Tensor, masks: Tensor, captions: Tensor) -> Tensor:
         """The v that the network makes of x_t and the conditions."""
-        raise NotImplementedError
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         """(latents, masks, captions, timesteps)."""
