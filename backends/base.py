@@ -15,7 +15,8 @@ import numpy as np
 from PIL import Image
 
 from errors import ParleyError
-from graded import MAX_DEGREE
+from graded import GRADED, MAX_DEGREE
+from prompts import rivals
 
 
 class Progress(Protocol):
@@ -46,6 +47,8 @@ class BackendInfo:
     """Side of the square pictures it decodes, in pixels."""
     attributes: tuple[str, ...]
     """Graded attributes it can move; all are keys of assets/attributes.json."""
+    prompts: tuple[str, ...] = ()
+    """Ungraded changes it can make: keys of assets/prompts.json, and others that a person has added."""
     weights: tuple[str, ...] = ()
     """Names of the files it needs, as in `weights.py`."""
     accepts_text: bool = False
@@ -58,7 +61,7 @@ class BackendInfo:
 
     def require(self, plan: EditPlan) -> None:
         """Raises ParleyError where the plan asks for an attribute that this engine cannot change."""
-        unknown = [step.attribute for step in plan.steps if step.attribute not in self.attributes]
+        unknown = [step.attribute for step in plan.steps if step.attribute not in (*self.attributes, *self.prompts)]
         if unknown:
             raise ParleyError(f"{self.title} cannot change {unknown[0]!r}; it can change {', '.join(self.attributes)}.")
         choices = {option.name: option.choices for option in self.options}
@@ -69,7 +72,10 @@ class BackendInfo:
 
 @dataclass(frozen=True)
 class EditStep:
-    """One asked-for change: `set` to an absolute degree (0..5), or `change` by a signed number of degrees."""
+    """One change of a graded attribute or a prompt: `set` to an absolute degree (0..5), or `change` by a signed number of degrees.
+
+    A prompt counts from 0, the face as it came, to 5, all of it.
+    """
 
     attribute: str
     operation: Literal["set", "change"]
@@ -111,11 +117,15 @@ class EditPlan:
         return not self.steps and not self.text and self.layout is None
 
     def degrees_from(self, current: Mapping[str, float]) -> dict[str, float]:
-        """The degree each mentioned attribute ends at, starting from the `current` degrees; every step is clipped to 0..5."""
+        """The degree each mentioned attribute or prompt ends at, starting from the `current` degrees (0 for a prompt); every step is
+        clipped to 0..5, and a prompt takes the place of its rivals."""
         degrees: dict[str, float] = {}
         for step in self.steps:
-            start = degrees.get(step.attribute, current[step.attribute])
-            degrees[step.attribute] = step.applied_to(start)
+            name = step.attribute
+            start = degrees.get(name, current[name] if name in GRADED else 0.0)
+            degrees[name] = step.applied_to(start)
+            if degrees[name] > 0:
+                degrees.update({rival: 0.0 for rival in rivals(name) if rival in degrees})
         return degrees
 
     def to_json(self) -> str:
@@ -192,3 +202,24 @@ class Backend(Protocol):
 
     def decode(self, latent: Latent, *, generator=None, progress: Progress | None = None) -> Image.Image:
         """A latent -> an RGB picture of `info.resolution` pixels square."""
+
+
+@dataclass(frozen=True, eq=False)
+class Waypoint:
+    """A place on the way of an edit, and the picture there."""
+
+    picture: Image.Image
+    changing: tuple[str, ...] = ()
+    """The attributes that the way there was about; none at its beginning."""
+    cosine: float | None = None
+    """Cosine, -1 to 1, of the way's direction there with the one in which it set out for the attribute; None where it is straight."""
+
+
+@runtime_checkable
+class Walking(Protocol):
+    """What an engine may offer beside `Backend`: how an edit got where it is."""
+
+    def way(self, latent: Latent, *, generator=None, progress: Progress | None = None) -> tuple[Waypoint, ...]:
+        """A latent that `edit` returned -> a few places in order, from the original's picture to what `decode` gives for the latent;
+        the original's alone where the edit moved nothing. Raises ValueError for another engine's latent.
+        """

@@ -5,6 +5,8 @@
 from graded import GRADED
 
 from .base import Backend, BackendInfo, Option
+from .dae.added import listed
+from .dae.celeba import PROMPT_DIRECTIONS
 
 INFO = BackendInfo(
     name="diffae",
@@ -14,6 +16,7 @@ INFO = BackendInfo(
     licence="MIT for the authors' code, nothing is said about their weights; FFHQ is CC BY-NC-SA 4.0 (non-commercial)",
     resolution=256,
     attributes=GRADED,
+    prompts=tuple(PROMPT_DIRECTIONS | listed("diffae")),
     sampling_steps=(8, 10, 20, 50),
     options=(Option("manipulation", "Manipulation", ("stable (SMS)", "direct"), "Direct edits are stronger and keep less detail."),),
     weights=("diffae-ffhq256", "diffae-ffhq256-classifier", "degrees"),

@@ -57,9 +57,9 @@ def _require_step(plan: EditPlan, index: int) -> None:
 
 
 def at_strength(plan: EditPlan, start: Mapping[str, float], strength: float) -> EditPlan:
-    """The plan's way from the `start` degrees gone to a fraction (or beyond the end, above 1), as one `set` per attribute."""
+    """The plan's way from the `start` degrees (0 for prompts) gone to a fraction (or beyond the end, above 1), as one `set` for each."""
     ends = plan.degrees_from(start)
-    steps = (EditStep(name, "set", _on_the_way(start[name], end, strength)) for name, end in ends.items())
+    steps = (EditStep(name, "set", _on_the_way(start.get(name, 0.0), end, strength)) for name, end in ends.items())
     return replace(plan, steps=tuple(steps))
 
 
@@ -123,7 +123,7 @@ def rescale(
     encoded, plan = session.encoded[backend.info.name, session.chosen], _base_plan(session)
     start, ends = encoded.planned(plan), encoded.planned(_basis(session).edits[session.chosen].plan)
     for attribute in names:
-        plan = with_degree(plan, attribute, _on_the_way(start[attribute], ends[attribute], strength))
+        plan = with_degree(plan, attribute, _on_the_way(start.get(attribute, 0.0), ends.get(attribute, 0.0), strength))
     session = adjust(replace(session, cursor=_basis(session).parent or 0), plan, backend, request, progress, measure)
     scaled = replace(session.version, basis=basis, strength=strength)
     return replace(session, versions=session.versions[:-1] + (scaled,))

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from PIL import Image
 
+import backends
 from backends.base import Backend, EditPlan
 from chat import reply
 from chat.adjust import at_strength
@@ -42,7 +43,7 @@ class Task:
     """What every engine is asked for.
 
     `plan` sets degrees, resolved against `before`, those measured in the photo itself: "a bit older" is the same age for every engine,
-    whatever it takes the face for. `notes` say what else was in the request.
+    whatever it takes the face for; prompts are asked for, but nothing measures them. `notes` say what else was in the request.
     """
 
     session: Session
@@ -84,8 +85,9 @@ def understood(session: Session, request: str, interpreter: Interpreter, measure
     Raises ParleyError where it asks for no degree of anything.
     """
     before = _seen(session, measure)
-    asked = interpreter.interpret(request, Context(degrees=before))
-    voice, every = Voice(request), reply.Engine(GRADED)
+    prompts = tuple(dict.fromkeys(name for one in backends.available() if one.info and not one.reason for name in one.info.prompts))
+    asked = interpreter.interpret(request, Context(degrees=before, prompts=prompts))
+    voice, every = Voice(request), reply.Engine(GRADED, prompts)
     if not asked.steps:
         raise ParleyError(reply.not_understood(voice, asked, every))
     turned = with_face(session, asked)
@@ -142,7 +144,7 @@ def _attempt(task: Task, name: str, load: Callable[[str], Backend], watch: Watch
         name,
         backend.info.title,
         session,
-        verdicts={asked: _verdict(before[asked], edit.degrees[asked], target) for asked, target in targets.items()},
+        verdicts={name: _verdict(before[name], edit.degrees[name], target) for name, target in targets.items() if name in GRADED},
         side_effects={
             other: edit.degrees[other] - before[other]
             for other in GRADED

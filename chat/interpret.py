@@ -5,7 +5,7 @@
 A language model helps where the environment names one (chat/llm.py), unless told to stay offline.
 
 A line is an utterance, or an utterance, a tab and a JSON context: {"last": "smile+2", "degrees": {"smile": 3}, "offer": "Add glasses",
-"move": "suggestion", "attributes": ["smile", "age"]}, every key optional.
+"move": "suggestion", "attributes": ["smile", "age"], "prompts": ["blond hair"]}, every key optional; "prompts": "all" names them all.
 """
 
 from __future__ import annotations

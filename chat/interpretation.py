@@ -11,6 +11,7 @@ from typing import Literal, Protocol, runtime_checkable
 from backends.base import EditStep
 from errors import ParleyError
 from graded import GRADED, MAX_DEGREE
+from prompts import PROMPTS
 
 Intent = Literal[
     "edit", "undo", "redo", "reset", "compare", "yes", "no", "enough", "suggest", "help", "describe", "thanks", "hello", "end",
@@ -29,8 +30,9 @@ MIN_SAMPLING_STEPS, MAX_SAMPLING_STEPS = 8, 50
 class Context:
     """What a sentence is understood against.
 
-    `degrees` are those asked for or measured so far (0..5), `last` the steps of the latest edit ("more" repeats them), `move` what the
-    assistant said last and `offer` what it proposed then ("yes" accepts it).
+    `attributes` and `prompts` are what the engine at work can change (of prompts by default none). `degrees` are those asked for or
+    measured so far (0..5), `last` the steps of the latest edit ("more" repeats them), `move` what the assistant said last and `offer`
+    what it proposed then ("yes" accepts it).
     """
 
     attributes: tuple[str, ...] = GRADED
@@ -39,51 +41,59 @@ class Context:
     offer: str = ""
     move: Move = "start"
     about: tuple[str, ...] = ()
-    """Attributes that the assistant has just asked about."""
+    """Attributes, prompts or things that the assistant has just asked about."""
+    prompts: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, text: str) -> Context:
-        """The context of `python -m chat.interpret`, every key optional; `last` as in "smile+2 beard=3". Raises ParleyError."""
+        """The context of `python -m chat.interpret`, every key optional; `last` as in "smile+2 blond_hair=5", `prompts` a list or "all".
+
+        Raises ParleyError.
+        """
         try:
             fields = json.loads(text)
+            prompts = fields.get("prompts", ())
             return cls(
                 tuple(fields.get("attributes", GRADED)),
                 {str(name): float(degree) for name, degree in fields.get("degrees", {}).items()},
                 read_steps(fields.get("last", "")),
                 str(fields.get("offer", "")),
                 fields.get("move", "start"),
+                prompts=PROMPTS if prompts == "all" else tuple(str(name) for name in prompts),
             )
         except (ValueError, TypeError, AttributeError) as error:
             raise ParleyError(f"The context is not what it should be: {error}") from error
 
 
 def read_steps(text: str) -> tuple[EditStep, ...]:
-    """ "smile+2 beard=3" -> steps; raises ValueError."""
+    """ "smile+2 blond_hair=5" -> steps; raises ValueError."""
     steps = []
     for word in text.split():
         parts = re.fullmatch(r"(\w+?)(=|[+-])(\d+(?:\.\d+)?)", word)
-        if parts is None or parts[1] not in GRADED:
-            raise ValueError(f"{word!r} is no step such as smile+2 or beard=3")
+        name = parts[1].replace("_", " ") if parts else ""
+        if parts is None or name not in (*GRADED, *PROMPTS):
+            raise ValueError(f"{word!r} is no step such as smile+2 or blond_hair=5")
         amount = float(parts[3])
-        steps.append(EditStep(parts[1], "set", amount) if parts[2] == "=" else EditStep(parts[1], "change", float(parts[2] + parts[3])))
+        steps.append(EditStep(name, "set", amount) if parts[2] == "=" else EditStep(name, "change", float(parts[2] + parts[3])))
     return tuple(steps)
 
 
 def written_steps(steps: Sequence[EditStep]) -> str:
     """The inverse of `read_steps`."""
-    return " ".join(f"{s.attribute}={s.amount:g}" if s.operation == "set" else f"{s.attribute}{s.amount:+g}" for s in steps)
+    named = ((step.attribute.replace(" ", "_"), step) for step in steps)
+    return " ".join(f"{name}={step.amount:g}" if step.operation == "set" else f"{name}{step.amount:+g}" for name, step in named)
 
 
 @dataclass(frozen=True)
 class Interpretation:
     """What a sentence asks for.
 
-    `steps` come in order; `restore` names attributes to give back their original look, `protected` what the visitor wants left alone.
-    `unavailable` are things that are known but that no attribute covers ("hat"), `unknown` words nothing is known about.
-    `about` are attributes that a question, the visitor's or the one asked back, is about; `topic` is what a question for help is about: "",
-    privacy, download or engine. `face` is "" for the chosen one, or left, right, middle, other, all, or a number from 1. `answer` is the
-    yes or no that the sentence begins with, whatever else it asks. `question` asks back, with `options` as ready answers. `note` is a
-    sentence about how it was understood. `confidence` is in 0..1.
+    `steps` come in order; `restore` names attributes to give back their original look and prompts to take back, `protected` what the
+    visitor wants left alone. `unavailable` are things that are known but that nothing at hand covers ("wings"), `unknown` words nothing is
+    known about. `about` are attributes, prompts or things that a question, the visitor's or the one asked back, is about; `topic` is what
+    a question for help is about: "", privacy, download or engine. `face` is "" for the chosen one, or left, right, middle, other, all, or
+    a number from 1. `answer` is the yes or no that the sentence begins with, whatever else it asks. `question` asks back, with `options`
+    as ready answers. `note` is a sentence about how it was understood. `confidence` is in 0..1.
     """
 
     intent: Intent

@@ -12,17 +12,19 @@ from pathlib import Path
 from typing import Literal
 
 Kind = Literal[
-    "attribute", "operation", "amount", "quality", "comparative", "link", "negation", "pronoun", "determiner", "unavailable", "filler"
-]
-"""Fillers, pronouns and determiners mean nothing here, but being listed they are no strangers."""
+    "attribute", "operation", "amount", "quality", "comparative", "link", "negation", "pronoun", "determiner", "unavailable", "filler",
+    "look",
+]  # fmt: skip
+"""Fillers, pronouns and determiners mean nothing here, but being listed they are no strangers; looks are adjectives of prompts."""
 
 
 @dataclass(frozen=True)
 class Word:
     """What a phrase means.
 
-    `attribute` names a graded attribute; `degree` is the absolute degree the phrase implies ("stubble" is beard 1) and `direction` the way
-    it points ("younger" is age -1). `value` is the operation, amount, quality or kind of link.
+    `attribute` names a graded attribute, a prompt, or a thing that prompts are about (chat/prompt_words.py); `degree` is the absolute
+    degree the phrase implies ("stubble" is beard 1, "open eyes" is no "eyes closed") and `direction` the way it points ("younger" is age
+    -1, "curlier" is curly hair +1). `value` is the operation, amount, quality or kind of link.
     """
 
     kind: Kind
@@ -80,13 +82,18 @@ FALSE_FRIENDS = frozenset(
     adder latch caught cough tough rough hate wages pages sages stages share shared shares sharing shape shaped shake shaken shaking shove
     saved saving slave slaves nature haven behaving paged paging hanging gave male mate mare maze mark tale tape tame talk puts but pit
     pat pot gain intensity forgot gains kinds kiss grids boards seriously spurious sampling printing regardless teeny shading shader
-    closer black quiet weather leather
+    closer black quiet weather leather grows crows browse drowsy chair chairs pairs stairs heir fairy noise noisy rose hose oops loops hoop
+    across gross paper player pacer matter latter flatter batter ladder brush plush mainly many planned banned canned manned clips slips
+    flips tips ships chips chains china chant preceding studies term germ hungry hubby sender blender gender cleaner learner cup cape gap
+    dyed browns crown route genie plumb pirate nodes notes started blocks block hooks hook manner lacks keyed badly loses paired banner
+    mocks flock study sleep
     """.split()
 )
 """Ordinary words that differ by a letter or two from a word below; they are never taken for a slip of the finger."""
 
 
-def _read(name: str) -> dict[str, object]:
+def read_words(name: str) -> dict[str, object]:
+    """A table of assets/chat."""
     path = Path(__file__).parent.parent / "assets" / "chat" / name
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -94,7 +101,7 @@ def _read(name: str) -> dict[str, object]:
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Contractions are lost in normalised text ("that's all" is "that all"), so they are in the patterns too."""
     compiled = []
-    for entry in _read("commands.toml")["commands"]:
+    for entry in read_words("commands.toml")["commands"]:
         pattern = re.sub(r"\b(that|what|it|he|she|let|who)s\b", r"\1", "|".join(entry["patterns"]))
         intent = f"{entry['intent']} {entry.get('topic', '')}".strip()
         compiled.append((intent, re.compile(re.sub(r"\bim\b", "i am", pattern))))
@@ -112,16 +119,15 @@ def _split(phrases: str) -> list[str]:
 def _phrases() -> dict[str, Word]:
     """What cannot be had comes first, so that every phrase that means something takes precedence."""
     table: dict[str, Word] = {}
-    for value, phrases in _read("unavailable.toml").items():
+    for value, phrases in read_words("unavailable.toml").items():
         table.update({phrase: Word("unavailable", value) for phrase in _split(phrases)})
-    for entry in _read("phrases.toml")["words"]:
+    for entry in read_words("phrases.toml")["words"]:
         phrases = entry.pop("phrases")
         table.update({phrase: Word(**entry) for phrase in _split(phrases)})
     return table
 
 
 PHRASES = _phrases()
-LONGEST = max(len(phrase.split()) for phrase in PHRASES)
 WORDS = frozenset(word for phrase in PHRASES for word in phrase.split()) | frozenset(
     "undo redo reset start over compare before after enough suggest help thanks thank hello hi bye goodbye done finished yes no nope sure "
     "perfect great nice cool good original step previous idea ideas difference".split()

@@ -17,7 +17,7 @@ import logging
 import math
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -26,12 +26,15 @@ from typing import Literal
 from pydantic import BaseModel, ValidationError
 
 from backends.base import EditStep
+from chat.composing import composed
 from chat.interpretation import Context, Intent, Interpretation, Interpreter, clipped_sampling_steps, clipped_step, written_steps
 from chat.normalise import LONGEST_TEXT, normalise
 from chat.offline import OfflineInterpreter, question_about
 from chat.polish import Polisher
+from chat.prompt_words import THINGS
 from chat.server import Server, Unanswered, within
 from chat.tokens import tokenise
+from chat.wishes import LEAST_MOVE, removed
 from graded import MAX_DEGREE, MEANINGS
 
 DEFAULT_MODEL = "gpt-4.1-mini"
@@ -147,7 +150,11 @@ def messages(text: str, context: Context) -> list[dict[str, str]]:
     """What is sent: the task with the engine's mappers and the current degrees, demonstrations, and the visitor's words."""
     prompt, demonstrations = _prompt()
     mappers = "\n".join(f'  - "{name}": degrees 0 to 5: {"; ".join(MEANINGS[name])}' for name in context.attributes)
-    degrees = ", ".join(f"{name} {context.degrees[name]:.1f}" for name in context.attributes if name in context.degrees)
+    if context.prompts:
+        names = ", ".join(f'"{name}"' for name in context.prompts)
+        mappers += f"\n  - looks without degrees, of which strength 1 is all and 0 is the photo's own: {names}"
+    known = (*context.attributes, *(name for name in context.prompts if context.degrees.get(name)))
+    degrees = ", ".join(f"{name} {context.degrees[name]:.1f}" for name in known if name in context.degrees)
     task = (
         prompt.replace("{mappers}", mappers)
         .replace("{degrees}", degrees or "not measured yet")
@@ -157,6 +164,8 @@ def messages(text: str, context: Context) -> list[dict[str, str]]:
     )
     shown = [{"role": "system", "content": task}]
     for example in demonstrations:
+        if example.get("prompts", bool(context.prompts)) != bool(context.prompts):
+            continue
         shown.append({"role": "user", "content": str(example["request"])})
         shown.append({"role": "assistant", "content": json.dumps(example["form"], ensure_ascii=False)})
     return [*shown, {"role": "user", "content": text}]
@@ -165,21 +174,25 @@ def messages(text: str, context: Context) -> list[dict[str, str]]:
 def understood(form: Form, text: str, context: Context) -> Interpretation:
     """A filled-in form -> an interpretation that only says what the program can do, in its own words."""
     steps: list[EditStep] = []
+    restored = [name for name in form.restored if name in (*context.attributes, *context.prompts)]
     unavailable: list[str] = []
     for slot in form.slots[:_MOST_SLOTS]:
-        name = activated(slot, context.attributes)
+        name = activated(slot, context)
         step = _step(slot, name) if name else None
-        if step is not None:
+        if step is not None and name in context.prompts and step == EditStep(name, "set", 0.0):
+            instead = removed(name, context.degrees)
+            steps.extend(instead.steps)
+            restored.extend(instead.restore)
+        elif step is not None:
             steps.append(step)
         elif name is None:
             unavailable.append(_showable(slot.attribute, text))
-    restored = tuple(name for name in form.restored if name in context.attributes)
     protected = tuple(_showable(name, text) for name in form.protected[:_MOST_SLOTS])
     found = Interpretation(
         form.intent,
         tuple(steps),
         None if form.time_steps is None else clipped_sampling_steps(form.time_steps),
-        restored,
+        tuple(dict.fromkeys(restored)),
         tuple(dict.fromkeys(name for name in protected if name not in {step.attribute for step in steps})),
         tuple(dict.fromkeys(unavailable)),
         face=form.face if form.face in ("left", "right", "middle", "other", "all") or form.face in list("123456789") else "",
@@ -187,7 +200,7 @@ def understood(form: Form, text: str, context: Context) -> Interpretation:
     )
     if form.intent == "unclear" or not (found.changes or found.protected or found.face):
         found = replace(found, steps=(), restore=(), sampling_steps=None)
-        if form.ask_about in context.attributes:
+        if form.ask_about in (*context.attributes, *context.prompts):
             question, options = question_about(form.ask_about)
             return replace(found, intent="unclear", question=question, options=tuple(options), about=(form.ask_about,))
         if form.intent in ("edit", "yes", "no"):
@@ -196,15 +209,22 @@ def understood(form: Form, text: str, context: Context) -> Interpretation:
     return replace(found, intent="edit")
 
 
-def activated(slot: Slot, attributes: Sequence[str]) -> str | None:
+def activated(slot: Slot, context: Context) -> str | None:
     """Semantic activation: the engine's mapper for a slot, or None. What the lexicon knows of the words outweighs the model's choice."""
-    known = [token.word for token in tokenise(normalise(slot.attribute).text) if token.word]
+    text = normalise(slot.attribute).text
+    tokens = composed([("", text)], replace(context, last=(), about=()))[0] if context.prompts else tokenise(text)
+    known = [token.word for token in tokens if token.word]
     named = [word.attribute for word in known if word.kind == "attribute"]
+    able = (*context.attributes, *context.prompts)
+    impossible = any(word.kind == "unavailable" for word in known)
+    if named and named[-1] in THINGS:  # "a hat", "hair"
+        covered = () if impossible and slot.mapper == "none" else (slot.mapper, THINGS[named[-1]].default)
+        return next((name for name in covered if name in THINGS[named[-1]].covers and name in able), None)
     if named:
-        return named[-1] if named[-1] in attributes else None
-    if any(word.kind == "unavailable" for word in known):
+        return named[-1] if named[-1] in able else None
+    if impossible:
         return None
-    return slot.mapper if slot.mapper in attributes else None
+    return slot.mapper if slot.mapper in able else None
 
 
 def _step(slot: Slot, name: str) -> EditStep | None:
@@ -213,7 +233,8 @@ def _step(slot: Slot, name: str) -> EditStep | None:
     degrees = min(max(slot.strength, 0.0), 1.0) * MAX_DEGREE
     if slot.kind == "absolute":
         return clipped_step(name, "set", round(degrees, 2))
-    return clipped_step(name, "change", round(max(degrees, 1.0), 2) * (1 if slot.direction == "more" else -1))
+    least = 1.0 if name in MEANINGS else LEAST_MOVE
+    return clipped_step(name, "change", round(max(degrees, least), 2) * (1 if slot.direction == "more" else -1))
 
 
 def _showable(words: str, text: str) -> str:

@@ -64,6 +64,11 @@ _PRAISE = re.compile(
     rf"(?:{_JUDGEMENT}|on|him|her|them|me)\b(?! if)"
 )
 """Opinions of what is there: "the glasses look great", "that beard suits him"."""
+_SUITS = re.compile(
+    rf"^(?!.*\b(?:would|should|could|might|will)\b)(?:\w+ ){{1,3}}(?:suits?|(?:looks?|looked) {_DEGREE_WORDS}{_JUDGEMENT} on)"
+    r" (?:him|her|them|me|you|us)\b"
+)
+"""Opinions of looks in general: "blond suits her"."""
 _IMPRESSION = re.compile(
     r"^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:is|are|looks?|seems?) (?:so|really|very|pretty|quite|kinda"
     r"|such an?|like an?|that) (?:old|young|older|younger)(?: man| woman| person)?"
@@ -119,7 +124,7 @@ def wants_something_else(text: str) -> bool:
 def only_tells(piece: str) -> bool:
     """Whether a piece of normalised text (between commas or full stops) is no request whatever it mentions."""
     piece = piece.strip(" ,.;:!?")
-    if _REMARK.match(piece) or _REPORT.match(piece) or _PRAISE.match(piece) or _IMPRESSION.match(piece) or _OPINION_ASKED.match(piece):
+    if any(pattern.match(piece) for pattern in (_REMARK, _REPORT, _PRAISE, _SUITS, _IMPRESSION, _OPINION_ASKED)):
         return True
     if _QUESTION.match(piece):
         return not _ASKS_FOR_AN_EDIT.match(piece)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from backends.base import EditPlan, EditStep
 from chat.clauses import Clause, split_clauses
 from chat.commands import command, corrections, take_answer, without_small_talk
+from chat.composing import composed, in_plain_english
+from chat.contradictions import alternatives, choice, contradictions
 from chat.ellipsis import with_ellipsis
 from chat.interpretation import Context, Interpretation, clipped_step
 from chat.learnt import second_opinion
@@ -25,13 +27,19 @@ from chat.normalise import (
     take_sampling_steps,
     with_strengths_as_percent,
 )
+from chat.prompt_words import MOODS, THINGS, label, thing_of
 from chat.steps import LARGE, SMALL, step_for
-from chat.tokens import tokenise
+from chat.tokens import Token, tokenise
 from chat.voice import OFFERS, QUESTIONS
+from chat.wishes import MOVES, Wish, is_prompted, rival_wishes, wish, without_replaced
+from chat.wishes import question_about as question_about_prompt
+from graded import GRADED
+from prompts import rivals
 
 NOTHING_SAID = "What would you like to change?"
 NOTHING_YET = "More or less of what? Nothing was changed yet."
 WHAT_ABOUT_THEM = "What shall I change about this face?"
+FEELING = "Do you feel like that, or shall the face look {mood}?"
 LAUGH = "Are you laughing, or shall the face laugh?"
 SHALL_I = "Shall I change the {name}?"
 UNSURE = "I am not sure what you mean."
@@ -45,6 +53,9 @@ class OfflineInterpreter:
         words = normalise(text)
         if not words.text and words.smileys == "laugh":  # as likely about the picture as for it
             return Interpretation("unclear", question=LAUGH, options=(OFFERS["smile"][0],))
+        if context.prompts and words.text in MOODS and not any(letter.isalpha() for letter in text):
+            question = FEELING.format(mood=words.text)
+            return Interpretation("unclear", question=question, options=(label(words.text),), about=(words.text,))
         found = self._read(words.text, context)
         if found.changes and looks_like_code(text):
             return Interpretation("unclear", question=NOTHING_SAID, confidence=0.0)
@@ -100,7 +111,7 @@ def _commanded(command: str, context: Context) -> Interpretation:
         return Interpretation("yes", _offered(context), answer="yes")
     if intent == "no":
         again = context.move == "whether_enough"
-        return Interpretation("no", tuple(_repeated(context.last, 1, SMALL)) if again else (), answer="no")
+        return Interpretation("no", tuple(_repeated(context.last, 1, "small")) if again else (), answer="no")
     if intent == "reverse":
         return _reversed(context)
     return Interpretation(intent, topic=topic)
@@ -113,8 +124,8 @@ def _taken_over(opinion: Interpretation | None, context: Context) -> Interpretat
 
 
 def _described(text: str, context: Context) -> Interpretation:
-    names = dict.fromkeys(token.word.attribute for token in tokenise(text) if token.has("attribute"))
-    return Interpretation("describe", about=tuple(name for name in names if name in context.attributes))
+    names = dict.fromkeys(token.word.attribute for tokens in _tokens([("", text)], context) for token in tokens if token.has("attribute"))
+    return Interpretation("describe", about=tuple(name for name in names if name in context.attributes or is_prompted(name)))
 
 
 def _reversed(context: Context) -> Interpretation:
@@ -133,6 +144,7 @@ def _corrected(parts: Sequence[str], context: Context) -> Interpretation:
     for words in parts[1:]:
         part = _request(words, replace(context, last=result.steps or context.last))
         again = {step.attribute for step in part.steps} | set(part.restore)
+        again |= {rival for name in again for rival in rivals(name)}
         earlier = tuple(step for step in result.steps if step.attribute not in again)
         if len(earlier) == len(result.steps):
             earlier = earlier[:-1]
@@ -151,6 +163,8 @@ class _Reading:
     unknown: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
+    open: dict[str, Wish] = field(default_factory=dict)
+    """Things and prompts that shall change, with what to ask unless the sentence says into what."""
     mentioned: list[str] = field(default_factory=list)
     about: list[str] = field(default_factory=list)
 
@@ -172,13 +186,15 @@ class _Reading:
 
 def _request(text: str, context: Context) -> Interpretation:
     tells = all(only_tells(piece) for _, piece in pieces(text))
+    if context.prompts:
+        text = in_plain_english(text)
     text, sampling_steps = take_sampling_steps(with_strengths_as_percent(text))
     text, face = take_face(text)
     if tells:  # "that was fast", "all of us wear glasses"
         sampling_steps, face = None, ""
     if names_only_a_person(text):
         return Interpretation("unclear", question=WHAT_ABOUT_THEM)
-    clauses = with_ellipsis(_clauses(text), context)
+    clauses = with_ellipsis(_clauses(text, context), context)
     sure = any(clause.requests and not clause.doubtful for clause in clauses)
     asking = not sure and any(clause.stray or clause.doubtful or clause.operation == "mention" for clause in clauses)
     reading = _Reading()
@@ -187,29 +203,43 @@ def _request(text: str, context: Context) -> Interpretation:
         return Interpretation("edit", tuple(replace(step, attribute=name) for name in names for step in context.last[-1:]))
     for clause in clauses:
         _take(replace(clause, stray=True) if asking else clause, context, reading)
-    contradictions = _contradictions(reading.steps, text)
-    contradictions += [s.attribute for s in reading.steps if s.attribute in reading.protected and s.operation == "set" and s.amount == 0]
-    contradictions += _alternatives(clauses)
-    choice = _choice(clauses)
-    if choice:
-        contradictions = []
-        reading.steps = [step for step in reading.steps if step.attribute not in choice]
-        reading.ask("Which of the two?", [OFFERS[name][0] for name in choice])
-    for name in contradictions:
+    for name, found in reading.open.items():  # "swap the cap for a beanie" leaves nothing open
+        if not {thing_of(step.attribute) for step in reading.steps} & {name, thing_of(name)}:
+            reading.ask(found.question, found.options, name)
+    opposed = contradictions(reading.steps, text)
+    opposed += [s.attribute for s in reading.steps if s.attribute in reading.protected and s.operation == "set" and s.amount == 0]
+    opposed += alternatives(clauses)
+    either = choice(clauses)
+    if either:
+        opposed = []
+        reading.steps = [step for step in reading.steps if step.attribute not in either]
+        reading.ask("Which of the two?", [_offer(name) for name in either])
+    for name in opposed:
         reading.steps = [step for step in reading.steps if step.attribute != name]
         reading.ask_about(name)
-    reading.steps = _without_superseded(reading.steps)
+    reading.steps = without_replaced(_without_superseded(reading.steps))
+    rivalling = rival_wishes(reading.steps, text)
+    if rivalling:
+        reading.steps = [step for step in reading.steps if step.attribute not in rivalling]
+        reading.ask("Which of the two?", [_offer(name) for name in rivalling], *rivalling)
     if reading.mentioned and not (reading.steps or reading.asked or reading.restore):
-        reading.ask_about(reading.mentioned[0], SHALL_I.format(name=reading.mentioned[0]))
+        name = reading.mentioned[0]
+        reading.ask_about(name, "" if is_prompted(name) and name not in THINGS else SHALL_I.format(name=name))
     return _concluded(reading, clauses, sampling_steps, face)
 
 
-def _clauses(text: str) -> list[Clause]:
+def _tokens(parts: Sequence[tuple[str, str]], context: Context) -> list[list[Token]]:
+    """The tokens of every piece of a text; prompts among them where the engine can make any."""
+    return composed(parts, context) if context.prompts else [tokenise(piece) for _, piece in parts]
+
+
+def _clauses(text: str, context: Context) -> list[Clause]:
     """The clauses of a text; in those of a piece that only tells something, the operation is "mention"."""
     clauses: list[Clause] = []
     elsewhere = wants_something_else(text)
-    for link, piece in pieces(text):
-        own = split_clauses(tokenise(piece))
+    parts = pieces(text)
+    for (link, piece), tokens in zip(parts, _tokens(parts, context), strict=True):
+        own = split_clauses(tokens)
         if own and clauses and own[0].link in ("", "soft"):
             own[0] = replace(own[0], link="hard" if re.match(r"(?:just|only)\b", piece) else link)
         if elsewhere or only_tells(piece):
@@ -236,7 +266,9 @@ def _take(clause: Clause, context: Context, reading: _Reading) -> None:
     if clause.about_something_else:
         return
     for name in clause.attributes:
-        if name not in context.attributes:
+        if is_prompted(name):
+            _take_prompt(clause, name, context, reading)
+        elif name not in context.attributes:
             reading.unavailable.append(name)
         elif clause.operation == "restore":
             reading.restore.append(name)
@@ -252,8 +284,20 @@ def _take(clause: Clause, context: Context, reading: _Reading) -> None:
     if not clause.attributes and clause.operation in ("more", "less") and clause.relative is not None and not clause.unknown:
         if not context.last:
             reading.ask(NOTHING_YET, ())
-        far = LARGE if clause.amount in ("large", "most") else SMALL
-        reading.steps.extend(_repeated(context.last, clause.relative, far, turning=clause.overdone))
+        reading.steps.extend(_repeated(context.last, clause.relative, clause.amount, turning=clause.overdone))
+
+
+def _take_prompt(clause: Clause, name: str, context: Context, reading: _Reading) -> None:
+    found = wish(clause, name, context.prompts, {**context.degrees, **_planned(reading.steps, context)})
+    reading.restore.extend(found.restore)
+    if found.unavailable:
+        reading.unavailable.append(found.unavailable)
+    if found.question and clause.operation == "change":
+        reading.open[name] = found
+    elif found.question:
+        reading.ask(found.question, found.options, name)
+    if not _adds_nothing(clause, name, reading.steps):
+        reading.steps.extend(found.steps)
 
 
 def _adds_nothing(clause: Clause, name: str, steps: list[EditStep]) -> bool:
@@ -318,50 +362,25 @@ def _confidence(clauses: list[Clause]) -> float:
 
 def question_about(name: str) -> tuple[str, Sequence[str]]:
     """What to ask where it is open how an attribute shall change, and the answers to it."""
+    if is_prompted(name):
+        return question_about_prompt(name)
     question, *options = QUESTIONS[name]
     return question, options
 
 
-def _contradictions(steps: list[EditStep], text: str) -> list[str]:
-    """Attributes that one sentence moves both up and down, or both takes away and gives."""
-    found = []
-    wavers = re.search(r"\b(?:off and on|on and off)\b", text)
-    for name in dict.fromkeys(step.attribute for step in steps):
-        own = [step for step in steps if step.attribute == name]
-        both_ways = any(s.operation == "change" and s.amount > 0 for s in own) and any(
-            s.operation == "change" and s.amount < 0 for s in own
-        )
-        gone = [s.operation == "set" and s.amount == 0 for s in own if s.operation == "set" or s.amount > 0]  # less is no contradiction
-        ages = {s.amount for s in own if s.operation == "set" and name == "age"}
-        if (wavers or both_ways or len(ages) > 1 or (any(gone) and not all(gone))) and not re.search(r"\b(then|again|afterwards)\b", text):
-            found.append(name)
-    return found
-
-
-def _choice(clauses: list[Clause]) -> list[str]:
-    """What "glasses or a beard" leaves open; nothing in "no glasses or beard"."""
-    for before, clause in zip(clauses, clauses[1:], strict=False):
-        wanted = all(one.attributes and one.operation in ("", "make", "add", "more") and not one.negated for one in (before, clause))
-        if clause.link == "or" and wanted and before.attributes != clause.attributes:
-            return [*before.attributes, *clause.attributes]
-    return []
-
-
-def _alternatives(clauses: list[Clause]) -> list[str]:
-    """Attributes of which two looks are named to choose from: "glasses or sunglasses"."""
-    return [
-        clause.attributes[0]
-        for before, clause in zip(clauses, clauses[1:], strict=False)
-        if clause.link == "or" and clause.attributes and clause.attributes == before.attributes and clause.degree != before.degree
-    ]
+def _offer(name: str) -> str:
+    """What to say to have an attribute, a prompt or a thing."""
+    return OFFERS[name][0] if name in OFFERS else label(name)
 
 
 def _planned(steps: list[EditStep], context: Context) -> dict[str, float]:
     """Degrees after `steps`, so that two changes of one attribute in one line build on each other."""
-    return EditPlan(tuple(steps)).degrees_from({step.attribute: 0.0 for step in steps} | dict(context.degrees))
+    starts = dict.fromkeys(GRADED, 0.0) | {name: degree for name, degree in context.degrees.items() if not is_prompted(name)}
+    known = [EditStep(name, "set", degree) for name, degree in context.degrees.items() if is_prompted(name)]
+    return EditPlan((*known, *steps)).degrees_from(starts)
 
 
-def _repeated(last: tuple[EditStep, ...], sign: int, amount: float, turning: bool = True) -> Iterator[EditStep]:
+def _repeated(last: tuple[EditStep, ...], sign: int, amount: str, turning: bool = True) -> Iterator[EditStep]:
     """ "More" or "less" of the latest change, in its own direction; but "less" of a smile that just got smaller is an even smaller one,
     unless it was too much (`turning`).
     """
@@ -369,4 +388,5 @@ def _repeated(last: tuple[EditStep, ...], sign: int, amount: float, turning: boo
         down = (step.operation == "change" and step.amount < 0) or (step.operation == "set" and step.amount == 0)
         if sign < 0 and not turning and step.attribute != "age":
             down = False
-        yield EditStep(step.attribute, "change", (-1 if down else 1) * sign * amount)
+        far = MOVES[amount] if is_prompted(step.attribute) else LARGE if amount in ("large", "most") else SMALL
+        yield EditStep(step.attribute, "change", (-1 if down else 1) * sign * far)

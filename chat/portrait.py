@@ -1,13 +1,15 @@
-"""Pictures of the chosen face alone: thumbnails of versions, the plan at five strengths, and a short animation of the change."""
+"""Pictures of the chosen face alone: thumbnails of versions, the way of an edit, the plan at five strengths, and an animation of it."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from backends.base import Backend, Progress
+from backends.base import Backend, Progress, Walking
 from chat.adjust import at_strength
 from chat.export import SOFTWARE
 from chat.session import Encoded, FaceEdit, Measure, Session, generator_of, measure_degrees, prepare
@@ -37,6 +39,38 @@ def _pasted(crop: Image.Image, encoded: Encoded, picture: Image.Image) -> Image.
 
     enlarge = crop.width / picture.width
     return paste_back(crop, encoded.reconstruction, picture, np.array([[enlarge, 0, 0], [0, enlarge, 0]], float))
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A place on the way of the edit on show."""
+
+    picture: Image.Image
+    degrees: Mapping[str, float]
+    """Measured there, of every graded attribute that changes on the way."""
+    cosine: float | None
+    """See `backends.base.Waypoint`."""
+
+
+def way(
+    session: Session, backend: Backend, size: int = 256, progress: Progress | None = None, measure: Measure = measure_degrees
+) -> list[Place]:
+    """How the chosen face got to the version on show; empty where nothing was asked, or where the engine cannot tell."""
+    edit: FaceEdit | None = session.version.edits.get(session.chosen)
+    if edit is None or edit.plan.is_empty() or not isinstance(backend, Walking):
+        return []
+    session = prepare(session, backend, progress, measure)
+    encoded = session.encoded[backend.info.name, session.chosen]
+    crop = align(session.photo, session.faces[session.chosen], size).image
+    latent = backend.edit(encoded.latent, edit.plan, progress=progress)
+    waypoints = backend.way(latent, generator=generator_of(session.seed), progress=progress)
+    names = dict.fromkeys(name for waypoint in waypoints for name in waypoint.changing)
+    places = []
+    for waypoint in waypoints:
+        measured = measure(waypoint.picture)
+        shown = _pasted(crop, encoded, waypoint.picture)
+        places.append(Place(shown, {name: measured[name] for name in names if name in measured}, waypoint.cosine))
+    return places
 
 
 def strengths(

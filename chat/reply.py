@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from backends.base import EditStep
 from chat.interpretation import Interpretation
-from chat.voice import ANSWERS, DEGREES, OFFERS, SENTENCES, STEPS, Voice, listed, quotable
-from graded import MAX_DEGREE, MEANINGS
+from chat.prompt_words import families, label, spoken
+from chat.voice import ANSWERS, DEGREES, IDEAS, OFFERS, SENTENCES, STEPS, Voice, listed, quotable
+from graded import GRADED, MAX_DEGREE, MEANINGS
+from prompts import SUGGESTED, rivals
 
 HARDLY = 0.5
 """A measured change below this many degrees is not called a change."""
@@ -21,6 +24,8 @@ REACHED = 0.75
 VISIBLE = 0.25
 """Fewer degrees than these are no change, neither of a plan nor of a picture."""
 
+MOST_PROMPTS = 5
+"""As many prompts are proposed beside the attributes."""
 THERE = {"eyeglasses": 1.0, "beard": 1.0}
 """From these degrees on a face has glasses or a beard; of the others there is always some."""
 
@@ -56,39 +61,46 @@ class Change:
 
 @dataclass(frozen=True)
 class Engine:
-    """What the answers need to know of the engine at work: its attributes, and for an attribute it lacks the title of one that has it."""
+    """What the answers need to know of the engine at work: what it can change, and for what it lacks the title of one that has it."""
 
     attributes: tuple[str, ...]
+    prompts: tuple[str, ...] = ()
     elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def able(self) -> str:
-        return listed(self.attributes)
+        return listed((*self.attributes, *families(self.prompts)))
 
 
-def ready(faces: int, chosen: int, degrees: Mapping[str, float], attributes: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+def ready(faces: int, chosen: int, degrees: Mapping[str, float], engine: Engine) -> tuple[str, tuple[str, ...]]:
     """A face is encoded: time to ask for something."""
     voice = Voice(f"ready {faces} {chosen}")
-    words = voice.say("ready", able=listed(attributes))
+    words = voice.say("ready", able=engine.able)
     if faces > 1:
         words += " " + voice.say("several_faces", faces=faces, chosen=chosen + 1)
-    return words, proposals(attributes, degrees, ())[:3]
+    return words, proposals(engine, degrees, ())[:3]
 
 
-def edited(voice: Voice, asked: Interpretation, change: Change, engine: Engine, faces: int = 1) -> str:
-    """The answer to an edit of one face, or of `faces` of them, that was carried out."""
+def edited(voice: Voice, asked: Interpretation, change: Change, engine: Engine, faces: int = 1, unseen: bool = False) -> str:
+    """The answer to an edit of one face, or of `faces` of them, that was carried out; `unseen` where its picture hardly changed."""
     parts = []
-    if asked.restore:
-        parts.append(voice.say("given_back", what=listed([f"the {name}" for name in asked.restore])))
+    given_back = [name for name in asked.restore if name in GRADED]
+    taken_back = [spoken(name) for name in asked.restore if name not in GRADED]
+    if given_back:
+        parts.append(voice.say("given_back", what=listed([f"the {name}" for name in given_back])))
+    if taken_back:
+        parts.append(voice.say("taken_back", what=listed(taken_back)))
     done = effective(asked.steps, change.planned_before) if faces == 1 else asked.steps
     if done:
-        what = listed(_in_words(done))
+        what = listed(_in_words(done, change.planned_before))
         parts.append(voice.say("done_everyone", faces=faces, what=what) if faces > 1 else voice.say("done", what=what))
     touched = tuple(dict.fromkeys([*asked.restore, *(step.attribute for step in asked.steps)]))
     moved = {*asked.restore, *(step.attribute for step in done)}
     measured = change.both([name for name in touched if name in moved])
     if measured and faces == 1:
         parts.append(voice.say("measured", moves=change.moves(measured)))
+    if unseen:
+        parts.append(voice.say("unseen"))
     if faces == 1:
         parts.extend(_limits(voice, asked.steps, change))
         parts.extend(_shortfalls(voice, [name for name in measured if name not in asked.restore], change))
@@ -110,14 +122,27 @@ def effective(steps: Sequence[EditStep], planned: Mapping[str, float]) -> list[E
     return found
 
 
-def _in_words(steps: Sequence[EditStep]) -> list[str]:
+def _in_words(steps: Sequence[EditStep], planned: Mapping[str, float]) -> list[str]:
+    """What was done; `planned` are the degrees before."""
     phrases = []
     for step in steps:
-        if step.operation == "set":
+        if step.attribute not in GRADED:
+            phrases.append(_prompt_in_words(step, planned))
+        elif step.operation == "set":
             phrases.append(DEGREES[step.attribute][round(step.amount)])
         else:
             phrases.append(STEPS[step.attribute][step.amount < 0].format(by=f"{abs(step.amount):g}"))
     return phrases
+
+
+def _prompt_in_words(step: EditStep, planned: Mapping[str, float]) -> str:
+    """ "blond hair", "closed eyes at 2 of 5", "a cap instead of a beanie", "blond hair, stronger (+3)" """
+    name = spoken(step.attribute)
+    if step.operation == "change" and planned.get(step.attribute, 0.0) > 0:
+        return f"{name}, {'stronger' if step.amount > 0 else 'weaker'} ({'+' if step.amount > 0 else '−'}{abs(step.amount):g})"
+    before = [spoken(rival) for rival in rivals(step.attribute) if planned.get(rival, 0.0) > 0]
+    amount = step.applied_to(0.0)
+    return name + (f" at {amount:g} of {MAX_DEGREE}" if amount < MAX_DEGREE else "") + (f" instead of {before[0]}" if before else "")
 
 
 def nothing_to_do(voice: Voice, asked: Interpretation, change: Change, engine: Engine) -> str:
@@ -134,14 +159,16 @@ def _limits(voice: Voice, steps: Sequence[EditStep], change: Change) -> list[str
         end = step.applied_to(start)
         upwards = step.amount > 0 if step.operation == "change" else step.amount >= MAX_DEGREE
         downwards = step.amount < 0 if step.operation == "change" else step.amount <= 0
-        if upwards and start > MAX_DEGREE - VISIBLE:
+        if name not in GRADED and abs(end - start) < VISIBLE:
+            told.append(voice.say("prompt_at_most" if upwards else "prompt_at_least", name=spoken(name)))
+        elif upwards and start > MAX_DEGREE - VISIBLE:
             short = change.before.get(name, float(MAX_DEGREE)) < MAX_DEGREE - 1
             own = f"at_most_{name}" if f"at_most_{name}" in SENTENCES else "at_most"
             told.append(voice.say("no_more_asked", degree=f"{name} {change.before[name]:.1f}") if short else voice.say(own, name=name))
         elif downwards and start < VISIBLE:
             told.append(voice.say(f"at_least_{name}" if f"at_least_{name}" in SENTENCES else "at_least", name=name))
         elif abs(end - start) < VISIBLE:
-            told.append(voice.say("already", what=listed(_in_words([step]))))
+            told.append(voice.say("already", what=listed(_in_words([step], {}))))
         planned[name] = end
     return told
 
@@ -200,7 +227,7 @@ def asides(voice: Voice, asked: Interpretation, engine: Engine, moved: Sequence[
     there = [thing for thing in asked.unavailable if thing in engine.elsewhere]
     nowhere = [thing for thing in asked.unavailable if thing not in engine.elsewhere]
     for thing in there:
-        told.append(voice.say("elsewhere", things=thing, engine=engine.elsewhere[thing]))
+        told.append(voice.say("elsewhere", things=quotable(thing), engine=engine.elsewhere[thing]))
     if nowhere:
         told.append(voice.say("cannot_everywhere", things=_quoted(nowhere), able=engine.able))
     if asked.unknown:
@@ -228,6 +255,9 @@ def not_understood(voice: Voice, asked: Interpretation, engine: Engine) -> str:
 def described(voice: Voice, degrees: Mapping[str, float], attributes: Sequence[str]) -> str:
     if not degrees:
         return voice.say("not_measured")
+    unmeasured = [spoken(name) for name in attributes if name not in GRADED]
+    if unmeasured:
+        return voice.say("unmeasured", names=listed(unmeasured))
     phrases = [f"{name} {degrees[name]:.1f} ({_meaning(name, degrees[name])})" for name in attributes if name in degrees]
     return voice.say("describe", described=listed(phrases))
 
@@ -243,21 +273,30 @@ def compared(voice: Voice, before: Mapping[str, float], after: Mapping[str, floa
     return f"{words} {voice.say('compare_changes', moves=Change({}, {}, before, after).moves(moved))}" if moved else words
 
 
-def proposals(attributes: Sequence[str], degrees: Mapping[str, float], tried: Sequence[str]) -> tuple[str, ...]:
-    """What to try next, those not yet tried first; a beard is proposed last to a face without one."""
+def proposals(engine: Engine, degrees: Mapping[str, float], tried: Sequence[str]) -> tuple[str, ...]:
+    """What to try next, attributes and prompts in turn and tried ones last; a beard is proposed last to a face without one."""
     order = sorted(
-        (name for name in OFFERS if name in attributes),
+        (name for name in OFFERS if name in engine.attributes),
         key=lambda name: (name in tried, name == "beard" and degrees.get(name, 0.0) < HARDLY),
     )
-    return tuple(OFFERS[name][degrees.get(name, 0.0) >= THERE.get(name, MAX_DEGREE / 2)] for name in order)
+    graded = {name: OFFERS[name][degrees.get(name, 0.0) >= THERE.get(name, MAX_DEGREE / 2)] for name in order}
+    fresh = [offer for name, offer in graded.items() if name not in tried]
+    new = [label(name) for name in SUGGESTED if name in engine.prompts and not {name, *rivals(name)}.intersection(tried)]
+    in_turn = [offer for pair in zip_longest(fresh, new[:MOST_PROMPTS]) for offer in pair if offer]
+    return (*in_turn, *(offer for offer in graded.values() if offer not in fresh))
 
 
 def proposed(offer: str) -> tuple[str, ...]:
-    """The attribute that a proposal is about."""
-    return tuple(name for name, pool in OFFERS.items() if offer in pool)
+    """The attribute or prompt that a proposal is about."""
+    return tuple(name for name, pool in OFFERS.items() if offer in pool) or tuple(name for name in SUGGESTED if label(name) == offer)
+
+
+def idea(offer: str) -> str:
+    """A proposal as it is put in a question."""
+    return IDEAS[offer] if offer in IDEAS else spoken(*proposed(offer))
 
 
 def answers(attributes: Sequence[str]) -> tuple[str, str]:
     """The clickable words for more and for less of what was just edited."""
-    more, less = ANSWERS[attributes[0]] if len(attributes) == 1 else ("More", "Less")
+    more, less = ANSWERS[attributes[0]] if len(attributes) == 1 and attributes[0] in ANSWERS else ("More", "Less")
     return more, less

@@ -270,7 +270,8 @@ def _taken_over(session: Session, plan: EditPlan, backend: Backend) -> EditPlan:
     edit = session.version.edits.get(session.chosen)
     if edit is None or edit.engine == backend.info.name:
         return plan
-    return replace(plan, steps=tuple(s for s in plan.steps if s.attribute in backend.info.attributes or s not in edit.plan.steps))
+    able = {*backend.info.attributes, *backend.info.prompts}
+    return replace(plan, steps=tuple(step for step in plan.steps if step.attribute in able or step not in edit.plan.steps))
 
 
 def _may_change(session: Session, encoded: Encoded, backend: Backend) -> np.ndarray | None:

@@ -18,10 +18,12 @@ def step_for(clause: Clause, name: str, current: float | None) -> EditStep | Non
     moved = {"small": SMALL, "": PLAIN, "large": LARGE, "most": MAX_DEGREE, "least": SMALL}[clause.amount]
 
     if clause.number is not None:
-        return _numbered(clause, name, pointing)
+        return numbered(clause, name, pointing)
     if name == "age" and clause.degree is not None and clause.amount == "most":
         return EditStep(name, "set", float(MAX_DEGREE if clause.degree > MAX_DEGREE / 2 else 0))
     if clause.amount in ("most", "least") and not clause.degree and not clause.quality:
+        if clause.degree == 0 and name != "age":  # "shave him completely"
+            return EditStep(name, "set", 0.0)
         top = (clause.amount == "most") == (pointing > 0)
         return EditStep(name, "set", float(MAX_DEGREE if top else 0))
     if clause.operation in ("remove", "off") or clause.negated:
@@ -70,7 +72,8 @@ def _compared(name: str, sign: int, amount: str, current: float | None) -> EditS
     return EditStep(name, "change", sign * (LARGE if amount == "large" else SMALL))
 
 
-def _numbered(clause: Clause, name: str, pointing: int) -> EditStep:
+def numbered(clause: Clause, name: str, pointing: int) -> EditStep:
+    """What a clause with a number asks for; `pointing` is 1 for more and -1 for less of it."""
     number = clause.number
     moves = clause.operation in ("more", "less", "remove", "off") or (clause.operation == "add" and number.unit == "years")
     relative = number.signed or (not clause.to and (clause.by or moves or clause.direction or clause.comparative))

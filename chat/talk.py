@@ -6,15 +6,23 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+from PIL import Image
+
 import backends
 from backends.base import Backend, EditPlan, Progress
 from chat import reply
 from chat.adjust import planned
+from chat.composing import names_in
 from chat.dialog import GENERAL_QUESTION, Dialog, mode_of, next_move, next_state
 from chat.interpretation import Context, Interpretation, Interpreter, Polishing
+from chat.prompt_words import THINGS
 from chat.session import Measure, Session, Turn, carry_out, choose_face, grown, measure_degrees, prepare, redo, reset, undo
 from chat.voice import Voice, listed, quotable
 from graded import GRADED
+
+NOTICEABLE = 6.0
+"""A pixel's change, of 255, below which nobody would see it."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ def respond(
     """
     began = time.perf_counter()
     asked = interpreter.interpret(text, _context(session, backend))
-    engine = reply.Engine(backend.info.attributes, _elsewhere(asked, backend))
+    engine = engine_of(backend, _elsewhere(asked, backend))
     said = session.turns[-1].reply if session.turns else ""
     voice = Voice(f"{session.seed} {len(session.turns)}", said)
     wish = session.offer if asked.intent == "yes" and session.offer else text
@@ -78,16 +86,28 @@ def _context(session: Session, backend: Backend) -> Context:
     previous = session.versions[parent].edits.get(session.chosen) if parent is not None else None
     last = session.plan.steps[len(previous.plan.steps) :] if previous else session.plan.steps
     dialog = session.dialog
-    return Context(backend.info.attributes, planned(session, backend.info.name), last, session.offer, dialog.move, dialog.about)
+    info = backend.info
+    return Context(info.attributes, planned(session, info.name), last, session.offer, dialog.move, dialog.about, info.prompts)
+
+
+def engine_of(backend: Backend, elsewhere: Mapping[str, str] | None = None) -> reply.Engine:
+    """What the answers need to know of an engine; `elsewhere` as `reply.Engine` has it."""
+    return reply.Engine(backend.info.attributes, backend.info.prompts, elsewhere or {})
 
 
 def _elsewhere(asked: Interpretation, backend: Backend) -> dict[str, str]:
-    """For attributes that this engine lacks, the title of one that can run here and has it."""
-    lacking = [name for name in asked.unavailable if name in GRADED]
+    """For what this engine lacks, the title of one that can run here and has it."""
+    lacking = {name: (name,) if name in GRADED else names_in(name) for name in asked.unavailable}
+    lacking = {words: names for words, names in lacking.items() if names}
     able = (
         [one.info for one in backends.available() if one.info and not one.reason and one.info.name != backend.info.name] if lacking else []
     )
-    return {name: info.title for name in lacking for info in able if name in info.attributes}
+    return {
+        words: info.title
+        for words, names in lacking.items()
+        for info in able
+        if all(set(THINGS[name].covers if name in THINGS else (name,)).intersection((*info.attributes, *info.prompts)) for name in names)
+    }
 
 
 def with_face(session: Session, asked: Interpretation) -> Session:
@@ -185,15 +205,25 @@ def _edited(session: Session, work: _Work) -> _Outcome:
     if not (reply.effective(asked.steps, start) or asked.restore or asked.sampling_steps is not None):
         words = reply.nothing_to_do(voice, asked, reply.Change(start, target, before, before), work.engine)
         return _Outcome(session, words, went_well=False)
+    earlier = session.version.edits.get(session.chosen)
+    shown = earlier.picture if earlier and earlier.engine == info.name else encoded.reconstruction
     session = carry_out(session, plan, work.backend, work.text, work.progress, work.measure)
     after = session.degrees(info.name)
     change = reply.Change(start, target, before, after)
-    words = reply.edited(voice, asked, change, work.engine)
+    prompted = any(name not in GRADED for name in _touched(asked))
+    unseen = prompted and _hardly_differ(shown, session.version.edits[session.chosen].picture)
+    words = reply.edited(voice, asked, change, work.engine, unseen=unseen)
     edited = tuple(dict.fromkeys(step.attribute for step in asked.steps))
     gone = tuple(name for name in edited if name != "age" and target[name] < reply.HARDLY)
     moved = set(edited) - set(reply.as_before(edited, change))
-    went_well = not reply.weak(edited, change) and bool(moved or not edited)
+    went_well = not (unseen or reply.weak(edited, change)) and bool(moved or not edited)
     return _Outcome(session, words, edited, gone, went_well, before=before, after=after)
+
+
+def _hardly_differ(picture: Image.Image, other: Image.Image) -> bool:
+    """Whether nearly no pixel differs by what an eye could notice."""
+    difference = np.abs(np.asarray(picture, np.int16) - np.asarray(other, np.int16)).max(axis=-1)
+    return float(np.percentile(difference, 99.5)) < NOTICEABLE
 
 
 def _touched(asked: Interpretation) -> tuple[str, ...]:
@@ -223,16 +253,16 @@ def _continued(outcome: _Outcome, work: _Work) -> tuple[Session, str, tuple[str,
     state = next_state(dialog.state, dialog.move, mode)
     if state == "edit" and not outcome.edited:
         state = "no_edit"
-    attributes = work.engine.attributes
     tried = tuple(dict.fromkeys((*dialog.tried, *outcome.edited, *reply.proposed(session.offer))))  # a proposal is made once
-    offers = reply.proposals(attributes, session.degrees(work.backend.info.name), tried)
+    offers = reply.proposals(work.engine, session.degrees(work.backend.info.name), tried)
     accepted = asked.intent == "yes" and dialog.move == "suggestion" and bool(outcome.edited)
     if asked.intent == "suggest":
         move, suggested = "suggestion", offers[0]
     elif mode == "other":
         move, suggested = ("whats_next" if asked.question else dialog.move), session.offer
     else:
-        untried = offers[: sum(name not in tried for name in attributes)]
+        untried = [offer for offer in offers if not set(reply.proposed(offer)).issubset(tried)]
+        untried = untried[: len(work.engine.attributes)]
         move, suggested = next_move(dialog, state, untried, voice.chance, went_well=outcome.went_well, accepted=accepted)
     words = outcome.words if mode == "other" and asked.intent != "suggest" else _with_move(outcome, asked, state, move, suggested, voice)
     options = (*(("Undo",) if asked.restore else outcome.options), *offers[:3])
@@ -251,9 +281,10 @@ def _with_move(outcome: _Outcome, asked: Interpretation, state: str, move: str, 
     if asked.question or state == "end":
         return outcome.words
     if move == "suggestion":
-        more = voice.say("suggestion", offer=suggested[:1].lower() + suggested[1:])
+        more = voice.say("suggestion", idea=reply.idea(suggested))
     elif move == "whether_enough":
         special = len(outcome.edited) == 1 and not outcome.gone and voice.chance.random() >= GENERAL_QUESTION
+        special = special and outcome.edited[0] in GRADED
         more = voice.say(f"enough_{outcome.edited[0]}" if special else "enough_question")
     else:
         more = voice.say("whats_next") if outcome.went_well and asked.intent != "yes" else ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -50,7 +51,25 @@ _SPLIT = re.compile(
 )
 
 
-def tokenise(text: str) -> list[Token]:
+@dataclass(frozen=True)
+class Vocabulary:
+    """Phrases and what they mean; `single` are the single words that a misspelt one may have been meant for."""
+
+    phrases: Mapping[str, Word]
+    longest: int = field(init=False)
+    single: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        meant = (known for known, word in self.phrases.items() if " " not in known and len(known) >= 4 and word.kind in _MEANINGFUL)
+        object.__setattr__(self, "longest", max(len(phrase.split()) for phrase in self.phrases))
+        object.__setattr__(self, "single", tuple(sorted(meant)))
+
+
+_MEANINGFUL = ("attribute", "operation", "comparative", "amount", "quality")
+GRADED_WORDS = Vocabulary(lexicon.PHRASES)
+
+
+def tokenise(text: str, vocabulary: Vocabulary = GRADED_WORDS) -> list[Token]:
     """Normalised text -> the longest known phrases, numbers, and unknown words."""
     raw = _SPLIT.findall(text)
     tokens: list[Token] = []
@@ -66,14 +85,14 @@ def tokenise(text: str) -> list[Token]:
                 tokens.append(Token(piece, Word("link", "comma" if piece == "," else "hard")))
             at += 1
             continue
-        for length in range(min(lexicon.LONGEST, len(raw) - at), 0, -1):
+        for length in range(min(vocabulary.longest, len(raw) - at), 0, -1):
             phrase = " ".join(raw[at : at + length])
-            if phrase in lexicon.PHRASES:
-                tokens.append(Token(phrase, lexicon.PHRASES[phrase]))
+            if phrase in vocabulary.phrases:
+                tokens.append(Token(phrase, vocabulary.phrases[phrase]))
                 break
         else:
             length = 1
-            tokens.append(_spelled_number(raw, at) or _short_verb(raw, at) or _corrected(piece))
+            tokens.append(_spelled_number(raw, at) or _short_verb(raw, at) or _corrected(piece, vocabulary))
         at += length
     return _with_units(_without_idle_ages(_without_people(tokens)))
 
@@ -166,11 +185,7 @@ def _with_units(tokens: list[Token]) -> list[Token]:
     return result
 
 
-_MEANINGFUL = ("attribute", "operation", "comparative", "amount", "quality")
-_SINGLE = sorted(phrase for phrase, word in lexicon.PHRASES.items() if " " not in phrase and len(phrase) >= 4 and word.kind in _MEANINGFUL)
-
-
-def _corrected(word: str) -> Token:
+def _corrected(word: str, vocabulary: Vocabulary) -> Token:
     """A misspelt word as the known word that it is closest to, or as unknown.
 
     A slip is one edit in a word of five letters or more, two in eight or more; common words that happen to be that close to a known one
@@ -178,30 +193,30 @@ def _corrected(word: str) -> Token:
     """
     if word in lexicon.FALSE_FRIENDS or len(word) < 3:
         return Token(word)
-    swapped = _swapped(word)
+    swapped = _swapped(word, vocabulary)
     if swapped:
-        return Token(swapped, lexicon.PHRASES[swapped])
-    near = sorted((DamerauLevenshtein.distance(word, known, score_cutoff=2), known) for known in _SINGLE)
-    near = [(distance, known) for distance, known in near if _is_slip(word, known, distance)]
+        return Token(swapped, vocabulary.phrases[swapped])
+    near = sorted((DamerauLevenshtein.distance(word, known, score_cutoff=2), known) for known in vocabulary.single)
+    near = [(distance, known) for distance, known in near if _is_slip(word, known, distance, vocabulary)]
     if not near:
         return Token(word)
     best = [known for distance, known in near if distance == near[0][0]]
-    best = [known for known in best if lexicon.PHRASES[known].kind == "attribute"] or best  # "yonger" is no "longer"
-    if len(word) >= 5 and len({lexicon.PHRASES[known] for known in best}) == 1:
-        return Token(best[0], lexicon.PHRASES[best[0]])
-    meanings = {lexicon.PHRASES[known]: known for known in reversed(best) if lexicon.PHRASES[known].kind == "attribute"}
+    best = [known for known in best if vocabulary.phrases[known].kind == "attribute"] or best  # "yonger" is no "longer"
+    if len(word) >= 5 and len({vocabulary.phrases[known] for known in best}) == 1:
+        return Token(best[0], vocabulary.phrases[best[0]])
+    meanings = {vocabulary.phrases[known]: known for known in reversed(best) if vocabulary.phrases[known].kind == "attribute"}
     return Token(word, guesses=tuple(meanings.values()))
 
 
-def _swapped(word: str) -> str:
+def _swapped(word: str, vocabulary: Vocabulary) -> str:
     """The small word ("more", "with") of which two neighbouring letters were exchanged; empty where there is none."""
     candidates = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)) if len(word) >= 4 else ()
     kinds = ("operation", "amount", "comparative", "negation", "link")
-    return next((known for known in candidates if known in lexicon.PHRASES and lexicon.PHRASES[known].kind in kinds), "")
+    return next((known for known in candidates if known in vocabulary.phrases and vocabulary.phrases[known].kind in kinds), "")
 
 
-def _is_slip(word: str, known: str, distance: int) -> bool:
+def _is_slip(word: str, known: str, distance: int, vocabulary: Vocabulary) -> bool:
     """Words that are no attribute are held to more likeness: what they resemble by chance is far commoner."""
-    if lexicon.PHRASES[known].kind == "attribute":
+    if vocabulary.phrases[known].kind == "attribute":
         return distance <= (2 if len(word) >= 8 else 1)
     return distance <= 1 and len(known) >= 6 and word[0] == known[0]

@@ -12,6 +12,8 @@ _TABLE = tomllib.loads((Path(__file__).parent.parent / "assets" / "chat" / "sent
 SENTENCES: Mapping[str, Sequence[str]] = {key: pool for key, pool in _TABLE.items() if isinstance(pool, list)}
 OFFERS: Mapping[str, Sequence[str]] = _TABLE["offers"]
 """Per attribute what to propose while its degree is low, and while it is high."""
+IDEAS: Mapping[str, str] = {offer: idea for name, pool in OFFERS.items() for offer, idea in zip(pool, _TABLE["ideas"][name], strict=True)}
+"""A proposal -> how it is put in a question."""
 STEPS: Mapping[str, Sequence[str]] = _TABLE["steps"]
 """Per attribute how more of it and less of it are called."""
 ANSWERS: Mapping[str, Sequence[str]] = _TABLE["answers"]

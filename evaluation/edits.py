@@ -66,6 +66,12 @@ def psnr(a: Image.Image, b: Image.Image) -> float:
     return float(10 * np.log10(255**2 / np.square(pixels(a) - pixels(b)).mean()))
 
 
+def changed_region(original: Image.Image, wanted: Image.Image) -> np.ndarray:
+    """Where a counterfactual differs, with a margin, [H, W] boolean."""
+    differs = np.abs(pixels(wanted) - pixels(original)).max(2) > REGION_THRESHOLD
+    return ndimage.binary_dilation(differs, iterations=REGION_MARGIN)
+
+
 @dataclass(frozen=True, eq=False)
 class Wish:
     """A face, `before` and `after` one of its attributes moves by STEP degrees to `target`, as parameters and as pictures."""
@@ -87,8 +93,7 @@ class Wish:
 
     def region(self) -> np.ndarray:
         """Where the wish may change the picture, [H, W] boolean."""
-        differs = np.abs(pixels(self.wanted) - pixels(self.original)).max(2) > REGION_THRESHOLD
-        return ndimage.binary_dilation(differs, iterations=REGION_MARGIN)
+        return changed_region(self.original, self.wanted)
 
 
 def wish(seed: int, attribute: str, up: bool, side: int) -> Wish:

@@ -1,15 +1,17 @@
 """`python -m evaluation.fields [--count N] [--seed S] --out FILE`: the semantic field against other ways through the same generator.
 
-Faces are the generator's own, from random z. Every method walks until the engine's predictor sees the asked degree; what came of it is
-judged by the degree network of faces/attributes.py, which neither the fields nor the predictor ever met. Distances of identity are those
-of its features: there is no FaceNet among the shipped weights. A second table compares the fast loop with the published one.
+Faces are the generator's own, from random z. Every method walks until the engine's predictor sees the asked degree; the fields, in W+ and
+in Z, no farther than the engine lets them, the others as far as the loop goes. What came of it is judged by the degree network of
+faces/attributes.py, which neither the fields nor the predictor ever met. Distances of identity are those of its features: there is no
+FaceNet among the shipped weights. The fast loop is compared with the published one too. Pictures are drawn in bf16 where the processor
+has it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,23 +22,28 @@ from torch import Tensor
 from tqdm import tqdm
 
 import backends
-from backends.stylegan.engine import Steps, StyleGANBackend
+from backends.stylegan.engine import SHIPPED_REACH, Steps, StyleGANBackend, expected, reading
 from backends.stylegan.enjoy_your_editing import EnjoyYourEditing
-from backends.stylegan.field import Code, Trajectory, edited_layers
+from backends.stylegan.field import Code, Trajectory, edited_layers, held_near, z_field_step
 from backends.stylegan.interfacegan import InterFaceGAN
 from backends.stylegan.loop import Outcome, Reading, exact, fast, fractional
 from backends.stylegan.multiclass_svm import MulticlassSVM
+from evaluation.lockstep import lockstep
 from faces import attributes
 from graded import GRADED, MAX_DEGREE
-from training.recipes.stylegan_directions import directions
+from training.recipes.stylegan_directions import directions, fields_in_z
 from training.recipes.stylegan_faces import CodedFaces
 
 FITTED_ON = 800
 """Random faces whose degrees the boundaries of the SVMs are fitted to."""
 CHANGE = 2.5
 """Degrees asked for; up where there is room, else down."""
+BATCH = 16
+"""Pictures drawn at once; larger ones are no faster."""
 
-Search = Callable[[Callable[[float], Reading], Reading, float], Outcome]
+Ask = Callable[[Code], Tensor]
+"""What the predictor says of a place's picture, [5 attributes, 6 degrees]."""
+Search = Callable[[Callable[[float], Reading], Reading, float, int], Outcome]
 
 
 @dataclass(frozen=True)
@@ -53,57 +60,92 @@ class Walked:
     """Mean absolute change of the other attributes, degrees."""
 
 
-def searched(backend: StyleGANBackend, steps: Steps, code: Code, attribute: str, target: float, search: Search) -> tuple[Code, Outcome]:
-    def read(place: Code) -> Reading:
-        return backend.read(backend.generator(place.w_plus), attribute)
+class Faces:
+    """Random faces of the engine's generator, drawn and read in batches."""
 
-    start = read(code)
-    trajectory = Trajectory(code, steps(attribute, 1 if target > start.expected else -1, code))
-    outcome = search(lambda position: read(trajectory.at(position)), start, target)
-    return trajectory.at(outcome.position), outcome
+    def __init__(self, backend: StyleGANBackend):
+        self.backend, self.generator = backend, backend.generator
+        self.half = torch.cpu.get_capabilities().get("avx512_bf16", False)
+
+    def sampled(self, count: int, seed: int) -> Code:
+        z = torch.randn(count, self.generator.config.style_dim, generator=torch.Generator().manual_seed(seed))
+        w = self.generator.mapping(z)
+        return Code(w, self.generator.spread(w), z)
+
+    def pictures(self, w_plus: Tensor) -> Tensor:
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.half):
+            return torch.cat([self.generator(part) for part in w_plus.split(BATCH)]).float().clamp(-1, 1)
+
+    def seen(self, w_plus: Tensor) -> Tensor:
+        """What the predictor sees in the pictures, [N, 5 attributes, 6 degrees]."""
+        return torch.cat([self.backend.predictor.probabilities(part) for part in self.pictures(w_plus).split(BATCH)])
+
+    def at(self, places: Sequence[Code]) -> Tensor:
+        """The same for single places, [N, 5, 6]; one that is named twice is drawn once."""
+        distinct = list(dict.fromkeys(places))
+        return self.seen(torch.cat([place.w_plus for place in distinct]))[[distinct.index(place) for place in places]]
+
+    def searched(self, ask: Ask, steps: Steps, start: Code, attribute: str, change: float, search: Search) -> tuple[Code, Outcome]:
+        """Where a search for a change by so many degrees ends; `fractional` counts from the mean degree, the others from the likeliest."""
+
+        def read(place: Code) -> Reading:
+            return reading(ask(place), attribute)
+
+        first = read(start)
+        trajectory = Trajectory(start, steps(attribute, 1 if change > 0 else -1, start))
+        target = change + (first.expected if search is fractional else first.degree)
+        outcome = search(lambda position: read(trajectory.at(position)), first, target, self.backend.patience)
+        return trajectory.at(outcome.position), outcome
 
 
-def sampled(backend: StyleGANBackend, count: int, seed: int) -> Tensor:
-    """Random w, [count, D]."""
-    generator = torch.Generator().manual_seed(seed)
-    return backend.generator.mapping(torch.randn(count, backend.generator.config.style_dim, generator=generator))
+def row(code: Code, number: int) -> Code:
+    return Code(code.w[number : number + 1], code.w_plus[number : number + 1], code.z[number : number + 1])
 
 
-def methods(backend: StyleGANBackend) -> dict[str, Steps]:
+def methods(faces: Faces) -> dict[str, Steps]:
     """The engine's own steps and those of the comparison methods, fitted on random faces other than those of any seed from 1 on."""
-    layers = edited_layers(backend.generator.config.layers)
-    w = sampled(backend, FITTED_ON, seed=0)
-    pictures = (backend.generator(backend.generator.spread(part)) for part in w.split(10))
-    degrees = torch.cat([backend.predictor.probabilities(part).argmax(dim=2) for part in pictures])
-    straight = {name: InterFaceGAN.fitted(w, degrees[:, i].float(), layers) for i, name in enumerate(GRADED)}
-    bent = {name: MulticlassSVM.fitted(w, degrees[:, i], layers) for i, name in enumerate(GRADED)}
+    generator = faces.generator
+    layers, training = edited_layers(generator.config.layers), CodedFaces.training(generator.config.style_dim)
+    known = faces.sampled(FITTED_ON, seed=0)
+    degrees = faces.seen(known.w_plus).argmax(dim=2)
+    straight = {name: InterFaceGAN.fitted(known.w, degrees[:, i].float(), layers) for i, name in enumerate(GRADED)}
+    bent = {name: MulticlassSVM.fitted(known.w, degrees[:, i], layers) for i, name in enumerate(GRADED)}
     with torch.enable_grad():
-        networks = directions(backend.generator, CodedFaces.training(backend.generator.config.style_dim))
+        networks, in_z = directions(generator, training), fields_in_z(training)
     own = {name: EnjoyYourEditing(network, layers) for name, network in networks.items()}
+    _, deviation = generator.w_statistics()
     return {
         "InterFaceGAN": lambda name, sign, start: straight[name].step(sign),
         "Multiclass SVM": lambda name, sign, start: bent[name].step(sign),
         "Enjoy Your Editing": lambda name, sign, start: own[name].step(sign, start),
-        "semantic field": backend.steps,
+        "semantic field, Z": lambda name, sign, start: held_near(
+            z_field_step(in_z[name], generator, sign), start, deviation, SHIPPED_REACH
+        ),
+        "semantic field, W+": faces.backend.steps,
     }
 
 
-def walked(backend: StyleGANBackend, method: str, steps: Steps, w: Tensor, attribute: str) -> Walked:
-    judge, i = attributes.network(), GRADED.index(attribute)
-    code = Code(w, backend.generator.spread(w))
-    start = backend.read(backend.generator(code.w_plus), attribute).expected
-    asked = CHANGE if start <= MAX_DEGREE / 2 else -CHANGE
-    end, _ = searched(backend, steps, code, attribute, start + asked, fractional)
-    pictures = backend.generator(torch.cat([code.w_plus, end.w_plus])).clamp(-1, 1)
-    change = judge.degrees(pictures).diff(dim=0)[0]
-    features = judge.features(pictures)
-    return Walked(
-        method,
-        attribute,
-        reached=bool((change[i] - asked).abs() <= 1),
-        identity=1 - F.cosine_similarity(features[0], features[1], dim=0).item(),
-        others=((change.abs().sum() - change[i].abs()) / (len(GRADED) - 1)).item(),
-    )
+def walked(faces: Faces, chosen: dict[str, Steps], start: Code) -> list[Walked]:
+    """Every attribute of one face, changed by every method."""
+    judge = attributes.network()
+    degrees = expected(faces.at([start])[0])
+    cases = [(method, name, CHANGE if degrees[i] <= MAX_DEGREE / 2 else -CHANGE) for i, name in enumerate(GRADED) for method in chosen]
+
+    def search(method: str, attribute: str, change: float) -> Callable[[Ask], Code]:
+        return torch.no_grad()(lambda ask: faces.searched(ask, chosen[method], start, attribute, change, fractional)[0])
+
+    ends = lockstep([search(*case) for case in cases], faces.at)
+    pictures = faces.pictures(torch.cat([place.w_plus for place in (start, *ends)]))
+    before, *after = judge.degrees(pictures)
+    first, *features = judge.features(pictures)
+    return [judged(*case, after[i] - before, F.cosine_similarity(first, features[i], dim=0).item()) for i, case in enumerate(cases)]
+
+
+def judged(method: str, attribute: str, asked: float, change: Tensor, similarity: float) -> Walked:
+    """`change` [5] is every attribute's."""
+    own = change[GRADED.index(attribute)]
+    others = (change.abs().sum() - own.abs()) / (len(GRADED) - 1)
+    return Walked(method, attribute, bool((own - asked).abs() <= 1), 1 - similarity, others.item())
 
 
 def table(cases: list[Walked]) -> str:
@@ -119,18 +161,26 @@ def table(cases: list[Walked]) -> str:
     return "\n".join(lines)
 
 
-def loops(backend: StyleGANBackend, w: Tensor) -> dict[str, float]:
+def loops(faces: Faces, starts: Code) -> dict[str, float]:
     """The share of walks at whose end the fast and the published loop see the same degree, and their syntheses, one attribute per face."""
-    same, syntheses = [], {exact: [], fast: []}
-    for i, one in enumerate(tqdm(w, desc="loops")):
-        code, attribute = Code(one[None], backend.generator.spread(one[None])), GRADED[i % len(GRADED)]
-        degree = backend.read(backend.generator(code.w_plus), attribute).degree
-        target = degree + 2 if degree <= 2 else degree - 2
-        outcomes = {search: searched(backend, backend.steps, code, attribute, target, search)[1] for search in syntheses}
-        same.append(outcomes[exact].reading.degree == outcomes[fast].reading.degree)
-        for search, outcome in outcomes.items():
-            syntheses[search].append(outcome.syntheses)
-    return {"same": float(np.mean(same)), "exact": float(np.mean(syntheses[exact])), "fast": float(np.mean(syntheses[fast]))}
+    steps, searches = faces.backend.steps, (exact, fast)
+
+    def search(number: int, loop: Search) -> Callable[[Ask], Outcome]:
+        start, attribute = row(starts, number), GRADED[number % len(GRADED)]
+
+        def run(ask: Ask) -> Outcome:
+            change = 2 if reading(ask(start), attribute).degree <= 2 else -2
+            return faces.searched(ask, steps, start, attribute, change, loop)[1]
+
+        return torch.no_grad()(run)
+
+    outcomes: list[Outcome] = []
+    for part in tqdm(torch.arange(len(starts.w)).split(BATCH // 2), desc="loops"):
+        outcomes += lockstep([search(int(number), loop) for number in part for loop in searches], faces.at)
+    by_exact, by_fast = outcomes[::2], outcomes[1::2]
+    same = [one.reading.degree == other.reading.degree for one, other in zip(by_exact, by_fast, strict=True)]
+    means = {loop.__name__: float(np.mean([one.syntheses for one in found])) for loop, found in ((exact, by_exact), (fast, by_fast))}
+    return {"same": float(np.mean(same)), **means}
 
 
 def main() -> None:
@@ -141,23 +191,20 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.seed < 1:
         parser.error("seed 0 is what the comparison methods are fitted on")
-    backend = backends.get("stylegan")
+    faces = Faces(backends.get("stylegan"))
     with torch.no_grad():
-        w = sampled(backend, arguments.count, arguments.seed)
-        chosen = methods(backend)
-        cases = [
-            walked(backend, method, steps, one[None], name)
-            for one in tqdm(w, desc="faces")
-            for name in GRADED
-            for method, steps in chosen.items()
-        ]
-        compared = loops(backend, w)
-    print(f"Reached / distance of identity / change of the others:\n\n{table(cases)}\n")
-    print(
-        f"The fast loop ends at the published one's degree in {compared['same']:.0%} of {len(w)} cases, "
-        f"with {compared['fast']:.1f} syntheses against {compared['exact']:.1f}."
-    )
-    arguments.out.write_text(json.dumps({"cases": [asdict(case) for case in cases], "loops": compared}, indent=1))
+        starts = faces.sampled(arguments.count, arguments.seed)
+        compared = loops(faces, starts)
+        print(
+            f"The fast loop ends at the published one's degree in {compared['same']:.1%} of {arguments.count} cases, "
+            f"with {compared['fast']:.1f} syntheses against {compared['exact']:.1f}.\n",
+            flush=True,
+        )
+        chosen, cases = methods(faces), []
+        for number in tqdm(range(arguments.count), desc="faces"):
+            cases += walked(faces, chosen, row(starts, number))
+            arguments.out.write_text(json.dumps({"cases": [asdict(case) for case in cases], "loops": compared}, indent=1))
+    print(f"Reached / distance of identity / change of the others:\n\n{table(cases)}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m evaluation.renderer [--count N] [--seed S]`: does the renderer show what its labels say, and nothing else?
+"""`python -m evaluation.renderer [--count N] [--seed S] [--detection-only]`: does the renderer show what its labels say, and nothing else?
 
 Prints the share of faces on which each promise holds, measured on held-out faces (seeds from 700,000 on).
 """
@@ -6,6 +6,7 @@ Prints the share of faces on which each promise holds, measured on held-out face
 from __future__ import annotations
 
 import functools
+import math
 import multiprocessing
 import multiprocessing.pool
 import os
@@ -19,7 +20,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from evaluation.held_out import held_out_parser, held_out_seeds
-from faces.align import find_faces
+from faces.align import align, find_faces
 from graded import GRADED
 from synth import labels as lab
 from synth.parameters import FaceParameters, sample, with_attribute
@@ -145,29 +146,43 @@ def draw(seed: int) -> Rendering:
 
 
 def detection(renderings: list[Rendering]) -> Mapping[str, float]:
-    """What MTCNN finds, and how far its landmarks lie from the renderer's, in distances between the eyes."""
+    """What MTCNN finds, and how far landmarks (in distances between the eyes) and the aligned crop lie from the renderer's."""
     single, errors = [], []
-    for rendering in tqdm(renderings, unit="face", desc="MTCNN"):
-        faces = find_faces(Image.fromarray(rendering.image))
+    for rendering in tqdm(renderings, unit="face", desc="detection"):
+        photo = Image.fromarray(rendering.image)
+        faces = find_faces(photo)
         single.append(len(faces) == 1 and faces[0].confidence > DETECTED_FROM)
         if faces:
             offsets = faces[0].landmarks - (rendering.landmarks + 0.5)
-            errors.append(np.hypot(*offsets.T).mean() / Frontiers.of(rendering).distance)
-    return {"MTCNN finds exactly one face": float(np.mean(single)), "landmark error, median": float(np.median(errors))}
+            landmarks = np.hypot(*offsets.T).mean() / Frontiers.of(rendering).distance
+            errors.append((landmarks, *misalignment(align(photo, faces[0], SIZE).transform)))
+    names = ("landmark error", "crop's middle off (pixels)", "crop's side off (share)", "crop turned (degrees)")
+    medians = {f"{name}, median": value for name, value in zip(names, np.median(errors, 0).tolist(), strict=True)}
+    return {"MTCNN finds exactly one face": float(np.mean(single)), **medians}
+
+
+def misalignment(transform: np.ndarray) -> tuple[float, float, float]:
+    """How far a crop's middle (pixels), side (share) and turn (degrees) are from leaving a rendered picture as it is."""
+    shift = np.hypot(*(transform @ [SIZE / 2, SIZE / 2, 1] - SIZE / 2))
+    return float(shift), abs(float(np.hypot(*transform[:, 0])) - 1), abs(math.degrees(math.atan2(transform[1, 0], transform[0, 0])))
 
 
 def main() -> None:
     count_help = "faces for the sweeps; five times as many for detection"
-    arguments = held_out_parser("evaluation.renderer", __doc__.splitlines()[0], count=100, count_help=count_help).parse_args()
+    parser = held_out_parser("evaluation.renderer", __doc__.splitlines()[0], count=100, count_help=count_help)
+    parser.add_argument("--detection-only", action="store_true", help="only what is found, and how exactly it is aligned")
+    arguments = parser.parse_args()
     draw(arguments.seed)  # compiles the kernels before the clock runs
     with workers() as pool:
         pool.map(draw, range(arguments.seed, arguments.seed + 4))
         started = time.perf_counter()
         renderings = pool.map(draw, without_sunglasses(arguments.seed, 5 * arguments.count))
         print(f"{len(renderings) / (time.perf_counter() - started):.1f} faces a second at {SIZE} px on {os.cpu_count()} cores")
+        for name, value in detection(renderings).items():
+            print(f"{name}: {value:.3f}")
+        if arguments.detection_only:
+            return
         rows = list(tqdm(pool.imap(examine, held_out_seeds(arguments)), total=arguments.count, unit="face", desc="sweeps"))
-    for name, value in detection(renderings).items():
-        print(f"{name}: {value:.3f}")
     for name in rows[0]:
         values = [row[name] for row in rows]
         print(f"{name}: {np.mean(values):.3f}" + ("" if isinstance(values[0], bool) else f" of 255, worst face {max(values):.2f}"))

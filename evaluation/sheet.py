@@ -1,10 +1,12 @@
-"""`python -m evaluation.sheet --engine NAME [--count N] [--seed S] --out FILE`: held-out faces and what an engine makes of them.
+"""`python -m evaluation.sheet --engine NAME [--count N] [--seed S] [--prompts NAME ...] --out FILE`: held-out faces and what an engine
+makes of them.
 
-A row a face: as rendered, rebuilt, then each of `EDITS` on its own, and `TOGETHER`.
+A row a face: as rendered, rebuilt, then each of `EDITS` on its own, and `TOGETHER`; or, in their place, all of each prompt.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,8 @@ from tqdm import tqdm
 import backends
 from backends.base import Backend, EditPlan, EditStep
 from evaluation.held_out import held_out_parser, held_out_seeds
-from graded import GRADED
+from graded import GRADED, MAX_DEGREE
+from prompts import PROMPTS
 from synth.parameters import sample
 from synth.render import render
 
@@ -23,22 +26,23 @@ TOGETHER = EditPlan(tuple(EditStep(name, "set", degree) for name, degree in (("b
 """Four changes at once, as a request with several parts asks for them."""
 
 
-def row(backend: Backend, seed: int) -> np.ndarray:
-    """Face `seed` and its edits side by side, [S, (3 + edits) S, 3] uint8."""
+def row(backend: Backend, seed: int, edits: Sequence[EditPlan]) -> np.ndarray:
+    """Face `seed`, rebuilt and edited, side by side, [S, (2 + edits) S, 3] uint8."""
     face = Image.fromarray(render(sample(seed), backend.info.resolution).image)
     latent = backend.encode(face)
-    plans = (EditPlan(), *EDITS, TOGETHER)
-    pictures = [face] + [backend.decode(backend.edit(latent, plan)) for plan in plans]
+    pictures = [face] + [backend.decode(backend.edit(latent, plan)) for plan in (EditPlan(), *edits)]
     return np.concatenate([np.asarray(picture) for picture in pictures], axis=1)
 
 
 def main() -> None:
     parser = held_out_parser("evaluation.sheet", "Held-out faces and what an engine makes of them.", count=8, seed=900_200)
     parser.add_argument("--engine", default="dae")
+    parser.add_argument("--prompts", nargs="+", choices=PROMPTS, default=(), metavar="NAME")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     backend = backends.get(arguments.engine)
-    rows = [row(backend, seed) for seed in tqdm(held_out_seeds(arguments), unit="face")]
+    edits = [EditPlan((EditStep(name, "set", MAX_DEGREE),)) for name in arguments.prompts] or [*EDITS, TOGETHER]
+    rows = [row(backend, seed, edits) for seed in tqdm(held_out_seeds(arguments), unit="face")]
     Image.fromarray(np.concatenate(rows)).save(arguments.out)
 
 

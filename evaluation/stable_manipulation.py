@@ -4,8 +4,8 @@ Two studies of the paper (Yue et al. 2023) on held-out rendered faces, each aske
 and without SMS at T = 8, and its Figure 15, SMS at T = 4 to 20. Without SMS every step is conditioned on z_edit. FILE gets every case as
 JSON, and a picture of the same name shows the first faces. The columns:
 
-S_dir        cosine of the change that CLIP sees, from the input picture to the edited one, and the change from a sentence about the one
-             degree to a sentence about the other
+S_dir        cosine of the change that CLIP sees, from the rebuilt picture at the same T to the edited one, and the change from a sentence
+             about the one degree to a sentence about the other
 confirmed    share of edits that the degree network reads at most one degree from what was asked
 move         degrees that it sees the edit move, against the rebuilt face, positive where asked
 SC           segmentation consistency: share of the pixels outside the attribute's region that the face parser puts into the same class
@@ -92,10 +92,10 @@ class Judges:
         return cls(loaded("S_dir", clip.load), loaded("SC", parsing.network), loaded("ID", identity.network), reasons)
 
     @torch.inference_mode()
-    def direction(self, asked: Wish, seed: int, edited: Image.Image) -> float | None:
+    def direction(self, asked: Wish, seed: int, rebuilt: Image.Image, edited: Image.Image) -> float | None:
         if self.clip is None:
             return None
-        before, after = self.clip.image_features(torch.cat([picture_tensor(asked.original), picture_tensor(edited)]))
+        before, after = self.clip.image_features(torch.cat([picture_tensor(rebuilt), picture_tensor(edited)]))
         told = [sentence(face, asked.attribute, np.random.default_rng(seed)) for face in (asked.before, asked.after)]
         said, wanted = self.clip.text_features(told)
         return float(F.cosine_similarity(after - before, wanted - said, dim=0))
@@ -117,7 +117,7 @@ def study(backend: Backend, judges: Judges, seed: int) -> tuple[list[Result], li
     rebuilt = {T: backend.decode(backend.edit(latent, replace(asked.plan, steps=(), sampling_steps=T))) for T, _ in SETTINGS}
     results, pictures = [], [asked.original, asked.wanted, rebuilt[DEFAULT_T]]
     for T, stable in SETTINGS:
-        options = {} if stable else {"manipulation": "direct"}
+        options = {"manipulation": "stable (SMS)" if stable else "direct"}
         plan = replace(asked.plan, sampling_steps=T, options=options)
         began = time.perf_counter()
         edited = backend.decode(backend.edit(latent, plan))
@@ -131,7 +131,7 @@ def study(backend: Backend, judges: Judges, seed: int) -> tuple[list[Result], li
                 asked.change,
                 T,
                 stable,
-                judges.direction(asked, seed, edited),
+                judges.direction(asked, seed, rebuilt[T], edited),
                 abs(after - asked.target) <= 1,
                 (after - before) * sign,
                 judges.consistency(asked, edited),

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 import weights
 from graded import GRADED
 
-from .networks import ResidualBlock, picture_tensor, resized
+from .networks import picture_tensor, resized, trunk
 
 
 class DegreeNetwork(nn.Module):
@@ -26,21 +26,8 @@ class DegreeNetwork(nn.Module):
     def __init__(self, widths: Sequence[int] = (64, 128, 192)):
         super().__init__()
         self.widths = tuple(widths)
-        fine, middle, coarse = widths
-        self.layers = nn.Sequential(
-            nn.PixelUnshuffle(4),
-            nn.Conv2d(48, fine, 3, padding=1),
-            ResidualBlock(fine),
-            nn.Conv2d(fine, middle, 3, stride=2, padding=1),
-            ResidualBlock(middle),
-            nn.Conv2d(middle, coarse, 3, stride=2, padding=1),
-            ResidualBlock(coarse),
-            nn.GroupNorm(8, coarse),
-            nn.SiLU(),
-            nn.AdaptiveAvgPool2d(4),
-            nn.Flatten(),
-        )
-        self.heads = nn.Linear(16 * coarse, 5 * len(GRADED))
+        self.layers = nn.Sequential(*trunk(widths), nn.AdaptiveAvgPool2d(4), nn.Flatten())
+        self.heads = nn.Linear(16 * self.widths[-1], 5 * len(GRADED))
 
     def features(self, image: Tensor) -> Tensor:
         """What the heads read, [N, 16 * coarse]."""

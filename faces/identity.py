@@ -20,7 +20,7 @@ from torch import Tensor, nn
 import weights
 from errors import ParleyError
 
-from .networks import ResidualBlock, picture_tensor, resized
+from .networks import picture_tensor, resized, trunk
 
 EMBEDDING = 128
 FACENET_FILES = ("20180402-114759-vggface2.pt", "20180408-102900-casia-webface.pt")
@@ -41,17 +41,9 @@ class IdentityNetwork(nn.Module):
     def __init__(self, widths: Sequence[int] = (48, 96, 128), embedding: int = EMBEDDING):
         super().__init__()
         self.widths, self.embedding = tuple(widths), embedding
-        fine, middle, coarse = widths
+        coarse = self.widths[-1]
         self.layers = nn.Sequential(
-            nn.PixelUnshuffle(4),
-            nn.Conv2d(48, fine, 3, padding=1),
-            ResidualBlock(fine),
-            nn.Conv2d(fine, middle, 3, stride=2, padding=1),
-            ResidualBlock(middle),
-            nn.Conv2d(middle, coarse, 3, stride=2, padding=1),
-            ResidualBlock(coarse),
-            nn.GroupNorm(8, coarse),
-            nn.SiLU(),
+            *trunk(widths),
             nn.Conv2d(coarse, 2 * coarse, 8, groups=coarse),
             nn.Flatten(),
             nn.Linear(2 * coarse, embedding),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from PIL import Image
@@ -26,6 +28,23 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.layers(x)
+
+
+def trunk(widths: Sequence[int]) -> list[nn.Module]:
+    """Aligned faces [N, 3, 128, 128] in [-1, 1] -> [N, widths[2], 8, 8]: three widths of residual blocks, each at half the size of the
+    one before."""
+    fine, middle, coarse = widths
+    return [
+        nn.PixelUnshuffle(4),
+        nn.Conv2d(48, fine, 3, padding=1),
+        ResidualBlock(fine),
+        nn.Conv2d(fine, middle, 3, stride=2, padding=1),
+        ResidualBlock(middle),
+        nn.Conv2d(middle, coarse, 3, stride=2, padding=1),
+        ResidualBlock(coarse),
+        nn.GroupNorm(8, coarse),
+        nn.SiLU(),
+    ]
 
 
 def picture_tensor(image: Image.Image) -> Tensor:

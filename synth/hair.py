@@ -12,7 +12,7 @@ from synth.hairline import raised
 from synth.head import CENTRE, Head
 from synth.headwear import Shell, hat_shell, held_under
 from synth.materials import GRAY_HAIR, HAIR_ALBEDO
-from synth.morphs import at_rest, morph_weights
+from synth.morphs import at_rest, grown_up, morph_weights
 from synth.parameters import FaceParameters
 from synth.roots import LOCKS, Roots
 from synth.strands import Obstacle, draw_together, grow, wind
@@ -37,8 +37,8 @@ def grow_hair(head: Head, roots: Roots, params: FaceParameters, points: np.ndarr
     if params.beard:
         tufts.append(beard(head, roots, params, points, obstacle))
     if not params.bald:
-        resting = at_rest(params)
-        if params != resting:  # no hair of the head stirs when brows or cheeks do
+        resting = grown_up(at_rest(params))
+        if params != resting:  # no hair of the head stirs when brows or cheeks do, or with the years
             points, _ = head.morphed(morph_weights(head, resting))
             obstacle = Obstacle(CENTRE.astype(np.float32), head.obstacle_radius(points))
         shell, full = hat_shell(head, params, points), size >= FULL_DETAIL_FROM
@@ -53,9 +53,13 @@ def _bearing_roots(roots: Roots, params: FaceParameters, share: float) -> np.nda
     length = params.hair_length
     wanted = int((9000 if length <= BUZZ_UNTIL else 7000 if length < SHORT_UNTIL else 7500) * share)
     candidates = roots.scalp_numbers[: int(wanted * 1.6)]
-    above = roots.above_hairline[candidates] - raised(params, roots.azimuth[candidates])
-    ragged = 0.01 + (0.05 if length >= SHORT_UNTIL else 0.08) * (roots.luck[candidates] - 0.5)
-    return candidates[above + ragged > 0][:wanted]
+    return candidates[_above_hairline(roots, params, candidates)][:wanted]
+
+
+def _above_hairline(roots: Roots, params: FaceParameters, numbers: np.ndarray) -> np.ndarray:
+    """Which of these roots [n] a ragged hairline leaves, boolean."""
+    ragged = 0.01 + (0.05 if params.hair_length >= SHORT_UNTIL else 0.08) * (roots.luck[numbers] - 0.5)
+    return roots.above_hairline[numbers] + ragged > raised(params, roots.azimuth[numbers])
 
 
 def _place(roots: Roots, params: FaceParameters, numbers: np.ndarray, normal: np.ndarray, random: np.random.RandomState) -> Place:
@@ -68,6 +72,8 @@ def _place(roots: Roots, params: FaceParameters, numbers: np.ndarray, normal: np
 def _scalp(
     head: Head, roots: Roots, params: FaceParameters, points: np.ndarray, obstacle: Obstacle, shell: Shell | None, full_detail: bool
 ) -> Tuft:
+    """The hair of the young adult, less what the years have taken: so no other hair stirs."""
+    aged, params = params, grown_up(params)
     random = stream(params.identity_seed, SCALP)
     numbers = _bearing_roots(roots, params, 1 if full_detail else FEWER)
     start, normal = roots.on(head, points, numbers)
@@ -80,12 +86,14 @@ def _scalp(
         strands = _grown(params, place, lock, start, obstacle)
         if params.hair_curl >= COILY_FROM:
             width *= 1.3
+    left = np.ones(len(strands), bool)
+    left[: len(numbers)] = _above_hairline(roots, aged, numbers)  # what comes after them is a bun's or a tail's
     tidy = ~_on_forehead(strands) & (np.bincount(lock)[lock] >= FEWEST_IN_LOCK)
-    strands, lock = strands[tidy], lock[tidy]
+    strands, lock, left = strands[tidy], lock[tidy], left[tidy]
     if shell is not None:
         held_under(strands, shell)
     colour = _coloured(params, random, lock, len(strands))
-    return _tuft(params, strands, colour, width, full_detail)
+    return _tuft(params, strands[left], colour[left], width, full_detail)
 
 
 def _grown(params: FaceParameters, place: Place, lock: np.ndarray, start: np.ndarray, obstacle: Obstacle) -> np.ndarray:
@@ -126,7 +134,7 @@ def _on_forehead(strands: np.ndarray) -> np.ndarray:
 def _bangs(
     head: Head, roots: Roots, params: FaceParameters, points: np.ndarray, obstacle: Obstacle, shell: Shell | None, full_detail: bool
 ) -> Tuft:
-    combed = fringe(head, roots, params, points, obstacle, shell, 1 if full_detail else FEWER)
+    combed = fringe(head, roots, grown_up(params), points, obstacle, shell, 1 if full_detail else FEWER)
     if shell is not None:
         held_under(combed.strands, shell)
     colour = _coloured(params, stream(params.identity_seed, FRINGE), combed.lock, len(combed.strands))

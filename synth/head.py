@@ -138,11 +138,12 @@ def _assemble(data: dict[str, np.ndarray]) -> Head:
         materials.append(np.full(len(local), material, np.int32))
         first += len(source)
     all_rest = np.concatenate(rest)
+    morphs = {str(name): i for i, name in enumerate(data["morph_names"])}
     return Head(
         control=control,
         subdivision=subdivision,
-        morphs={str(name): i for i, name in enumerate(data["morph_names"])},
-        deltas=data["deltas"].astype(np.float32).reshape(len(data["morph_names"]), -1),
+        morphs=morphs,
+        deltas=_ageing_in_the_face(data["deltas"].astype(np.float32).reshape(len(morphs), -1), morphs, control),
         detail_low=data["detail_low"],
         detail_high=data["detail_high"],
         detail_spread=data["detail_spread"],
@@ -158,6 +159,27 @@ def _assemble(data: dict[str, np.ndarray]) -> Head:
         obstacle_triangles=data["obstacle_triangles"],
         obstacle_weights=data["obstacle_weights"],
     )
+
+
+def _ageing_in_the_face(deltas: np.ndarray, morphs: dict[str, int], control: np.ndarray) -> np.ndarray:
+    """The deltas [M, 3 C], with years that change the face and leave skull, neck and shoulders as the young adult's.
+
+    Hair, clothes and camera then stay where they are. What a stage of life does to the skull, as a scale and a shift, is taken off first:
+    a child's face is small in its head.
+    """
+    face = smooth(0.12, -0.12, height_above_hairline(control)) * smooth(5.75, 6.1, control[:, 1]) * smooth(0.1, 0.5, control[:, 2])
+    skull = (height_above_hairline(control) > 0.12) & (control[:, 1] > 6.4)
+    kept = deltas.reshape(len(deltas), -1, 3).copy()
+    for name, i in morphs.items():
+        stage = next((stage for stage in ("old", "child", "head-age-incr") if name.endswith(stage)), None)
+        if stage is None:
+            continue
+        young = kept[morphs[name.removesuffix(stage) + "young"]] if stage in ("old", "child") else np.zeros_like(control)
+        moved = kept[i] - young
+        middle, drift = control[skull].mean(0), moved[skull].mean(0)
+        growth = ((control[skull] - middle) * (moved[skull] - drift)).sum() / np.square(control[skull] - middle).sum()
+        kept[i] = young + face[:, None] * (moved - drift - growth * (control - middle))
+    return kept.reshape(deltas.shape)
 
 
 def _compact(triangles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

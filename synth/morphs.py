@@ -49,7 +49,7 @@ CONTROL_MORPHS = {
 """By part of the source data: morphs that age, weight and the like move alone; they are never drawn at random."""
 
 OLD_SHARE = (0.0, 0.0, 0.30, 0.56, 0.81, 1.06)
-CHILD_SHARE = 0.80
+CHILD_SHARE = 1.0
 """Shares of the old head at degrees 0..5 of age, and of the child's at degree 0."""
 AGED = {
     "head-age-incr": (0, 0, 0.30, 0.60, 0.90, 1.20),
@@ -170,6 +170,11 @@ def morph_weights(head: Head, params: FaceParameters) -> np.ndarray:
 def at_rest(params: FaceParameters) -> FaceParameters:
     """The same face without any expression."""
     return dataclasses.replace(params, smile=0, expression="neutral", mouth_open=False, eyes_closed=False)
+
+
+def grown_up(params: FaceParameters) -> FaceParameters:
+    """The same face as a young adult's."""
+    return dataclasses.replace(params, age=1)
 
 
 def resting_mouth(head: Head, params: FaceParameters) -> np.ndarray:

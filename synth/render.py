@@ -26,7 +26,7 @@ from synth.hair import grow_hair
 from synth.hairline import covered_traits
 from synth.head import Head, load_head
 from synth.lighting import Lights, Scene, sample_scene, unit
-from synth.morphs import is_masculine, morph_weights, resting_mouth
+from synth.morphs import grown_up, is_masculine, morph_weights, resting_mouth
 from synth.occluder import occlude
 from synth.parameters import FaceParameters
 from synth.photograph import photograph
@@ -94,7 +94,7 @@ class _Renderer:
         scene, pose = sample_scene(params.light_seed), turned(params.yaw, params.pitch, params.roll)
         face = self._face(params, pose, scene)
         mesh, lights = face.mesh, scene.lights
-        camera = framed(face.eyes.centres[1], face.eyes.centres[0], pose(resting_mouth(head, params)), params.light_seed, large)
+        camera = self._camera(params, face, pose, scene, large)
 
         screen, distance = camera(mesh.points)
         depth, triangles = empty_depth(large), np.full((large, large), NOTHING, np.int32)
@@ -130,6 +130,12 @@ class _Renderer:
             self._landmarks(face, camera),
             caption(params),
         )
+
+    def _camera(self, params: FaceParameters, face: _Face, pose: Pose, scene: Scene, size: int) -> Camera:
+        """The camera aims by the face as a young adult's, so that years reframe nothing."""
+        young = grown_up(params)
+        left, right = (face if young == params else self._face(young, pose, scene)).eyes.centres
+        return framed(right, left, pose(resting_mouth(self.head, young)), params.light_seed, size)
 
     def _face(self, params: FaceParameters, pose: Pose, scene: Scene) -> _Face:
         head = self.head

@@ -19,6 +19,7 @@ import torch
 from PIL import Image
 
 from backends import Backend, BackendInfo, Cancelled, EditPlan, EditStep, Latent, ParleyError
+from backends.base import Walking
 from graded import GRADED
 
 SMALL, LARGE = 1.0, 2.5
@@ -72,6 +73,7 @@ def info_is_valid(case: Case) -> None:
     assert all((info.name, info.title, info.summary, info.paper, info.licence)), "every text of BackendInfo says something"
     assert info.resolution > 0
     assert set(info.attributes) <= set(GRADED), f"unknown attributes: {set(info.attributes) - set(GRADED)}"
+    assert not set(info.prompts) & set(GRADED), "prompts are what no attribute covers"
     assert info.attributes or info.accepts_text, "an engine edits by attributes, by text, or by both"
 
 
@@ -128,6 +130,17 @@ def edits_show_and_grow(case: Case) -> None:
         assert case.difference(EditPlan(text="a smiling person with glasses")) > 0
 
 
+def prompts_show_and_give_way(case: Case) -> None:
+    for prompt in case.info.prompts[:3]:
+        part, whole = (case.difference(EditPlan((EditStep(prompt, "set", amount),))) for amount in (SMALL, 5))
+        assert 0 < part < whole, f"{prompt}: a fifth of it changes {part:.3f} levels, all of it {whole:.3f}"
+        assert case.difference(EditPlan((EditStep(prompt, "set", 5), EditStep(prompt, "set", 0)))) == 0
+    if "black hair" in case.info.prompts and "blond hair" in case.info.prompts:
+        black, blond = (EditStep(f"{colour} hair", "set", 5) for colour in ("black", "blond"))
+        edited = (case.backend.edit(case.latent, EditPlan(steps)) for steps in ((black, blond), (blond,)))
+        assert len({case.decode(latent).tobytes() for latent in edited}) == 1, "a colour takes the place of another"
+
+
 def unknown_attribute_is_refused(case: Case) -> None:
     with pytest.raises(ParleyError):
         case.backend.edit(case.latent, EditPlan((EditStep("antennae", "set", 3),)))
@@ -179,6 +192,18 @@ def work_can_be_cancelled(case: Case) -> None:
             work(value, progress=cancel)
 
 
+def a_way_leads_to_the_edit(case: Case) -> None:
+    if not isinstance(case.backend, Walking):
+        return
+    edited = case.backend.edit(case.latent, case.any_plan())
+    waypoints = case.backend.way(edited, generator=seeded())
+    pictures = [waypoint.picture.tobytes() for waypoint in waypoints]
+    assert pictures[0] == case.decoded.tobytes() and pictures[-1] == case.decode(edited).tobytes()
+    assert len(set(pictures)) == len(pictures) > 2, "places on the way differ"
+    assert not waypoints[0].changing and all(set(waypoint.changing) == {case.info.attributes[0]} for waypoint in waypoints[1:])
+    assert [waypoint.picture.tobytes() for waypoint in case.backend.way(case.latent, generator=seeded())] == pictures[:1]
+
+
 CHECKS: tuple[Callable[[Case], None], ...] = (
     info_is_valid,
     decodes_to_its_resolution,
@@ -189,12 +214,14 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     edit_does_not_mutate,
     edit_keeps_the_plan,
     edits_show_and_grow,
+    prompts_show_and_give_way,
     unknown_attribute_is_refused,
     foreign_latent_is_refused,
     same_seed_same_bytes,
     global_randomness_is_untouched,
     progress_is_reported,
     work_can_be_cancelled,
+    a_way_leads_to_the_edit,
 )
 
 

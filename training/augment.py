@@ -12,11 +12,11 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
     return photographed(placed(images, placements(len(images), generator)), generator)
 
 
-def placements(count: int, generator: torch.Generator) -> Tensor:
-    """Inexact crops: affine maps [N, 2, 3] for `placed`, which turn, zoom and shift a little."""
-    angle, zoom = _uniform(generator, -0.08, 0.08, count), _uniform(generator, 0.92, 1.08, count)
+def placements(count: int, generator: torch.Generator, reach: float = 1.0) -> Tensor:
+    """Inexact crops: affine maps [N, 2, 3] for `placed`, which turn, zoom and shift a little, or `reach` times as much."""
+    angle, zoom = reach * _uniform(generator, -0.08, 0.08, count), 1 + reach * _uniform(generator, -0.08, 0.08, count)
     cos, sin = angle.cos() * zoom, angle.sin() * zoom
-    shift = _uniform(generator, -0.06, 0.06, count, 2)
+    shift = reach * _uniform(generator, -0.06, 0.06, count, 2)
     return torch.stack([torch.stack([cos, -sin, shift[:, 0]], 1), torch.stack([sin, cos, shift[:, 1]], 1)], 1)
 
 

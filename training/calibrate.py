@@ -1,22 +1,33 @@
-"""`python -m training.calibrate`: how far z must go for the picture to change by the degrees asked for.
+"""`python -m training.calibrate`: how far z must go for the picture to change by what was asked for.
 
 The mapping networks learn where z goes; how much of that the decoder shows, eight steps and SMS included, is measured here on
-validation faces, and written into the shipped mappers as one gain per attribute and direction. Run it after training the mappers
-or the dae.
+validation faces, and written into the shipped mappers as one gain per attribute and direction, and one per prompt. How often a prompt
+then shows goes into assets/prompts.json, so that the chat can suggest what succeeds. Run it after training the mappers, the prompts or
+the dae.
 """
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
 import torch
+from torch import Tensor
+from tqdm import tqdm
 
+import prompts
 import weights
-from backends.dae.engine import DECODING_STEPS, INVERSION_STEPS
+from backends.dae.autoencoder import PatchAutoencoder
+from backends.dae.engine import SAMPLING_STEPS
 from backends.dae.mapping import DIRECTIONS
-from backends.dae.shipped import load_autoencoder, load_mappers, load_network
-from faces import attributes
+from backends.dae.networks import DiffusionAutoencoder
+from backends.dae.shipped import load_autoencoder, load_graded_mappers, load_network, load_prompt_mapper
+from faces import attributes, looks
 from graded import GRADED, MAX_DEGREE
+from synth.prompted import LOOKS
 
-from .data import load_faces
+from .data import Faces, load_faces, load_prompted
 from .loop import export_path
 from .rebuild import decoded, inverted
 
@@ -26,31 +37,85 @@ CHANGE = 3
 """Degrees asked for, or up to the scale's end."""
 GENTLE = 0.1
 """The gentlest gain is taken that is at most this many degrees worse than the best: the further z goes, the more changes besides."""
+PROMPT_GAINS = (1.0, 1.5, 2.0, 3.0)
+PROMPT_FACES = 10
+"""Faces for each prompt, of those that do not show it yet."""
+GENTLE_SHARE = 0.05
+"""The same for prompts, in mean probability that the prompt shows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """Validation faces as the engine holds them."""
+
+    autoencoder: PatchAutoencoder
+    network: DiffusionAutoencoder
+    z: Tensor
+    x_T: Tensor
+
+    @classmethod
+    def of(cls, faces: Faces, index: Tensor) -> Encoded:
+        autoencoder, network, images = load_autoencoder(), load_network(), faces.batch(index)
+        z = network.encoder(images)
+        return cls(autoencoder, network, z, inverted(network, autoencoder.encode(images), z, SAMPLING_STEPS))
+
+    def pictures(self, chosen: Tensor, step: Tensor) -> Tensor:
+        """The chosen faces with z moved by `step`, [N, 3, H, W]."""
+        z = self.z[chosen]
+        return self.autoencoder.decode(decoded(self.network, self.x_T[chosen], z, z + step, SAMPLING_STEPS))
 
 
 @torch.inference_mode()
-def main() -> None:
-    autoencoder, network, mappers, judge = load_autoencoder(), load_network(), load_mappers(), attributes.network()
-    images = load_faces("validation").batch(torch.arange(0, 2 * FACES, 2))
-    z = network.encoder(images)
-    x_T = inverted(network, autoencoder.encode(images), z, INVERSION_STEPS)
-    start = judge.degrees(autoencoder.decode(decoded(network, x_T, z, z, DECODING_STEPS)))
+def calibrate_graded() -> None:
+    mappers, judge = load_graded_mappers(), attributes.network()
+    faces = Encoded.of(load_faces("validation"), torch.arange(0, 2 * FACES, 2))
+    everyone = torch.arange(FACES)
+    start = judge.degrees(faces.pictures(everyone, torch.zeros_like(faces.z)))
     for i, name in enumerate(GRADED):
         for j, way in enumerate(DIRECTIONS):
             sign = 1 - 2 * j
             target = (start[:, i] + sign * CHANGE).clamp(0, MAX_DEGREE)
-            usable = (target - start[:, i]).abs() > 1
+            usable = torch.nonzero((target - start[:, i]).abs() > 1).flatten()
             asked = (target - start[:, i])[usable]
-            step = mappers.step(z[usable], name, asked)
+            step = mappers.step(faces.z[usable], name, asked)
             errors = {}
             for gain in GAINS:
-                latent = decoded(network, x_T[usable], z[usable], z[usable] + gain * step, DECODING_STEPS)
-                errors[gain] = (judge.degrees(autoencoder.decode(latent))[:, i] - target[usable]).abs().mean().item()
+                reached = judge.degrees(faces.pictures(usable, gain * step))[:, i]
+                errors[gain] = (reached - target[usable]).abs().mean().item()
             gain = next(gain for gain in GAINS if errors[gain] <= min(errors.values()) + GENTLE)
             mappers.gains[i, j] = gain
             print(f"{name}, {way}: gain {gain}, {errors[gain]:.2f} degrees off on average ({asked.abs().mean():.2f} asked)", flush=True)
     weights.save(export_path("mappers"), mappers.state_dict(), {"config": mappers.config()})
 
 
+@torch.inference_mode()
+def calibrate_prompts() -> None:
+    mapper, judge, works = load_prompt_mapper(), looks.network(), {}
+    held, _ = load_prompted("validation")
+    index = torch.arange(0, len(held), 2)
+    faces, params = Encoded.of(held, index), [held.params[i] for i in index]
+    for number, name in enumerate(tqdm(mapper.prompts, desc="prompts")):
+        look = LOOKS[name]
+        usable = [i for i, face in enumerate(params) if look.visible(face) and not look.shown(face)]
+        chosen = torch.tensor(usable[:: max(1, len(usable) // PROMPT_FACES)][:PROMPT_FACES])
+        step = mapper(faces.z[chosen], torch.full((len(chosen),), number))
+        shown = {gain: judge(faces.pictures(chosen, gain * step))[:, number].sigmoid() for gain in PROMPT_GAINS}
+        best = max(of.mean().item() for of in shown.values())
+        gain = next(gain for gain in PROMPT_GAINS if shown[gain].mean().item() >= best - GENTLE_SHARE)
+        mapper.gains[number] = gain
+        works[name] = round((shown[gain] > 0.5).float().mean().item(), 2)
+        tqdm.write(f"{name}: gain {gain}, shows on {works[name]:.0%}")
+    weights.save(export_path("prompts"), mapper.state_dict(), {"config": mapper.config()})
+    _note(prompts.TABLE, works)
+
+
+def _note(table: Path, works: dict[str, float]) -> None:
+    entries = json.loads(table.read_text(encoding="utf-8"))
+    for name, share in works.items():
+        entries[name]["works"] = share
+    table.write_text(json.dumps(entries, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    main()
+    calibrate_graded()
+    calibrate_prompts()

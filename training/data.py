@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from graded import GRADED
+from prompts import PROMPTS
 from synth.parameters import FaceParameters
 
 FOLDER = Path(os.environ.get("PARLEY_FACES", "runs/faces"))
@@ -22,6 +23,8 @@ TRAINING_IDENTITIES, VALIDATION_IDENTITIES, PICTURES = 1_200, 100, 4
 """People to render, and pictures of each."""
 TRAINING_FITTINGS, VALIDATION_FITTINGS = 1_000, 125
 """Faces to render without glasses and with the offered ones (`synth.offered`)."""
+TRAINING_PROMPTED, VALIDATION_PROMPTED, PROMPTED_FROM = 88 * len(PROMPTS), 4 * len(PROMPTS), 20_000
+"""Faces to render without and with a prompt fulfilled (`synth.prompted`), and the seed, within its split, of the first."""
 RESOLUTION = 128
 
 
@@ -30,12 +33,14 @@ class Faces:
     """`images` is uint8 [2 N, 3, 128, 128]; rows 2 i and 2 i + 1 are one pair. `degrees` is [2 N, 5] in the order of GRADED.
 
     `masks` is uint8 [2 N, 128, 128], by number of `faces.mask_classes.MASK_CLASSES`; None where they were not asked for.
+    `landmarks` is float [2 N, 5, 2], (x, y) in pixels from the pictures' top left corner, in the order of `synth.render.Rendering`.
     """
 
     images: Tensor
     params: tuple[FaceParameters, ...]
     degrees: Tensor
     masks: Tensor | None = None
+    landmarks: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.images)
@@ -55,6 +60,12 @@ class Faces:
         images = self.batch(index)
         images[flip] = images[flip].flip(3)
         return images
+
+
+def joined(first: Faces, second: Faces) -> Faces:
+    """Both sets, without masks."""
+    images, degrees = torch.cat([first.images, second.images]), torch.cat([first.degrees, second.degrees])
+    return Faces(images, first.params + second.params, degrees)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,16 +94,29 @@ def load_fittings(split: str) -> Faces:
     return _read([shard.path for shard in fitting_shards(FOLDER, first, count, RESOLUTION)], masks=False)
 
 
+def load_prompted(split: str) -> tuple[Faces, Tensor]:
+    """The `training` or `validation` faces without a prompt, each followed by itself with it, and the number of each pair's prompt, [N];
+    rendered where missing."""
+    from synth.prompted import prompted_shards, write_prompted
+
+    first, count = {"training": (0, TRAINING_PROMPTED), "validation": (600_000, VALIDATION_PROMPTED)}[split]
+    first += PROMPTED_FROM
+    write_prompted(FOLDER, first, count, RESOLUTION, workers=os.cpu_count() or 1)
+    faces = _read([shard.path for shard in prompted_shards(FOLDER, first, count, RESOLUTION)], masks=False)
+    return faces, torch.arange(first, first + count) % len(PROMPTS)
+
+
 def _read(paths: list[Path], masks: bool) -> Faces:
-    images, labels, params = [], [], []
+    images, labels, landmarks, params = [], [], [], []
     for path in paths:
         with np.load(path) as data:
             images.append(_channels_first(data["image"]))
+            landmarks.append(torch.from_numpy(data["landmarks"]) + 0.5)
             params += [FaceParameters.from_json(str(text)) for text in data["params"]]
             if masks:
                 labels.append(torch.from_numpy(data["mask"]))
     degrees = torch.tensor([[getattr(face, name) for name in GRADED] for face in params], dtype=torch.float32)
-    return Faces(torch.cat(images), tuple(params), degrees, torch.cat(labels) if masks else None)
+    return Faces(torch.cat(images), tuple(params), degrees, torch.cat(labels) if masks else None, torch.cat(landmarks))
 
 
 def load_identities(split: str) -> Identities:

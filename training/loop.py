@@ -18,6 +18,8 @@ from tqdm import tqdm
 import weights
 
 EMA_DECAY = 0.999
+BETAS = (0.9, 0.98)
+"""Adam's, for recipes that name no `betas` of their own."""
 WARM_UP_STEPS = 100
 VALIDATE_EVERY = 4.0
 """Minutes; short runs validate four times."""
@@ -62,7 +64,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
     half = device.type == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16", False)
     network = recipe.network.to(device, memory_format=torch.channels_last)
     ema = copy.deepcopy(network).eval().requires_grad_(False)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, betas=getattr(recipe, "betas", BETAS), weight_decay=0.01)
     progress = {"step": 0, "minutes": 0.0, "best": math.inf}
     checkpoint = folder / "state.pt"
     if checkpoint.exists():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from backends.dae import diffusion
+from backends.dae.engine import STABILITY
 from backends.dae.networks import DiffusionAutoencoder
 
 
+@torch.no_grad()
 def inverted(network: DiffusionAutoencoder, latent: Tensor, z: Tensor, T: int) -> Tensor:
     """x_T [N, C, H, W] of latents x_0 with codes z."""
     config, schedule = network.config, diffusion.Schedule.ddim(T)
@@ -15,9 +18,21 @@ def inverted(network: DiffusionAutoencoder, latent: Tensor, z: Tensor, T: int) -
     return diffusion.invert(denoise, latent, schedule)
 
 
-def decoded(network: DiffusionAutoencoder, x_T: Tensor, z: Tensor, z_edit: Tensor, T: int, down_to: int = 0) -> Tensor:
-    """Latents from x_T with z_edit under the Stable Manipulation Strategy; z_edit = z rebuilds. Steps below `down_to` are not taken."""
+@torch.no_grad()
+def decoded(
+    network: DiffusionAutoencoder,
+    x_T: Tensor,
+    z: Tensor,
+    z_edit: Tensor,
+    T: int,
+    *,
+    stability: float = STABILITY,
+    begin_at: int | None = None,
+    down_to: int = 0,
+) -> Tensor:
+    """Latents from x_T with z_edit, as the engine decodes; z_edit = z rebuilds. Steps from `begin_at` on and below `down_to` are not
+    taken."""
     config, schedule = network.config, diffusion.Schedule.ddim(T)
-    z_t = diffusion.stable_manipulation(z_edit, z, T)
+    z_t = diffusion.stable_manipulation(z_edit, z, T, stability)
     denoise = diffusion.denoiser(network, schedule, z_t, prediction=config.prediction, clip_denoised=config.clip_denoised)
-    return diffusion.decode(denoise, x_T, schedule, down_to=down_to)
+    return diffusion.decode(denoise, x_T, schedule, begin_at=begin_at, down_to=down_to)

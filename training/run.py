@@ -1,7 +1,9 @@
 """`python -m training.run NAME [--minutes M] [--device auto]`: trains or improves a network and ships the best weights.
 
-Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers. identity, parsing and clip need no
-other. collaborative-trunk needs autoencoder; collaborative-text and collaborative-mask go on from it, then comes
+`mapper --prompt "freckles"` adds one prompt to an engine, under assets/weights/added or where PARLEY_ADDED_MAPPERS says.
+
+Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers. identity, parsing, landmarks and
+clip need no other. collaborative-trunk needs autoencoder; collaborative-text and collaborative-mask go on from it, then comes
 collaborative-influence.
 """
 
@@ -11,6 +13,8 @@ import argparse
 from pathlib import Path
 
 import torch
+
+from errors import ParleyError
 
 from .loop import Recipe, train
 
@@ -22,22 +26,34 @@ def recipe(name: str) -> Recipe:
     from .recipes.dae import LatentDAE
     from .recipes.degrees import Degrees
     from .recipes.identity import Identity
+    from .recipes.landmarks import Landmarks
     from .recipes.language import Language
+    from .recipes.looks import Looks
     from .recipes.mappers import Mappers
     from .recipes.parsing import Parsing
+    from .recipes.prompts import Prompts
     from .recipes.semantic import Semantic
+    from .recipes.stylegan_adversarial import StyleGANAdversarial
     from .recipes.stylegan_encoder import StyleGANEncoder
     from .recipes.stylegan_fields import StyleGANFields
     from .recipes.stylegan_generator import StyleGANGenerator
     from .recipes.stylegan_predictor import StyleGANPredictor
 
     collaborative = (CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
-    recipes = (Autoencoder, ContrastivePretraining, Degrees, Identity, Language, LatentDAE, Mappers, Parsing, Semantic)
-    recipes += (StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
+    recipes = (Autoencoder, ContrastivePretraining, Degrees, Identity, Landmarks, Language, LatentDAE, Looks, Mappers)
+    recipes += (Parsing, Prompts, Semantic, StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
     known = {cls.name: cls for cls in (*recipes, *collaborative)}
     if name not in known:
         raise SystemExit(f"No recipe is called {name!r}; there are {', '.join(sorted(known))}.")
     return known[name]()
+
+
+def mapper_recipe(arguments: argparse.Namespace) -> Recipe:
+    from .recipes.mapper import Mapper
+
+    return Mapper(
+        arguments.prompt, losses=arguments.losses, engine=arguments.engine, clip_name=arguments.clip, photos=arguments.photos
+    )
 
 
 def main() -> None:
@@ -47,15 +63,22 @@ def main() -> None:
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder of resumable state, logs and sample sheets")
+    mapper = parser.add_argument_group("mapper", "a mapping network for one prompt, trained as ChatFace does; `mapper` alone takes these")
+    mapper.add_argument("--prompt", help="a name of assets/prompts.json, or any words")
+    mapper.add_argument("--losses", choices=("paper", "pairs", "both"), default="paper", help="pairs: from rendered counterfactuals")
+    mapper.add_argument("--engine", choices=("dae", "diffae"), default="dae", help="diffae: the published diffusion autoencoder")
+    mapper.add_argument("--clip", default="parley", help="the shipped model, or any that open_clip knows by name")
+    mapper.add_argument("--photos", type=Path, help="folder of aligned faces to learn on in place of rendered ones")
     arguments = parser.parse_args()
+    if (arguments.name == "mapper") != bool(arguments.prompt):
+        parser.error("mapper, and only mapper, takes a --prompt")
     device = ("cuda" if torch.cuda.is_available() else "cpu") if arguments.device == "auto" else arguments.device
-    train(
-        recipe(arguments.name),
-        minutes=arguments.minutes,
-        device=torch.device(device),
-        folder=arguments.runs / arguments.name,
-        seed=arguments.seed,
-    )
+    try:
+        chosen = mapper_recipe(arguments) if arguments.prompt else recipe(arguments.name)
+        folder = arguments.runs / chosen.name
+        train(chosen, minutes=arguments.minutes, device=torch.device(device), folder=folder, seed=arguments.seed)
+    except ParleyError as error:
+        raise SystemExit(str(error)) from error
 
 
 if __name__ == "__main__":

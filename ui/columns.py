@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from chat.compare import Attempt, Stage, Task
 from chat.portrait import portrait
 from chat.session import Session
-from graded import MAX_DEGREE
+from graded import GRADED, MAX_DEGREE
 from ui.markup import embedded
 from ui.texts import attribute_name, say
 from ui.work import Report
@@ -21,7 +21,7 @@ def original(session: Session, task: Task | None, language: str) -> str:
     """The chosen face as it came; once the request is understood, what is asked of it, and the seed."""
     facts = []
     if task:
-        facts = [_degree(name, task.before[name], None, target, language) for name, target in task.targets.items()]
+        facts = [_asked(name, task.before, {}, target, language) for name, target in task.targets.items()]
         facts.append(_quiet(f"{say('seed', language)} {task.session.seed}"))
         if task.notes:
             facts.append(f'<p class="warning">{html.escape(task.notes)}</p>')
@@ -56,7 +56,7 @@ def done(attempt: Attempt, targets: Mapping[str, float], language: str) -> str:
     edit = attempt.edit
     if edit is None:
         return _column(attempt.title, f'<p class="warning">{html.escape(attempt.why)}</p>', [])
-    facts = [_degree(name, edit.encoded.degrees[name], edit.degrees[name], target, language) for name, target in targets.items()]
+    facts = [_asked(name, edit.encoded.degrees, edit.degrees, target, language) for name, target in targets.items()]
     figures = [say("similar", language, likeness=edit.likeness)] if edit.likeness is not None else []
     figures += [
         say("encode_seconds", language, seconds=attempt.encode_seconds)
@@ -94,6 +94,13 @@ def _blank() -> str:
 
 def _quiet(text: str) -> str:
     return f'<p class="quiet">{html.escape(text)}</p>'
+
+
+def _asked(name: str, before: Mapping[str, float], after: Mapping[str, float], target: float, language: str) -> str:
+    """What was asked of an attribute and what was measured; of a prompt, which nothing measures, what was asked alone."""
+    if name in GRADED:
+        return _degree(name, before[name], after.get(name), target, language)
+    return _quiet(f"{attribute_name(name, language)}: {say('asked', language, target=target)}")
 
 
 def _degree(name: str, before: float, after: float | None, target: float, language: str) -> str:

@@ -19,10 +19,9 @@ from chat import session as history
 from chat.interpret import Interpretation, Interpreter
 from chat.interpretation import Context, Intent
 from chat.session import Session, Turn, choose_face, open_photo, prepare
-from chat.talk import respond
+from chat.talk import engine_of, respond
 from chat.voice import quotable
 from errors import Cancelled, ParleyError
-from graded import GRADED
 from ui import engines
 from ui.markup import step_text
 from ui.texts import attribute_name, say
@@ -52,9 +51,10 @@ def studied(session: Session, language: str, engine: str | None, progress: Progr
     """The chosen face encoded, and the visitor told that it can begin, and which earlier changes this engine will leave out."""
     backend = engines.load(engine)
     session = prepare(session, backend, progress)
-    words, options = reply.ready(len(session.faces), session.chosen, session.degrees(backend.info.name), backend.info.attributes)
-    asked = {step.attribute for step in session.plan.steps}
-    lost = [attribute_name(name, language) for name in GRADED if name in asked and name not in backend.info.attributes]
+    words, options = reply.ready(len(session.faces), session.chosen, session.degrees(backend.info.name), engine_of(backend))
+    asked = dict.fromkeys(step.attribute for step in session.plan.steps)
+    able = {*backend.info.attributes, *backend.info.prompts}
+    lost = [attribute_name(name, language) for name in asked if name not in able]
     if lost:
         words += " " + say("left_out", language, engine=backend.info.title, names=", ".join(lost))
     return session.saying(Turn("", words, options))

@@ -11,13 +11,13 @@ from backends.base import Backend, Progress
 from chat import export
 from chat.adjust import STRENGTHS
 from chat.interpret import Interpreter
-from chat.portrait import animation, strengths
+from chat.portrait import animation, strengths, way
 from chat.session import Session, rename, rewind
 from errors import Cancelled, ParleyError
 from ui import engines, files, handlers, markup, view, warmup
 from ui.page import AGAINST, Page, chosen_from, picker, readiness, request_box
 from ui.show import closed, compared, everything, shown_by
-from ui.texts import language_of
+from ui.texts import language_of, say
 from ui.theme import SCRIPT
 from ui.work import Report, Result, Stop, follow
 
@@ -40,6 +40,7 @@ class Listener:
         self._conversation()
         self._by_hand()
         self._history()
+        self._way()
         self._saving()
         self._settings()
 
@@ -147,12 +148,17 @@ class Listener:
         page = self.page
         self._computes(page.request.submit, lambda text: {"words": text.strip() or "…"}, self._answer, [page.request])
         self._computes(page.chatbot.option_select, self._selected, self._answer)
+        self._computes(page.ideas.click, self._idea, self._answer)
         self._computes(page.chatbot.edit, self._edited, self._answer_again)
         page.halt.click(self._halt, [page.stop], None, **QUIET)
 
     @staticmethod
     def _selected(event: gr.SelectData) -> dict:
         return {"words": str(event.value)}
+
+    @staticmethod
+    def _idea(event: gr.EventData) -> dict:
+        return {"words": str(event.words)}
 
     def _answer(self, session: Session, language: str, engine: str | None, progress: Progress, pending: dict, *_: object) -> Session:
         return handlers.answered(session, pending["words"], self.interpreter, engine, progress)
@@ -286,6 +292,34 @@ class Listener:
 
     def _jump(self, session: Session, language: str, engine: str | None, against: int, event: gr.EventData) -> dict:
         return everything(self.page, handlers.jumped(session, int(event.index), language), language, engine, against, before=session)
+
+    def _way(self) -> None:
+        """Drawn when it is opened, and again for another version while it stays open: a chat turn waits for none of it."""
+        page = self.page
+        opened = page.way_box.expand(lambda: True, None, [page.way_open], **QUIET)
+        page.way_box.collapse(lambda: False, None, [page.way_open], **QUIET)
+        for event in (opened.success, page.history.change):
+            drawn = event(
+                self._walk, [page.session, page.engine, page.language, page.stop, page.way_open], [page.status, page.way],
+                **QUEUE, **PRIVATE, show_progress="hidden",
+            )  # fmt: skip
+            drawn.failure(lambda: "", None, [page.status], **QUIET)
+
+    def _walk(self, session: Session | None, engine: str | None, language: str, stop: Stop, is_open: bool) -> Iterator[dict]:
+        if session is None or not is_open:
+            yield {self.page.way: ""}
+            return
+        if session.plan.is_empty():
+            yield {self.page.way: markup.hint(say("way_nothing", language))}
+            return
+        stop.wanted = False
+        shown = markup.told(say("stopped", language))
+        for told in self._drawing(lambda progress: way(session, self._drawn_by(session, engine), progress=progress), language, stop):
+            if isinstance(told, dict):
+                yield told
+            else:
+                shown = markup.way(told, language) if told else markup.hint(say("way_one_go", language))
+        yield {self.page.status: "", self.page.way: shown}
 
     @staticmethod
     def _compare(session: Session, against: int) -> gr.ImageSlider:

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from backends.base import EditPlan, EditStep
-from chat.portrait import portrait
+from chat.portrait import Place, portrait
 from chat.session import Encoded, Session, Turn
 from graded import GRADED
 from ui.texts import attribute_name, say
@@ -24,6 +24,7 @@ from ui.work import Report
 THUMBNAIL = 128
 """Pixels; shown at half of that."""
 CHECK = 224
+PLACE = 256
 GOOD, FAIR = 27.0, 22.0
 """Decibels from which a rebuilt face counts as a good or a fair match."""
 NOTEWORTHY = 0.3
@@ -131,6 +132,20 @@ def history(session: Session, language: str) -> str:
     return f'<div class="versions" title="{hint}" aria-label="{html.escape(say("history", language))}">{"".join(shown)}</div>'
 
 
+def way(places: Sequence[Place], language: str) -> str:
+    """The places on the way of an edit, each with what was measured there, and how far the way's direction has turned by then."""
+    figures = []
+    for number, place in enumerate(places):
+        measured = [f"{attribute_name(name, language)} {degree:.1f}" for name, degree in place.degrees.items()]
+        turned = [] if place.cosine is None else [say("way_cosine", language, cosine=place.cosine)]
+        lines = "".join(f"<span>{html.escape(line)}</span>" for line in (*measured, *turned))
+        picture = embedded(place.picture, PLACE)
+        figures.append(f'<figure><img src="{picture}" alt="{number + 1}/{len(places)}"><figcaption>{lines}</figcaption></figure>')
+    curved = any(place.cosine is not None for place in places)
+    key = "way_curved" if curved else "way_straight" if len(places) > 1 else "way_still"
+    return f'{hint(say(key, language))}<div class="places">{"".join(figures)}</div>'
+
+
 def notes(session: Session, keys: Sequence[str], language: str) -> str:
     """Above the picture: warnings about the photo, and that a region is protected."""
     kept = f'<p class="kept">{html.escape(say("protected_now", language))}</p>' if session.version.protected is not None else ""
@@ -173,6 +188,10 @@ def _match(encoded: Encoded, language: str) -> str:
     error, decibels = rebuilding_error(encoded)
     verdict = say("check_good" if decibels >= GOOD else "check_fair" if decibels >= FAIR else "check_poor", language)
     return say("check_figure", language, error=error, decibels=decibels, verdict=verdict)
+
+
+def hint(text: str) -> str:
+    return f'<p class="hint">{html.escape(text)}</p>'
 
 
 def told(text: str) -> str:

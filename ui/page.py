@@ -139,9 +139,14 @@ class Page:
 
     def _tools(self) -> None:
         self.history = gr.HTML(elem_id="history", js_on_load=markup.ACTIONS, apply_default_css=False)
+        self.way_open = gr.State(False)
+        with gr.Accordion(label("way"), open=False, elem_id="way") as self.way_box:
+            self.way = gr.HTML(elem_id="way-places", apply_default_css=False)
         with gr.Tabs(elem_id="tools", selected="check") as self.tabs:
             with gr.Tab(label("tab_adjust"), id="adjust"):
                 self._sliders()
+            with gr.Tab(label("tab_ideas"), id="ideas"):
+                self.ideas = gr.HTML(elem_id="ideas", js_on_load=markup.ACTIONS, apply_default_css=False)
             with gr.Tab(label("tab_check"), id="check"):
                 self.check = gr.HTML(elem_id="check", apply_default_css=False)
             with gr.Tab(label("tab_strength"), id="strength"):

@@ -11,6 +11,7 @@ from chat.session import Session
 from faces.quality import warnings
 from graded import GRADED
 from ui import engines, markup, view
+from ui.ideas import ideas
 from ui.page import AGAINST, Page, chosen_from, request_box
 from ui.texts import say
 
@@ -20,7 +21,7 @@ def shown_by(page: Page) -> list[gr.components.Component]:
     return [
         page.session, page.chatbot, page.compare, page.plan, page.faces, page.undo, page.redo, page.reset, page.welcome, page.studio,
         page.request, page.history, page.check, page.warnings, page.strength, page.status, page.steps, page.seed, page.name, page.mask,
-        page.tabs, page.strip, page.animation, *page.options, *page.sliders.values(), *page.neutral.values(),
+        page.tabs, page.ideas, page.strip, page.animation, *page.options, *page.sliders.values(), *page.neutral.values(),
     ]  # fmt: skip
 
 
@@ -49,6 +50,7 @@ def everything(
         page.history: markup.history(session, language) if len(session.versions) > 1 else "",
         page.check: markup.check(session, name, keys, language),
         page.warnings: markup.notes(session, keys, language),
+        page.ideas: ideas(row.get("prompts", ()), language),
         page.strength: _strength(session, language),
         page.steps: gr.Dropdown(steps, value=chosen_steps if chosen_steps in steps else steps[0], visible=len(steps) > 1),
         page.seed: session.seed,

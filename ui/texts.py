@@ -12,6 +12,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from chat.prompt_words import label as prompt_label
 from graded import LABELS, MAX_DEGREE, MEANINGS
 
 FOLDER = Path(__file__).parent / "languages"
@@ -20,12 +21,16 @@ _FILES = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in
 TEXTS: dict[str, dict[str, str]] = {
     language: {key: text.strip() for key, text in texts.items() if isinstance(text, str)} for language, texts in _FILES.items()
 }
+PROMPT_NAMES: dict[str, dict[str, str]] = {language: texts.get("prompts", {}) for language, texts in _FILES.items()}
+"""Per language what prompts are called, where it is not their own name."""
 ATTRIBUTES: dict[str, dict[str, dict[str, object]]] = {language: texts.get("attributes", {}) for language, texts in _FILES.items()}
 """Per language and attribute its `label` and what its `degrees` look like, as in assets/attributes.json."""
 
 
 def attribute_name(name: str, language: str) -> str:
-    """An attribute in the visitor's language: "Smile"."""
+    """An attribute or a prompt in the visitor's language: "Smile", "Blond hair"."""
+    if name not in LABELS:
+        return PROMPT_NAMES.get(language, {}).get(name, prompt_label(name))
     return str(ATTRIBUTES.get(language, {}).get(name, {}).get("label", LABELS[name]))
 
 

@@ -1,6 +1,9 @@
 """Diffusion autoencoder + mapping networks + Stable Manipulation Strategy (ChatFace, arXiv 2305.14742). Imports no torch until `load`."""
 
+from prompts import PROMPTS
+
 from ..base import Backend, BackendInfo, Option
+from .added import listed
 
 INFO = BackendInfo(
     name="dae",
@@ -10,9 +13,10 @@ INFO = BackendInfo(
     licence="this project's own, trained on faces that it renders",
     resolution=128,
     attributes=("bangs", "eyeglasses", "beard", "smile", "age"),
+    prompts=tuple(dict.fromkeys(PROMPTS) | listed("dae")),
     sampling_steps=(8, 10, 20, 50),
-    options=(Option("manipulation", "Manipulation", ("stable (SMS)", "direct"), "Direct edits are stronger and keep less detail."),),
-    weights=("autoencoder", "semantic", "dae", "mappers", "degrees"),
+    options=(Option("manipulation", "Manipulation", ("direct", "stable (SMS)"), "ChatFace's SMS edits less and keeps more."),),
+    weights=("autoencoder", "semantic", "dae", "mappers", "prompts", "degrees"),
 )
 
 

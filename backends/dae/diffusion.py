@@ -59,7 +59,6 @@ def denoiser(network, schedule: Schedule, z: Tensor, *, prediction: str, clip_de
     """
     per_step = z if z.ndim == 3 else z.expand(schedule.T, *z.shape)
 
-    @torch.inference_mode()
     def denoise(x: Tensor, i: int) -> tuple[Tensor, Tensor]:
         abar = schedule.abar[i].to(x.device)
         t = torch.full((len(x),), schedule.timesteps[i], device=x.device)
@@ -91,13 +90,21 @@ def invert(denoise: Denoiser, x0: Tensor, schedule: Schedule, progress: Progress
     return x
 
 
-def decode(denoise: Denoiser, x_T: Tensor, schedule: Schedule, progress: Progress | None = None, *, down_to: int = 0) -> Tensor:
+def decode(
+    denoise: Denoiser,
+    x_T: Tensor,
+    schedule: Schedule,
+    progress: Progress | None = None,
+    *,
+    begin_at: int | None = None,
+    down_to: int = 0,
+) -> Tensor:
     """Deterministic DDIM generation (eta = 0) from x_T; the last step returns the predicted x_0 exactly. Shapes [N, C, H, W].
 
-    With `down_to` above 0 it stops where the step of that spaced index is done.
+    With `down_to` above 0 it stops where the step of that spaced index is done, from where `begin_at` = `down_to` goes on.
     """
     x = x_T
-    for i in reversed(range(down_to, schedule.T)):
+    for i in reversed(range(down_to, schedule.T if begin_at is None else begin_at)):
         predicted, eps = denoise(x, i)
         x = schedule.abar_prev[i].sqrt() * predicted + (1 - schedule.abar_prev[i]).sqrt() * eps
         if progress:
@@ -105,10 +112,11 @@ def decode(denoise: Denoiser, x_T: Tensor, schedule: Schedule, progress: Progres
     return x
 
 
-def stable_manipulation(z_edit: Tensor, z: Tensor, T: int) -> Tensor:
+def stable_manipulation(z_edit: Tensor, z: Tensor, T: int, stability: float = 1.0) -> Tensor:
     """ChatFace's Stable Manipulation Strategy (eq. 6): z_t = Lerp(z_edit, z; v), v = t/T, for generation steps t = 0..T-1.
 
     z [N, d] -> [T, N, d] ordered by spaced index, so that the first, noisiest step (index T-1) uses z_edit and late ones return to z.
+    `stability` scales v: 1 is the paper's, 0 keeps z_edit throughout.
     """
-    v = torch.arange(T - 1, -1, -1, dtype=z.dtype, device=z.device)[:, None, None] / T
+    v = stability * torch.arange(T - 1, -1, -1, dtype=z.dtype, device=z.device)[:, None, None] / T
     return torch.lerp(z_edit.expand(T, *z.shape), z.expand(T, *z.shape), v)

@@ -10,17 +10,25 @@ import torch
 from PIL import Image
 
 from faces import attributes
+from graded import MAX_DEGREE
 
-from ..base import EditPlan, Latent, ParleyError, Progress
+from ..base import EditPlan, Latent, ParleyError, Progress, Waypoint
 from . import INFO, diffusion
+from .added import AddedMappers
 from .linear import LinearDirections
-from .mapping import GradedMappers
+from .mapping import Mappers
 from .networks import DiffusionAutoencoder
 from .shipped import load_autoencoder, load_mappers, load_network
 
-INVERSION_STEPS = 20
-DECODING_STEPS = 8
-"""ChatFace's default T: fewer steps edit more, more steps keep more detail."""
+SAMPLING_STEPS = 8
+"""ChatFace's default T, of inversion and of decoding: fewer steps edit more, more steps keep more detail. A noise found in more steps than
+are then decoded lost 3 dB."""
+MANIPULATIONS = {"direct": 0.0, "stable (SMS)": 1.0}
+"""How much of SMS each choice of the engine's option means."""
+STABILITY = MANIPULATIONS[INFO.options[0].choices[0]]
+"""What the shipped network is trained for; docs/training.md tells why."""
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Of the way of z that `way` shows."""
 LONG, PREVIEW_EVERY = 20, 5
 """Steps from which on decoding shows previews, and how many lie between two."""
 
@@ -41,8 +49,9 @@ class DAEBackend:
 
     info = INFO
 
-    def __init__(self, autoencoder: ImageCode, network: DiffusionAutoencoder, mappers: GradedMappers | LinearDirections):
+    def __init__(self, autoencoder: ImageCode, network: DiffusionAutoencoder, mappers: Mappers | LinearDirections):
         self.autoencoder, self.network, self.mappers = autoencoder, network, mappers
+        self.added = AddedMappers(self.info.name, network.encoder)
 
     @property
     def _device(self) -> torch.device:
@@ -58,24 +67,26 @@ class DAEBackend:
 
     @torch.inference_mode()
     def encode(self, image: Image.Image, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Latent:
-        """An aligned face -> z_sem [1, dim], x_T (what diffusion runs on, as noise) and its measured degrees."""
+        """An aligned face -> z_sem [1, dim], x_0 and x_T (what diffusion runs on, and its noise) and its measured degrees."""
         side = self.info.resolution
         picture = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
         x = (torch.from_numpy(np.asarray(picture, dtype=np.float32).copy()).permute(2, 0, 1)[None] / 127.5 - 1).to(self._device)
         z = self.network.encoder(x)
-        schedule = diffusion.Schedule.ddim(INVERSION_STEPS)
+        schedule = diffusion.Schedule.ddim(SAMPLING_STEPS)
         if progress:
             progress(0, schedule.T)
-        x_T = diffusion.invert(self._denoiser(schedule, z), self.autoencoder.encode(x), schedule, progress)
-        z, x_T = z.cpu(), x_T.cpu()
-        return Latent(self.info.name, {"z": z.clone(), "z_edit": z.clone(), "x_T": x_T.clone()}, attributes.measure(picture))
+        x_0 = self.autoencoder.encode(x)
+        found = {"z": z, "z_edit": z, "x_0": x_0, "x_T": diffusion.invert(self._denoiser(schedule, z), x_0, schedule, progress)}
+        return Latent(self.info.name, {name: tensor.cpu().clone() for name, tensor in found.items()}, attributes.measure(picture))
 
     @torch.inference_mode()
     def edit(self, latent: Latent, plan: EditPlan, *, progress: Progress | None = None) -> Latent:
         latent.require(self.info.name)
         self.info.require(plan)
-        changes = {name: degree - latent.degrees[name] for name, degree in plan.degrees_from(latent.degrees).items()}
-        z_edit = self.mappers.edit(latent.tensors["z"], changes)
+        changes = {name: degree - latent.degrees.get(name, 0.0) for name, degree in plan.degrees_from(latent.degrees).items()}
+        added = {name: degrees / MAX_DEGREE for name, degrees in changes.items() if name in self.added}
+        z, rest = latent.tensors["z"], {name: degrees for name, degrees in changes.items() if name not in added}
+        z_edit = self.mappers.edit(z, rest) + self.added.step(z, added)
         if progress:
             progress(1, 1)
         return replace(latent, tensors={**latent.tensors, "z_edit": z_edit.clone()}, plan=plan)
@@ -84,20 +95,39 @@ class DAEBackend:
     def decode(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Image.Image:
         latent.require(self.info.name)
         try:
-            schedule = diffusion.Schedule.ddim(latent.plan.sampling_steps or DECODING_STEPS)
+            schedule = diffusion.Schedule.ddim(latent.plan.sampling_steps or SAMPLING_STEPS)
         except ValueError as error:
             raise ParleyError(
                 f"{latent.plan.sampling_steps} sampling steps do not divide the diffusion evenly; try 8, 20, 50 or 100."
             ) from error
-        stable = latent.plan.options.get("manipulation") != "direct"
-        z_edit, z, x_T = (latent.tensors[name].to(self._device) for name in ("z_edit", "z", "x_T"))
-        z_t = diffusion.stable_manipulation(z_edit, z, schedule.T) if stable else z_edit
+        stability = MANIPULATIONS[latent.plan.options.get("manipulation", self.info.options[0].choices[0])]
+        z_edit, z, x_0, x_T = (latent.tensors[name].to(self._device) for name in ("z_edit", "z", "x_0", "x_T"))
+        z_t = diffusion.stable_manipulation(z_edit, z, schedule.T, stability)
+        if schedule.T != SAMPLING_STEPS:
+            x_T = diffusion.invert(self._denoiser(schedule, z), x_0, schedule)
         if progress:
             progress(0, schedule.T)
         denoise = self._denoiser(schedule, z_t)
         if progress and schedule.T >= LONG:
             denoise, progress = self._previewing(denoise, progress)
         return self._picture(diffusion.decode(denoise, x_T, schedule, progress))
+
+    @torch.inference_mode()
+    def way(
+        self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None
+    ) -> tuple[Waypoint, ...]:
+        """Straight from z to z_edit: mapping networks give the whole of an edit at once."""
+        latent.require(self.info.name)
+        z, z_edit = latent.tensors["z"], latent.tensors["z_edit"]
+        changing = tuple(dict.fromkeys(step.attribute for step in latent.plan.steps))
+        seen: list[Waypoint] = []
+        for share in SHARES[:1] if torch.equal(z, z_edit) else SHARES:
+            if progress:
+                progress(len(seen), len(SHARES))
+            place = {**latent.tensors, "z_edit": torch.lerp(z, z_edit, share)}
+            picture = self.decode(replace(latent, tensors=place), generator=generator)
+            seen.append(Waypoint(picture, changing if share else ()))
+        return tuple(seen)
 
     def _picture(self, x0: torch.Tensor) -> Image.Image:
         pixels = (self.autoencoder.decode(x0)[0].clamp(-1, 1) + 1) * 127.5

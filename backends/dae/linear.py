@@ -9,22 +9,8 @@ from torch import Tensor
 
 from errors import ParleyError
 
-CELEBA = (
-    "5_o_Clock_Shadow", "Arched_Eyebrows", "Attractive", "Bags_Under_Eyes", "Bald", "Bangs", "Big_Lips", "Big_Nose", "Black_Hair",
-    "Blond_Hair", "Blurry", "Brown_Hair", "Bushy_Eyebrows", "Chubby", "Double_Chin", "Eyeglasses", "Goatee", "Gray_Hair", "Heavy_Makeup",
-    "High_Cheekbones", "Male", "Mouth_Slightly_Open", "Mustache", "Narrow_Eyes", "No_Beard", "Oval_Face", "Pale_Skin", "Pointy_Nose",
-    "Receding_Hairline", "Rosy_Cheeks", "Sideburns", "Smiling", "Straight_Hair", "Wavy_Hair", "Wearing_Earrings", "Wearing_Hat",
-    "Wearing_Lipstick", "Wearing_Necklace", "Wearing_Necktie", "Young",
-)  # fmt: skip
-"""CelebA's attributes, in the order of the classifier's rows."""
-GRADED_DIRECTIONS = {
-    "bangs": ("Bangs", 1),
-    "eyeglasses": ("Eyeglasses", 1),
-    "beard": ("No_Beard", -1),
-    "smile": ("Smiling", 1),
-    "age": ("Young", -1),
-}
-"""Which direction, and which way along it, moves a graded attribute up."""
+from .celeba import CELEBA, GRADED_DIRECTIONS, PROMPT_DIRECTIONS
+
 STRENGTH_PER_DEGREE = 0.1
 """So that three degrees are the authors' own example, 0.3, and five the 0.5 that their demonstration allows at most. Not calibrated."""
 
@@ -64,9 +50,9 @@ class LinearDirections:
         return normalised * self._std + self._mean
 
     def edit(self, z: Tensor, changes: Mapping[str, float]) -> Tensor:
-        """z [N, dim] moved by signed degrees of graded attributes."""
-        strengths = {}
+        """z [N, dim] moved by signed degrees of graded attributes and prompts."""
+        strengths: dict[str, float] = {}
         for attribute, degrees in changes.items():
-            name, sign = GRADED_DIRECTIONS[attribute]
-            strengths[name] = sign * degrees * STRENGTH_PER_DEGREE
+            name, sign = (GRADED_DIRECTIONS | PROMPT_DIRECTIONS)[attribute]
+            strengths[name] = strengths.get(name, 0.0) + sign * degrees * STRENGTH_PER_DEGREE
         return self.moved(z, strengths) if strengths else z

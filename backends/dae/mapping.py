@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 
@@ -61,3 +63,42 @@ class GradedMappers(nn.Module):
             gain = self.gains[self.attributes.index(attribute), int(degrees < 0)]
             z_edit = z_edit + gain * self.step(z, attribute, z.new_full((len(z),), degrees))
         return z_edit
+
+
+class PromptMapper(nn.Module):
+    """One mapping network for all prompts, told which by an embedding of its own for each; s = 1 is all of a prompt.
+
+    `gains` [prompts] are calibrated as those of the graded mappers. Our extension: the paper trains a network for each prompt.
+    """
+
+    def __init__(self, prompts: tuple[str, ...], dim: int, hidden: int, width: int):
+        super().__init__()
+        self.prompts, self.dim, self.hidden = tuple(prompts), dim, hidden
+        self.network = MappingNetwork(dim, hidden, width)
+        self.embeddings = nn.Parameter(torch.randn(len(prompts), width))
+        self.register_buffer("gains", torch.ones(len(prompts)))
+
+    def config(self) -> dict:
+        return {"prompts": list(self.prompts), "dim": self.dim, "hidden": self.hidden, "width": self.embeddings.shape[1]}
+
+    def forward(self, z: Tensor, numbers: Tensor) -> Tensor:
+        """dz [N, dim] of the whole change, before calibration, for z [N, dim] and numbers of prompts [N]."""
+        return self.network(torch.cat([z, self.embeddings[numbers]], dim=1))
+
+    def step(self, z: Tensor, prompt: str) -> Tensor:
+        """dz [N, dim] of all of a prompt, after calibration."""
+        number = self.prompts.index(prompt)
+        return self.gains[number] * self(z, torch.full((len(z),), number, device=z.device))
+
+
+class Mappers:
+    """The shipped ways to edit z: graded attributes by their own networks, prompts by the one they share."""
+
+    def __init__(self, graded: GradedMappers, prompted: PromptMapper):
+        self.graded, self.prompted = graded, prompted
+
+    def edit(self, z: Tensor, changes: Mapping[str, float]) -> Tensor:
+        """z_edit [N, dim] by signed numbers of degrees, a prompt's from 0 to 5; every step starts from z (ChatFace, eq. 12)."""
+        known = self.graded.attributes
+        z_edit = self.graded.edit(z, {name: degrees for name, degrees in changes.items() if name in known})
+        return z_edit + sum(degrees / 5 * self.prompted.step(z, name) for name, degrees in changes.items() if name not in known)

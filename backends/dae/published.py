@@ -34,8 +34,8 @@ class PublishedBackend(DAEBackend):
         z_dim = network.config.encoder.z_dim
         if directions.dim != z_dim:
             raise ParleyError(f"The classifier reads codes of {directions.dim} numbers, but the autoencoder writes {z_dim}.")
-        super().__init__(Pixels(), network, directions)
         self.info = replace(INFO, resolution=network.config.unet.resolution)
+        super().__init__(Pixels(), network, directions)
 
     @classmethod
     def from_files(cls) -> PublishedBackend:

@@ -7,7 +7,7 @@ import torch
 import weights
 
 from .autoencoder import AutoencoderConfig, PatchAutoencoder
-from .mapping import GradedMappers
+from .mapping import GradedMappers, Mappers, PromptMapper
 from .networks import DAEConfig, DiffusionAutoencoder
 
 
@@ -29,6 +29,15 @@ def load_network() -> DiffusionAutoencoder:
     return _frozen(network, unet | {f"encoder.{key}": value for key, value in encoder.items()})
 
 
-def load_mappers() -> GradedMappers:
+def load_mappers() -> Mappers:
+    return Mappers(load_graded_mappers(), load_prompt_mapper())
+
+
+def load_graded_mappers() -> GradedMappers:
     state, metadata = weights.load(weights.find("mappers"))
     return _frozen(GradedMappers(**metadata["config"]), state)
+
+
+def load_prompt_mapper() -> PromptMapper:
+    state, metadata = weights.load(weights.find("prompts"))
+    return _frozen(PromptMapper(**metadata["config"]), state)

@@ -14,7 +14,7 @@ from torch import Tensor
 from errors import ParleyError
 from graded import GRADED
 
-from ..base import EditPlan, Latent, Progress
+from ..base import EditPlan, Latent, Progress, Waypoint
 from . import INFO, checkpoint, inversion
 from .encoder import Encoder
 from .field import Code, SemanticField, Step, Trajectory, edited_layers, field_step, held_near
@@ -24,6 +24,7 @@ from .loop import PATIENCE, Outcome, Reading, fractional
 from .photo_encoder import PhotoEncoder
 from .predictor import AttributePredictor
 from .semantic_predictor import SemanticPredictor
+from .way import Walk, places
 
 TYPICAL_SYNTHESES = 12
 """What one attribute usually takes, for progress."""
@@ -111,8 +112,8 @@ class StyleGANBackend:
         delta = inversion.tune(self.generator, w_plus, photo, settings, features=features, progress=_share(progress, settings.steps, total))
         tensors = {"w": w_plus.mean(dim=1), "w_plus": w_plus, "w_plus_edit": w_plus, **{_DELTA + key: delta[key] for key in delta}}
         with torch.no_grad():
-            expected = _expected(self.predictor.probabilities(photo)[0])
-        return Latent(self.info.name, tensors, dict(zip(GRADED, expected.tolist(), strict=True)))
+            degrees = expected(self.predictor.probabilities(photo)[0])
+        return Latent(self.info.name, tensors, dict(zip(GRADED, degrees.tolist(), strict=True)))
 
     @torch.no_grad()
     def edit(self, latent: Latent, plan: EditPlan, *, progress: Progress | None = None) -> Latent:
@@ -123,16 +124,19 @@ class StyleGANBackend:
         synthesis = self._synthesis(latent)
         code = Code(latent.tensors["w"], latent.tensors["w_plus"])
         outcomes: dict[str, Outcome] = {}
+        walks: list[Walk] = []
         for attribute, target in targets.items():
             tick = _Ticker(progress, len(outcomes), len(targets))
-            code, outcomes[attribute] = self._walked(code, attribute, target, synthesis, tick)
-        tensors = {**latent.tensors, "w_plus_edit": code.w_plus.clone(), "outcomes": outcomes}
+            walk, outcomes[attribute] = self._walked(code, attribute, target, synthesis, tick)
+            walks.append(walk)
+            code = walk.trajectory.at(walk.end)
+        tensors = {**latent.tensors, "w_plus_edit": code.w_plus.clone(), "outcomes": outcomes, "walks": tuple(walks)}
         return replace(latent, tensors=tensors, plan=plan)
 
     def _walked(
         self, code: Code, attribute: str, target: float, synthesis: Callable[[Tensor], Tensor], tick: Callable[[], None]
-    ) -> tuple[Code, Outcome]:
-        """Where the attribute shows the target, as nearly as it can be had; `tick` is called before every synthesis."""
+    ) -> tuple[Walk, Outcome]:
+        """The way to where the attribute shows the target, as nearly as it can be had; `tick` is called before every synthesis."""
 
         def seen(place: Code) -> Reading:
             tick()
@@ -141,7 +145,21 @@ class StyleGANBackend:
         start = seen(code)
         trajectory = Trajectory(code, self.steps(attribute, 1 if target > start.expected else -1, code))
         outcome = fractional(lambda position: seen(trajectory.at(position)), start, target, self.patience)
-        return trajectory.at(outcome.position), outcome
+        return Walk.until(attribute, trajectory, outcome.position), outcome
+
+    @torch.no_grad()
+    def way(
+        self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None
+    ) -> tuple[Waypoint, ...]:
+        """The steps that the edit walked, with the cosine of Talk-to-Edit's Fig. 10."""
+        latent.require(self.info.name)
+        synthesis, found = self._synthesis(latent), places(latent.tensors.get("walks", ()))
+        seen = [Waypoint(picture(synthesis(latent.tensors["w_plus"])))]
+        for place in found:
+            if progress:
+                progress(len(seen), len(found) + 1)
+            seen.append(Waypoint(picture(synthesis(place.code.w_plus)), (place.attribute,), place.cosine))
+        return tuple(seen)
 
     @torch.no_grad()
     def decode(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Image.Image:
@@ -159,11 +177,7 @@ class StyleGANBackend:
 
     def read(self, picture: Tensor, attribute: str) -> Reading:
         """What the predictor sees in one picture [1, 3, size, size]."""
-        probabilities = self.predictor.probabilities(picture)[0]
-        index = GRADED.index(attribute)
-        most = dict(zip(GRADED, probabilities.argmax(dim=1).tolist(), strict=True))
-        degree = most.pop(attribute)
-        return Reading(degree, probabilities[index, degree].item(), _expected(probabilities)[index].item(), most)
+        return reading(self.predictor.probabilities(picture)[0], attribute)
 
     def adjustment(self, latent: Latent) -> inversion.Delta:
         """How the generator was adjusted to the latent's photo."""
@@ -171,6 +185,14 @@ class StyleGANBackend:
 
     def _synthesis(self, latent: Latent) -> Generator:
         return inversion.tuned(self.generator, self.adjustment(latent))
+
+
+def reading(probabilities: Tensor, attribute: str) -> Reading:
+    """What a predictor says of one picture, [5 attributes, 6 degrees], about one attribute."""
+    index = GRADED.index(attribute)
+    most = dict(zip(GRADED, probabilities.argmax(dim=1).tolist(), strict=True))
+    degree = most.pop(attribute)
+    return Reading(degree, probabilities[index, degree].item(), expected(probabilities)[index].item(), most)
 
 
 def picture(synthesised: Tensor) -> Image.Image:
@@ -197,6 +219,6 @@ class _Ticker:
         self.done += 1
 
 
-def _expected(probabilities: Tensor) -> Tensor:
+def expected(probabilities: Tensor) -> Tensor:
     """[5 attributes, 6 degrees] -> the mean degree of each attribute, [5]."""
     return probabilities @ torch.arange(probabilities.shape[1], dtype=probabilities.dtype)

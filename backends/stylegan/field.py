@@ -127,3 +127,9 @@ class Trajectory:
         while len(self._codes) <= last:
             self._codes.append(self._step(self._codes[-1]))
         return self._codes[whole] if last == whole else self._codes[whole].towards(self._codes[last], position - whole)
+
+    @torch.no_grad()
+    def cosine(self, step: int) -> float | None:
+        """Of the direction of a step (1 is the first) with that of the first; None where the walk stands still."""
+        first, direction = (self.at(number).w - self.at(number - 1).w for number in (1, step))
+        return F.cosine_similarity(first, direction).item() if direction.any() else None

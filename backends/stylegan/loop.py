@@ -18,8 +18,8 @@ from graded import MAX_DEGREE
 PATIENCE = 100
 """Steps without a new degree after which the published loop gives up."""
 FIRST_PROBE = 6
-"""Where the fast search first looks, in steps; then at twice that, and so on."""
-REFINEMENTS = 2
+"""Where the fast search first looks, in steps; then where the target should be by what it saw, at most at twice that, and so on."""
+REFINEMENTS = 1
 """Syntheses that the fast search spends on a better picture of the degree it has found."""
 CONFIDENT = 0.8
 """Probability of a degree beyond which no more confident picture is looked for."""
@@ -121,8 +121,8 @@ def exact(read: Callable[[float], Reading], start: Reading, target: int, patienc
 def fast(read: Callable[[float], Reading], start: Reading, target: int, patience: int = PATIENCE) -> Outcome:
     """The same degree as `exact` wherever the attribute only grows along the way, with a handful of syntheses.
 
-    Probes at 6, 12, 24, ... steps, bisects to the target, then looks around for a more confident picture; at an end of the scale, for an
-    earlier one.
+    Probes at 6 steps and, where it aims for the target, up to twice as far, and so on; goes back where it went too far; then looks around
+    for a more confident picture, at an end of the scale for an earlier one.
     """
     walk = _Walk(read, start, 1 if target > start.degree else -1)
     if start.degree == target:
@@ -175,11 +175,21 @@ def _search(walk: _Walk, target: int, patience: int) -> tuple[Status, float, flo
             limit = high + patience + 1
         elif high >= limit:
             return "stuck", min(p for p in walk.readings if walk.gained(p) == walk.gained(high)), high
-        low, high = high, min(2 * high, limit)
+        low, high = high, min(_aimed(walk, target, low, high, (high + high // 3, 2 * high), 2 * high), limit)
     while walk.gained(high) > wanted and high - low > 1:
-        middle = (low + high) // 2
+        margin = max(1, (high - low) // 4)
+        middle = _aimed(walk, target, low, high, (low + margin, high - margin), (low + high) // 2)
         low, high = (middle, high) if walk.gained(middle) < wanted else (low, middle)
     return ("reached" if walk.gained(high) == wanted else "skipped"), low, high
+
+
+def _aimed(walk: _Walk, target: int, low: int, high: int, between: tuple[int, int], otherwise: int) -> int:
+    """The step at which the mean degree would be the target if it grew evenly, as from `low` to `high`; `otherwise` where it does not."""
+    begun, grown = walk.at(low).expected, walk.sign * (walk.at(high).expected - walk.at(low).expected)
+    if not grown > 0:  # none is known, or it does not grow
+        return otherwise
+    aim = low + round(walk.sign * (target - begun) / grown * (high - low))
+    return min(max(aim, between[0]), between[1])
 
 
 def _refined(walk: _Walk, target: int, found: float) -> float:

@@ -11,7 +11,7 @@ import re
 import string
 import tomllib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -29,10 +29,17 @@ DIRECTIONS = {"more": "positive", "less": "negative"}
 
 SHARES = (0.5, 0.17, 0.1, 0.18, 0.05)
 """Requests, replies, replies with a request, sentences that are none of it, and two requests in one sentence."""
+TRAINING_SHARES = (0.42, 0.19, 0.11, 0.24, 0.04)
+"""The same in training: what is no request has more ways to be said than all the rest."""
 OPENING, CLOSING, TYPO, STRANGER = 0.15, 0.15, 0.08, 0.12
 """Probabilities that a sentence gets a word or two before or after it, a slip of the finger, and a request an unknown word."""
 VARIED, SYNONYM = 0.5, 0.3
 """Probabilities that a training sentence is said in other words, and then that a word of it is."""
+FAMILIAR = 0.35
+"""Probability that a training sentence that is no request is about things whose names the encoder knows from requests."""
+
+ASKING = ("make", "can", "like", "want", "see", "try", "opening", "closing")
+"""Pools of words that ask for something and do not say what."""
 
 Pools = Mapping[str, list[str]]
 """A pool's name -> what may stand for it."""
@@ -129,9 +136,18 @@ def training_vocabulary() -> Vocabulary:
         closed = {key: entries for key, entries in _file(name)["pools"].items() if key not in _file(name).get("open", ())}
         texts.extend(entry for entries in closed.values() for entry in entries)
     texts.extend(_synonyms())
-    words = {word for text in texts for word in split(re.sub(r"\{\w+\}|[\[\]|]", " ", text)) if not text.startswith("#")}
     numbers = {str(number) for number in range(11)} | {str(number) for number in range(15, 101, 5)}
-    return build(words | numbers)
+    return build(_words(texts) | numbers)
+
+
+def decisive_words() -> set[str]:
+    """Words of the pools that say what a sentence is about, how much, yes or no: without one of them its labels may not be true."""
+    pools = [item for name in FILES if name != "off_topic" for item in _file(name)["pools"].items()]
+    return _words(entry for name, entries in pools if name not in ASKING for entry in entries)
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in split(re.sub(r"\{\w+\}|[\[\]|]", " ", text)) if not text.startswith("#")}
 
 
 def corpus(part: Split, count: int, seed: int) -> Iterator[Sentence]:
@@ -148,12 +164,13 @@ class _Author:
         self.part, self.rng = part, rng
         self.pools = _file("shared")["pools"]
         self.replies = {name: entry for name, entry in _file("replies").items() if "start" in entry}
-        self.open = set(_file("off_topic")["open"])
+        self.foreign = _foreign_pools(part)
+        self.own = {template for template, its_part in splits().items() if its_part == part}
         self.replaceable = {template for name, frames in _file("shared").items() if name not in ("pools", "remove") for template in frames}
 
     def sentence(self) -> Sentence:
         writers = (self._request, self._reply, self._reply_request, self._off_topic, self._two_requests)
-        sentence = self.rng.choices(writers, SHARES)[0]()
+        sentence = self.rng.choices(writers, TRAINING_SHARES if self.part == "training" else SHARES)[0]()
         text = sentence.text
         if self.part == "training" and self.rng.random() < VARIED:
             text = self._in_other_words(text)
@@ -173,10 +190,10 @@ class _Author:
             frames, more = self._target(attribute, scope)
         else:
             frames, more = self._change(attribute, mode, scope)
-        usable = [templates for templates in frames if any(splits()[template] == self.part for template in templates)]
+        usable = [templates for templates in frames if not self.own.isdisjoint(templates)]
         template = self._pick(self.rng.choice(usable))
         text = self._with_stranger(template) if self.rng.random() < STRANGER else template
-        return Sentence(self._expanded(text, [*scope, _file("off_topic")["pools"]]), labels | more, (template,))
+        return Sentence(self._expanded(text, [*scope, self.foreign]), labels | more, (template,))
 
     def _target(self, attribute: str, scope: list[Pools]) -> tuple[list[list[str]], dict[str, str]]:
         """Lists of templates for a degree, and the labels it adds; its pools go to the front of `scope`."""
@@ -236,7 +253,9 @@ class _Author:
 
     def _off_topic(self) -> Sentence:
         """A sentence about anything, or a request in the usual frames for something that cannot be edited."""
-        pools, frames = _file("off_topic")["pools"], _file("shared")
+        pools, frames = self.foreign, _file("shared")
+        if self.part == "training" and self.rng.random() < FAMILIAR:
+            pools = pools | {"thing": pools["familiar"], "part": pools["familiar"]}
         scope: list[Pools] = [pools, self.pools]
         templates = _file("off_topic")["templates"]
         if self.rng.random() < 0.5:
@@ -258,16 +277,13 @@ class _Author:
         return {move: "none" for move in MOVES} | {"request_mode": "none"}
 
     def _pick(self, templates: list[str]) -> str:
-        return self.rng.choice([template for template in templates if splits()[template] == self.part])
+        return self.rng.choice([template for template in templates if template in self.own])
 
     def _expanded(self, text: str, scope: list[Pools]) -> str:
         def filled(slot: re.Match[str]) -> str:
             if slot[1] is None:
                 return self.rng.choice(slot[2].split("|"))
-            entries = next(pools[slot[1]] for pools in scope if slot[1] in pools)
-            if slot[1] in self.open:
-                entries = entries[::2] if self.part == "training" else entries[1::2]
-            return self.rng.choice(entries)
+            return self.rng.choice(next(pools[slot[1]] for pools in scope if slot[1] in pools))
 
         while _SLOT.search(text):
             text = _SLOT.sub(filled, text)
@@ -307,6 +323,13 @@ class _Author:
         return " ".join(words)
 
 
+def _foreign_pools(part: Split) -> dict[str, list[str]]:
+    """Pools of what cannot be edited; of those that stand for words without end, one half is for training."""
+    own = _file("off_topic")
+    half = slice(0, None, 2) if part == "training" else slice(1, None, 2)
+    return {name: entries[half] if name in own["open"] else entries for name, entries in own["pools"].items()}
+
+
 def _of_degree(scope: list[Pools], degree: str) -> Pools:
     """The pools of one degree under their plain names: "look_3" as "look"."""
     pools = {key: entries for pools in reversed(scope) for key, entries in pools.items()}
@@ -315,4 +338,5 @@ def _of_degree(scope: list[Pools], degree: str) -> Pools:
 
 def _measured(templates: list[str], pools: Pools) -> list[str]:
     """Those whose measures ("{span}", "{amount}", "{extent}") exist for a degree."""
-    return [template for template in templates if all(name in pools for name in re.findall(r"\{(amount|extent|span)\}", template))]
+    missing = [f"{{{name}}}" for name in ("amount", "extent", "span") if name not in pools]
+    return [template for template in templates if not any(slot in template for slot in missing)]

@@ -18,6 +18,8 @@ from errors import ParleyError
 SPECIAL = ("<NULL>", "<START>", "<END>", "<UNK>")
 """The first four tokens of every vocabulary; <NULL> pads, <UNK> is any word that is not known."""
 UNKNOWN = SPECIAL.index("<UNK>")
+OTHER_WORDS = FALSE_FRIENDS | {"bard", "bead", "bear", "boots", "fame", "font", "moth"}
+"""Never taken for a slip of the finger."""
 LONGEST = 60
 """Words read of a sentence; the rest is left unread."""
 
@@ -44,13 +46,16 @@ class Vocabulary:
         return self._numbers.get(word) or self._numbers.get(self._corrected(word), UNKNOWN)
 
     def _corrected(self, word: str) -> str:
-        """The one known word with the same first letter that is a slip away (two in long words); "" where none or several are."""
-        if len(word) < 5 or not word.isalpha() or word in FALSE_FRIENDS:
+        """The one known word with the same first letter that is a slip away (two in long words); "" where none or several are.
+
+        Words of four letters are only taken for one of five that lost a letter.
+        """
+        if len(word) < 4 or not word.isalpha() or word in OTHER_WORDS:
             return ""
-        allowed = 2 if len(word) >= 8 else 1
+        allowed = 2 if len(word) >= 10 else 1
         near: dict[int, list[str]] = {}
         for token in self.tokens[len(SPECIAL) :]:
-            if token[0] == word[0] and len(token) >= 4 and abs(len(token) - len(word)) <= allowed:
+            if token[0] == word[0] and len(token) >= 4 + (len(word) == 4) and abs(len(token) - len(word)) <= allowed:
                 distance = DamerauLevenshtein.distance(word, token, score_cutoff=allowed)
                 near.setdefault(distance, []).append(token)
         nearest = near.get(min(near, default=0), [])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 from PIL import Image, ImageDraw
 
 from backends.base import BackendInfo, EditPlan, Latent
 from errors import ParleyError
 from graded import GRADED
+from prompts import PROMPTS
 
 START = {"bangs": 0.0, "eyeglasses": 0.0, "beard": 0.0, "smile": 1.0, "age": 2.0}
 
@@ -58,3 +61,17 @@ class DrawingBackend:
 def read_degrees(image):
     pixels = np.asarray(image)
     return {name: float(pixels[0, i, 0]) / 50 for i, name in enumerate(GRADED)}
+
+
+class PaintingBackend(DrawingBackend):
+    """Paints a bar per prompt, as strong as it was asked for; of grey eyes nothing can be seen."""
+
+    info = dataclasses.replace(DrawingBackend.info, prompts=PROMPTS)
+
+    def decode(self, latent, *, generator=None, progress=None):
+        pixels = np.array(super().decode(latent, generator=generator, progress=progress))
+        for name, degree in latent.plan.degrees_from(latent.degrees).items():
+            if name in PROMPTS and name != "gray eyes":
+                place = PROMPTS.index(name)
+                pixels[20:100, 2 * place : 2 * place + 2, 1] = round(50 * degree)
+        return Image.fromarray(pixels)

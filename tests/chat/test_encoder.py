@@ -98,7 +98,8 @@ def test_words_forgive_slips_but_not_strangers():
     vocabulary = Vocabulary((*SPECIAL, "a", "beard", "eyeglasses", "glasses", "longer", "older", "10", "65"))
     assert vocabulary.encode("LONGR béard, galsses!")[0] == [8, 5, 7]
     assert vocabulary.encode("eyeglases")[0] == vocabulary.encode("eyeglasses")[0]
-    assert vocabulary.encode("bread grasses bold")[0] == [UNKNOWN] * 3
+    assert vocabulary.encode("berd")[0] == vocabulary.encode("beard")[0]
+    assert vocabulary.encode("bread grasses bold bear eyelashes")[0] == [UNKNOWN] * 5
     assert vocabulary.encode("")[0] == vocabulary.encode("…")[0] == [UNKNOWN]
     assert split("I'd say 67, or 10 – 40%") == ["id", "say", "65", "or", "10", "40", "percent"]
 
@@ -148,7 +149,7 @@ def test_files_that_do_not_fit_are_a_sentence(tmp_path):
 
 def test_templates_are_many_and_belong_to_one_split():
     parts = list(splits().values())
-    assert len(parts) >= 2500
+    assert len(parts) >= 3500
     assert all(parts.count(part) >= len(parts) / 10 for part in ("validation", "held_out"))
 
 
@@ -198,8 +199,17 @@ def test_corpus_is_labelled_and_keeps_to_its_split(part):
         assert {sentence.labels.get(head) for sentence in sentences} - {None} == set(SHIPPED[head])
 
 
+def test_familiar_things_and_words_that_decide():
+    familiar = set(corpus_module._file("off_topic")["pools"]["familiar"])
+    assert not familiar & {"beard", "bangs", "fringe", "glasses", "smile", "age"}
+    vocabulary, decisive = training_vocabulary().tokens, corpus_module.decisive_words()
+    assert familiar <= set(vocabulary)
+    assert {"beard", "fringe", "sunglasses", "smile", "older", "two", "yes", "no"} <= decisive
+    assert len(set(vocabulary) - decisive) > len(vocabulary) / 3
+
+
 def test_same_word_means_another_thing_after_another_move():
-    answers = {sentence.text: sentence.labels for part in set(splits().values()) for sentence in corpus(part, 3000, seed=0)}
+    answers = {sentence.text: sentence.labels for part in set(splits().values()) for sentence in corpus(part, 6000, seed=0)}
     assert answers["yes"] == {"start": "none", "suggestion": "yes", "whether_enough": "yes", "whats_next": "none", "request_mode": "none"}
     assert {move: answers["no"][move] for move in MOVES[1:]} == {"suggestion": "no", "whether_enough": "no", "whats_next": "end"}
 
@@ -210,8 +220,8 @@ def test_shipped_weights_understand_templates_they_never_saw():
     encoder = load_encoder(path)
     assert encoder.labels == SHIPPED and encoder.vocabulary == training_vocabulary()
     figures = head_accuracy(encoder, list(corpus("held_out", 1000, seed=2)))
-    assert all(share >= 0.9 for _, share in figures.values()), figures
-    assert sum(share for _, share in figures.values()) / len(figures) >= 0.95
+    assert all(share >= 0.92 for _, share in figures.values()), figures
+    assert sum(share for _, share in figures.values()) / len(figures) >= 0.96
 
 
 def test_shipped_weights_keep_silent_on_what_is_not_for_them():

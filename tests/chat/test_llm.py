@@ -8,6 +8,7 @@ import pytest
 from chat.interpretation import Context, read_steps, written_steps
 from chat.llm import DEFAULT_MODEL, NOT_ANSWERED, ModelInterpreter, from_environment, json_within
 from chat.offline import OfflineInterpreter
+from prompts import PROMPTS
 from tests.chat.server import FakeServer, form, slot
 
 CONTEXT = Context(degrees={"smile": 1.0, "age": 2.0}, last=read_steps("smile+2"))
@@ -183,3 +184,40 @@ def test_json_within_prose():
     assert json_within('Sure! {"a": {"b": 1}} Bye.') == {"a": {"b": 1}}
     with pytest.raises(ValueError):
         json_within("no object")
+
+
+PROMPTED = Context(prompts=PROMPTS, degrees={"smile": 1.0, "red hair": 5.0}, last=read_steps("red_hair=5"))
+
+
+@pytest.mark.parametrize(
+    ("slots", "steps", "restored", "unavailable"),
+    [
+        ([slot("blonde locks", "blond hair", strength=1.0)], "blond_hair=5", (), ()),
+        ([slot("a tan", "tanned skin", strength=0.4), slot("smile", "smile", "relative", "more", 0.4)], "tanned_skin=2 smile+2", (), ()),
+        ([slot("something warm on the head", "beanie", strength=1.0)], "beanie=5", (), ()),
+        ([slot("straw hat", "none", strength=1.0)], "brimmed_hat=5", (), ()),
+        ([slot("a hat", "cap", strength=1.0)], "cap=5", (), ()),
+        ([slot("red lipstick", "red hair", strength=1.0)], "red_lipstick=5", (), ()),
+        ([slot("red hair", "red hair", "relative", "less", 0.1)], "red_hair-2", (), ()),
+        ([slot("no red hair", "red hair", strength=0.0)], "", ("red hair",), ()),
+        ([slot("no hat", "beanie", strength=0.0)], "no_hat=5", (), ()),
+        ([slot("wings", "none", strength=1.0)], "", (), ("wings",)),
+        ([slot("purple hair", "none", strength=1.0)], "", (), ("purple hair",)),
+    ],
+    ids=["named", "mixed", "mapper helps", "lexicon helps", "thing", "lexicon outweighs", "less", "back", "off", "nobody can", "no colour"],
+)
+def test_prompts_are_choices_too(served, slots, steps, restored, unavailable):
+    interpreter, _ = served(answering(form(slots=slots)))
+    found = interpreter.interpret("wings, or purple hair, or whatever we talked about", PROMPTED)
+    assert (written_steps(found.steps), found.restore, found.unavailable) == (steps, restored, unavailable)
+
+
+def test_the_model_is_told_of_prompts_where_there_are_any(served):
+    interpreter, server = served(answering(form(slots=[slot("smile", "smile")])))
+    interpreter.interpret("beam like the sun", PROMPTED)
+    interpreter.interpret("beam like the moon", CONTEXT)
+    with_prompts, without = (request["messages"] for request in server.requests)
+    assert '"brimmed hat"' in with_prompts[0]["content"] and "red hair 5.0" in with_prompts[0]["content"]
+    assert '"brimmed hat"' not in without[0]["content"]
+    shown, hidden = (json.dumps([message["content"] for message in messages[1:-1]]) for messages in (with_prompts, without))
+    assert "wings" in shown and "wings" not in hidden and "straw hat" in hidden

@@ -13,7 +13,7 @@ from chat.interpretation import Context, read_steps, written_steps
 from chat.llm import NOT_ANSWERED
 from chat.offline import OfflineInterpreter
 from chat.talk import respond
-from chat.voice import DEGREES, OFFERS, QUESTIONS, SENTENCES, STEPS, Voice
+from chat.voice import DEGREES, IDEAS, OFFERS, QUESTIONS, SENTENCES, STEPS, Voice
 from errors import ParleyError
 from graded import GRADED
 from tests.chat.fakes import START, DrawingBackend, read_degrees
@@ -207,7 +207,7 @@ def test_every_sentence_can_be_said():
     facts = {
         name: "x" for name in ("able", "faces", "chosen", "what", "steps", "number", "moves", "names", "name", "degree", "things", "engine")
     }
-    facts |= {name: "x" for name in ("words", "offer", "described", "request")}
+    facts |= {name: "x" for name in ("words", "idea", "described", "request")}
     for key, pool in SENTENCES.items():
         for seed in range(3 * len(pool)):
             assert "{" not in Voice(str(seed)).say(key, **facts)
@@ -215,6 +215,7 @@ def test_every_sentence_can_be_said():
 
 def test_pools_cover_every_attribute():
     assert set(OFFERS) == set(STEPS) == set(QUESTIONS) == set(DEGREES) == set(GRADED)
+    assert len(IDEAS) == 2 * len(GRADED)
     assert all(len(names) == 6 for names in DEGREES.values())
     assert all(f"enough_{name}" in SENTENCES for name in GRADED)
     for name, (question, *options) in QUESTIONS.items():

@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import pytest
 
 from evaluation import renderer
 from evaluation.degrees import table
@@ -35,6 +36,16 @@ def test_teeth_and_forehead_hair_are_counted_where_they_are():
     assert renderer.teeth(laughing) > 5 * renderer.teeth(closed)
     fringe, bare = (render(with_attribute(FACE, "bangs", degree), renderer.SIZE) for degree in (5, 0))
     assert renderer.forehead_hair(fringe) > 2 * renderer.forehead_hair(bare)
+
+
+def test_detection_measures_landmarks_and_crop():
+    turned = np.array([[1.1, 0, 3 - 6.4], [0, 1.1, 4 - 6.4]])
+    assert renderer.misalignment(turned) == pytest.approx((5, 0.1, 0))
+    rendering = render(FACE, renderer.SIZE)
+    elsewhere = dataclasses.replace(rendering, landmarks=rendering.landmarks + renderer.Frontiers.of(rendering).distance)
+    here, there = renderer.detection([rendering]), renderer.detection([elsewhere])
+    assert here["MTCNN finds exactly one face"] == there["MTCNN finds exactly one face"] == 1
+    assert here["landmark error, median"] < 0.1 and there["landmark error, median"] == pytest.approx(2**0.5, abs=0.1)
 
 
 def test_degree_table_counts_exact_and_near():

@@ -21,7 +21,7 @@ NOBODY = study.Judges(None, None, None, {"S_dir": "No CLIP here."})
 class Painter:
     """With SMS the wish comes true; without it all the rest turns black as well."""
 
-    info = BackendInfo("painter", "Painter", "-", "-", "-", 128, GRADED, options=(Option("manipulation", "-", ("stable", "direct")),))
+    info = BackendInfo("painter", "Painter", "-", "-", "-", 128, GRADED, options=(Option("manipulation", "-", ("stable (SMS)", "direct")),))
 
     def __init__(self):
         self.asked = wish(SEED, *turn(SEED), 128)
@@ -55,7 +55,7 @@ def painted(monkeypatch):
 def test_every_setting_is_asked_for_and_shown(painted):
     painter, results, pictures = painted
     edits = [(plan.sampling_steps, plan.options.get("manipulation")) for plan in painter.plans if plan.steps]
-    assert edits == [(8, "direct"), (4, None), (8, None), (12, None), (16, None), (20, None)]
+    assert edits == [(8, "direct"), *((T, "stable (SMS)") for T in (4, 8, 12, 16, 20))]
     assert all(plan.steps == painter.asked.plan.steps for plan in painter.plans if plan.steps)
     assert [(result.T, result.stable) for result in results] == list(study.SETTINGS)
     assert len(pictures) == 3 + len(study.SETTINGS) and pictures[0] == painter.asked.original
@@ -83,8 +83,8 @@ def test_direction_is_the_change_that_was_told():
         return F.normalize(torch.tensor([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]]), dim=1)
 
     judges = study.Judges(SimpleNamespace(image_features=seen, text_features=read), None, None, {})
-    assert judges.direction(asked, SEED, asked.wanted) == pytest.approx(1)
-    assert judges.direction(asked, SEED, asked.original) == pytest.approx(0)
+    assert judges.direction(asked, SEED, asked.original, asked.wanted) == pytest.approx(1)
+    assert judges.direction(asked, SEED, asked.original, asked.original) == pytest.approx(0)
     assert told[0] != told[1]
 
 

@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import io
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
+import faces.align
+import faces.landmarks
 from errors import ParleyError
 from faces.align import Face, align, crop_transform, cut, find_faces, load_photo, require_faces, resample
+from synth.parameters import sample
+from synth.render import render
 
 
 def gradient(width: int = 96, height: int = 80) -> Image.Image:
@@ -160,12 +165,20 @@ def test_resample_back_and_forth() -> None:
 
 
 def test_parallax_leaves_a_frontal_face_alone_and_moves_with_the_nose() -> None:
-    points = np.array([[100.0, 100], [140, 100], [120, 122], [104, 145], [136, 145]])
+    points = np.array([[100.0, 100], [140, 100], [120, 122], [106.5, 145], [133.5, 145]])
     frontal = align(gradient(240, 240), Face((80, 60, 160, 180), points, 1.0), 64).transform
     assert np.allclose(frontal, crop_transform(points[:2], np.array([120.0, 145]), 64))
     points[2, 0] += 10
     turned = align(gradient(240, 240), Face((80, 60, 160, 180), points, 1.0), 64).transform
     assert (turned @ [32, 32, 1])[0] < (frontal @ [32, 32, 1])[0] and turned[1, 0] < 0
+
+
+def test_a_smile_does_not_reframe() -> None:
+    resting = np.array([[100.0, 100], [140, 100], [120, 127], [103.5, 155], [136.5, 155]])
+    smiling = resting + [[0, 0], [0, 0], [0, 0], [-6, -5], [6, -5]]
+    calm, glad = (align(gradient(240, 240), Face((80, 60, 160, 180), points, 1.0), 64).transform for points in (resting, smiling))
+    uncorrected = crop_transform(smiling[:2], np.array([120.0, 150]), 64)
+    assert np.abs(glad - calm).max() < 0.3 * np.abs(uncorrected - calm).max()
 
 
 # Detection
@@ -189,6 +202,70 @@ def test_several_faces_come_left_to_right_and_large_photos_agree(astronaut: Imag
     large = find_faces(pair.resize((2700, 1536)))
     assert len(large) == 2
     assert np.abs(large[1].landmarks / 3 - second.landmarks).max() < 3
+
+
+@pytest.mark.parametrize("degrees", [25, -25])
+def test_points_turn_with_the_photo(astronaut: Image.Image, degrees: int) -> None:
+    centre = np.array([224, 120])
+    (straight,), (leaning,) = find_faces(astronaut), find_faces(astronaut.rotate(degrees, Image.Resampling.BICUBIC, center=tuple(centre)))
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    expected = (straight.landmarks - centre) @ np.array([[cos, -sin], [sin, cos]]) + centre
+    apart = np.linalg.norm(straight.landmarks[1] - straight.landmarks[0])
+    assert np.linalg.norm(leaning.landmarks - expected, axis=1).mean() < 0.03 * apart
+
+
+def test_a_small_face_in_a_large_photo(astronaut: Image.Image) -> None:
+    (near,) = find_faces(astronaut)
+    photo = Image.new("RGB", (3000, 2000), "gray")
+    photo.paste(astronaut.resize((256, 256), Image.Resampling.LANCZOS), (2000, 700))
+    (far,) = find_faces(photo)
+    offsets = (far.landmarks - [2000, 700]) * 2 - near.landmarks
+    assert np.linalg.norm(offsets, axis=1).mean() < 0.06 * np.linalg.norm(near.landmarks[1] - near.landmarks[0])
+
+
+def test_points_of_rendered_faces_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    renderings = [render(replace(sample(seed), eyeglasses=0, occluded=False), 128) for seed in range(690_000, 690_008)]
+
+    def errors() -> np.ndarray:
+        """In distances between the eyes; where no face is found, none."""
+        found = []
+        for rendering in renderings:
+            truth = rendering.landmarks + 0.5
+            for face in find_faces(Image.fromarray(rendering.image))[:1]:
+                found.append(np.linalg.norm(face.landmarks - truth, axis=1).mean() / np.linalg.norm(truth[1] - truth[0]))
+        return np.array(found)
+
+    refined = errors()
+    monkeypatch.setattr(faces.align, "_refined", lambda photo, points: points)
+    assert len(refined) >= 7 and np.median(refined) < 0.05 and np.median(refined) < 0.75 * np.median(errors())
+
+
+def test_mtcnn_is_believed_where_the_network_sees_something_else(astronaut: Image.Image, monkeypatch: pytest.MonkeyPatch) -> None:
+    (face,) = find_faces(astronaut)
+    monkeypatch.setattr(faces.landmarks, "locate", lambda crop: np.zeros((5, 2)))
+    (coarse,) = find_faces(astronaut)
+    apart = np.linalg.norm(face.landmarks[1] - face.landmarks[0])
+    assert 0 < np.linalg.norm(coarse.landmarks - face.landmarks, axis=1).mean() < 0.1 * apart
+
+
+@pytest.mark.parametrize(
+    ("by_side", "expected"),
+    [
+        ({1024: [0.92], 384: [0.97], 256: [0.99]}, [0.97]),
+        ({1024: [], 256: [0.93], 128: [0.91]}, [0.93]),
+        ({1024: [0.92, 0.91], 384: [0.97]}, [0.92, 0.91]),
+    ],
+    ids=["a surer one elsewhere", "never sure", "two are not given up for one"],
+)
+def test_an_unsure_face_is_looked_for_at_other_sizes(
+    by_side: dict[int, list[float]], expected: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def detect(photo: Image.Image, scale: float) -> list[Face]:
+        return [Face((0, 0, 9, 9), np.zeros((5, 2)), confidence) for confidence in by_side.get(round(2048 * scale), [])]
+
+    monkeypatch.setattr(faces.align, "_detect", detect)
+    monkeypatch.setattr(faces.align, "_refined", lambda photo, points: points)
+    assert [face.confidence for face in find_faces(Image.new("RGB", (2048, 64)))] == expected
 
 
 def test_no_face_is_a_sentence() -> None:

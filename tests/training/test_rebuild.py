@@ -26,3 +26,5 @@ def test_batches_agree_with_single_faces_and_an_unchanged_z_is_plain_decoding():
     plain = diffusion.decode(diffusion.denoiser(network, schedule, z, prediction="v", clip_denoised=False), x_T, schedule)
     torch.testing.assert_close(decoded(network, x_T, z, z, 8), plain, rtol=0, atol=1e-5)
     assert not torch.allclose(decoded(network, x_T, z, z + 3, 8), plain, atol=1e-3)
+    halfway = decoded(network, x_T, z, z + 3, 8, down_to=5)
+    torch.testing.assert_close(decoded(network, halfway, z, z + 3, 8, begin_at=5), decoded(network, x_T, z, z + 3, 8), rtol=0, atol=0)

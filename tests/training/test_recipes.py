@@ -5,10 +5,12 @@ import dataclasses
 import torch
 
 from graded import GRADED
+from prompts import PROMPTS
 from synth.offered import OFFERED_FRAME, fitted
 from synth.parameters import sample, with_attribute
 from training.augment import augment
 from training.data import Faces
+from training.recipes.looks import look_table
 from training.recipes.mappers import both_ways, fittings
 from training.targets import targets
 
@@ -51,6 +53,13 @@ def test_only_the_offered_glasses_are_put_on():
     assert pairs.degrees.tolist() == [-3], "taking glasses off is learnt from any frame, putting them on from none of these"
     worn = fittings(*faces(*fitted(1), *fitted(2)))
     assert worn.degrees.tolist() == [2, 3] and worn.z.flatten().tolist() == [0, 2] and worn.target.flatten().tolist() == [1, 3]
+
+
+def test_looks_are_told_of_what_can_be_seen():
+    face = dataclasses.replace(sample(1), eye_colour="blue", eyeglasses=5, lipstick="red", smile=0)
+    shown, visible = (dict(zip(PROMPTS, row[0].tolist(), strict=True)) for row in look_table(faces(face)[0]))
+    assert shown["blue eyes"] and shown["red lipstick"] and not shown["green eyes"]
+    assert visible["red lipstick"] and not visible["blue eyes"]
 
 
 def test_everybody_is_offered_the_same_frame():

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import shutil
 
 import pytest
 import torch
 
 import weights
 from backends.stylegan import checkpoint
+from backends.stylegan.discriminator import Discriminator
 from backends.stylegan.generator import MAPPING_LR, Generator, GeneratorConfig
 from backends.stylegan.predictor import AttributePredictor, PredictorConfig
 from graded import GRADED
 from synth.parameters import sample, with_attribute
 from training.data import Faces
-from training.recipes import stylegan_encoder, stylegan_fields, stylegan_generator, stylegan_predictor
+from training.recipes import stylegan_adversarial, stylegan_encoder, stylegan_fields, stylegan_generator, stylegan_predictor
 from training.recipes.stylegan_faces import CodedFaces
 from training.recipes.stylegan_factors import FactorCode, Facts
 
@@ -85,6 +88,26 @@ def test_what_shows_comes_first() -> None:
     assert strength.argmax() == 7
 
 
+def test_rivals_learn_from_their_own_losses_only() -> None:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        rivals = stylegan_adversarial.Rivals(Generator(GeneratorConfig(32, (8, 8, 8, 8), style_dim=16, mapping_layers=2)))
+        rivals.discriminator = Discriminator((8, 8, 8, 8))
+        made, real = rivals.generator(rivals.styles(torch.randn(4, 16))), torch.randn(4, 3, 32, 32)
+
+    def learns(loss: torch.Tensor) -> set[str]:
+        rivals.zero_grad()
+        loss.backward(retain_graph=True)
+        return {name.split(".")[0] for name, parameter in rivals.named_parameters() if parameter.grad is not None}
+
+    assert learns(stylegan_adversarial.generators_loss(rivals, made)) == {"generator"}
+    assert learns(stylegan_adversarial.discriminators_loss(rivals, made, real)) == {"discriminator"}
+    assert learns(stylegan_adversarial.r1(rivals, real)) == {"discriminator"}
+    assert learns(stylegan_adversarial.path_penalty(rivals, torch.randn(4, 16, generator=seeded(2)))) == {"generator"}
+    assert rivals.path_length > 0
+    assert not any(parameter.requires_grad for parameter in rivals.generator.style.parameters()), "fields and encoder rely on w"
+
+
 def held(split: str) -> Faces:
     params = tuple(sample(600_000 + seed) for seed in range(200))
     degrees = torch.tensor([[getattr(face, name) for name in GRADED] for face in params], dtype=torch.float32)
@@ -100,16 +123,17 @@ def small_held() -> Faces:
     "module, recipe_name, load",
     [
         (stylegan_generator, "StyleGANGenerator", checkpoint.load_generator),
+        (stylegan_adversarial, "StyleGANAdversarial", checkpoint.load_generator),
         (stylegan_predictor, "StyleGANPredictor", checkpoint.load_predictor),
         (stylegan_encoder, "StyleGANEncoder", checkpoint.load_encoder),
         (stylegan_fields, "StyleGANFields", lambda: checkpoint.load_fields(GRADED)),
     ],
-    ids=("generator", "predictor", "encoder", "fields"),
+    ids=("generator", "adversarial", "predictor", "encoder", "fields"),
 )
 def test_what_is_trained_is_what_is_shipped(module, recipe_name, load, coded, small_held, tmp_path, monkeypatch) -> None:
-    semantic = weights.load(weights.find("semantic"))[0]
+    for name in ("semantic", "degrees"):
+        shutil.copy(weights.find(name), tmp_path)
     monkeypatch.setattr(weights, "SHIPPED", tmp_path)
-    weights.save(tmp_path / "semantic.safetensors", semantic, {})
     with torch.random.fork_rng():
         torch.manual_seed(0)
         weights.save(tmp_path / "stylegan-generator.safetensors", Generator(CONFIG).state_dict(), {})
@@ -117,8 +141,10 @@ def test_what_is_trained_is_what_is_shipped(module, recipe_name, load, coded, sm
         weights.save(tmp_path / "stylegan-predictor.safetensors", predictor.state_dict(), {})
     monkeypatch.setattr(stylegan_generator, "CONFIG", CONFIG)
     monkeypatch.setattr(stylegan_predictor, "SYNTHESISED", 20)
+    monkeypatch.setattr(stylegan_adversarial, "DISCRIMINATOR", (8,) * 6)
     monkeypatch.setattr(CodedFaces, "training", classmethod(lambda cls, dim: coded))
     monkeypatch.setattr(module, "load_faces", lambda split: small_held, raising=False)
+    monkeypatch.setattr(stylegan_adversarial, "load_faces", lambda split: dataclasses.replace(small_held, images=small_held.images[:16]))
     recipe = getattr(module, recipe_name)()
     recipe.prepare(torch.device("cpu"))
     loss = recipe.loss(recipe.network.train(), recipe.batch(seeded(1)))
@@ -131,7 +157,7 @@ def test_what_is_trained_is_what_is_shipped(module, recipe_name, load, coded, sm
     recipe.export(recipe.network)
     shipped = load()
     shipped = torch.nn.ModuleDict(shipped) if isinstance(shipped, dict) else shipped
-    trained = {"StyleGANGenerator": "generator", "StyleGANEncoder": "encoder"}.get(recipe_name)
+    trained = {"StyleGANGenerator": "generator", "StyleGANAdversarial": "generator", "StyleGANEncoder": "encoder"}.get(recipe_name)
     own = (getattr(recipe.network, trained) if trained else recipe.network).state_dict()
     for key, value in shipped.state_dict().items():
         if value.is_floating_point() and not (recipe_name == "StyleGANGenerator" and key.startswith("style.")):

@@ -272,11 +272,17 @@ def test_another_engine(visit, photo):
 
     upload(page, photo)
     first = page.locator("#engines summary").inner_text().removeprefix("Engine").strip()
+    page.locator("#way > button").click()
+    page.get_by_text("Ask for a change first").wait_for()
     ask(page, "add glasses", 1)
+    places = page.locator("#way-places figure")
+    places.nth(4).wait_for(timeout=PATIENCE)
+    assert "Eyeglasses" in places.nth(4).inner_text() and places.count() == 5, "the open panel follows the versions"
     all_of_them = sliders()
     assert "Rosy cannot" in switch("Rosy") and sliders() == 1 < all_of_them and current(page) == "1"
     ask(page, "make her laugh", 2)
     assert plan(page) == ["Smile 5"]
+    page.get_by_text("makes a change in one go").wait_for(timeout=PATIENCE)
     assert "Ready" in switch(first) and sliders() == all_of_them
     ask(page, "add a beard", 3)
     assert plan(page) == ["Smile 5", "Beard 3"]

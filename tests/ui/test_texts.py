@@ -42,7 +42,7 @@ def test_english_words_are_those_of_the_attribute_table():
 
 def test_every_text_is_used():
     code = "".join(path.read_text(encoding="utf-8") for path in UI.glob("*.py")).replace("'", '"')
-    built = ("warn_", "engine_", "request_", "check_", "verdict_", "stage_", "part_", *STRENGTHS)
+    built = ("warn_", "engine_", "family_", "request_", "check_", "verdict_", "stage_", "part_", *STRENGTHS)
     assert not [key for key in TEXTS[DEFAULT] if f'"{key}"' not in code and not key.startswith(built)]
 
 

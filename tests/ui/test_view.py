@@ -8,6 +8,7 @@ from PIL import Image
 
 from chat import adjust
 from chat.interpret import OfflineInterpreter
+from chat.portrait import Place
 from chat.session import Turn, open_photo, prepare, undo
 from chat.talk import respond
 from errors import ParleyError
@@ -95,6 +96,16 @@ def test_the_check_shows_the_rebuilt_face_and_its_error(session):
     assert shown.count("<figure>") == 2 and f"{error:.1f} of 255" in shown and decibels > markup.FAIR
     assert "not been studied" in markup.check(session, "another", ("blurred",), "en")
     assert "blurred" in markup.check(session, "another", ("blurred",), "en")
+
+
+def test_the_way_shows_what_was_measured_and_how_it_turned(session):
+    picture = Image.new("RGB", (300, 300))
+    places = [Place(picture, {"smile": 1.04}, None), Place(picture, {"smile": 3.0}, 0.25)]
+    shown = markup.way(places, "de")
+    assert shown.count("<figure>") == 2 and "Lächeln 1.0" in shown
+    assert shown.count("<span>Richtung 0.25<") == shown.count("<span>Richtung") == 1, "the beginning has no direction"
+    straight = [Place(picture, {"smile": degree}, None) for degree in (1.0, 3.0)]
+    assert "goes straight" in markup.way(straight, "en") and "moved nothing" in markup.way(straight[:1], "en")
 
 
 def test_work_in_progress(session):

@@ -1,12 +1,15 @@
 """The shipped CLIP of faces/clip.py: rendered faces and what may be said of them find each other (Radford et al. 2021).
 
 Both faces of a counterfactual pair are in a batch, so that a text is told from its nearest wrong one: the same face but for one attribute.
+Captions alone teach slowly, since most of what one says is true of many faces in a batch. So every face is also compared with the
+texts of all prompts, of which the renderer knows which are true; our extension.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from open_clip import ClipLoss
 from PIL import Image
 from torch import Tensor, nn
@@ -14,18 +17,22 @@ from torch import Tensor, nn
 import weights
 from faces.clip import build, merge_count
 from graded import GRADED, MAX_DEGREE
+from prompts import PROMPTS, TEXTS
 from synth.captions import caption
 from synth.parameters import FaceParameters, with_attribute
 
 from ..augment import augment
-from ..data import load_faces
+from ..data import joined, load_faces, load_prompted
 from ..loop import export_path
 from ..sheets import grid
 from ..vocabulary import merges, words
-from ..wordings import worded
+from ..wordings import FRAMES, worded
+from .looks import look_table
 
 LARGEST_SCALE = 100.0
 """Of logits, as in the paper."""
+PROMPTED = 3.0
+"""Weight of the comparison with the prompts."""
 RETRIEVED_FROM, GRADED_ON = 100, 50
 """Validation faces for retrieval, and for zero-shot degrees."""
 DESCRIBED = 4_000
@@ -42,6 +49,16 @@ SHOWN = (
 )
 
 
+def _framed(name: str, random: np.random.Generator) -> str:
+    return FRAMES[random.integers(len(FRAMES))].format(name)
+
+
+def _logit(shown: Tensor, visible: Tensor) -> Tensor:
+    """How likely each prompt is in this batch, as a logit [prompts]: what a face's cosine of average size should say."""
+    share = ((shown * visible).sum(dim=0) + 1) / (visible.sum(dim=0) + 2)
+    return torch.logit(share)
+
+
 class ContrastivePretraining:
     name = "clip"
     learning_rate = 2e-3
@@ -50,7 +67,8 @@ class ContrastivePretraining:
     def prepare(self, device: torch.device) -> None:
         """A new machine goes on from what is shipped, with its tokens; when captions have gained words, remove that file to train anew."""
         self.device = device
-        self.faces, self.held = load_faces("training"), load_faces("validation")
+        self.faces, self.held = joined(load_faces("training"), load_prompted("training")[0]), load_faces("validation")
+        self.truth = look_table(self.faces)
         state, metadata = weights.load(export_path("clip")) if export_path("clip").exists() else (None, {})
         self.merges = metadata.get("merges") or merges(words(self.faces.params[:DESCRIBED]), merge_count())
         self.clip = build(self.merges)
@@ -64,15 +82,22 @@ class ContrastivePretraining:
         index = torch.cat([first, first + 1])
         random = np.random.default_rng(int(torch.randint(1 << 30, (1,), generator=generator)))
         tokens = self._tokens([worded(self.faces.params[i], random) for i in index])
-        return augment(self.faces.batch(index), generator).to(self.device), tokens
+        prompts = self._tokens([TEXTS[name] if random.random() < 0.5 else _framed(name, random) for name in PROMPTS])
+        truth = (table[index].to(self.device) for table in self.truth)
+        return augment(self.faces.batch(index), generator).to(self.device), tokens, prompts, *truth
 
     def _tokens(self, texts: list[str]) -> Tensor:
         return self.clip.tokenize(texts).to(self.device)
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
-        images, tokens = batch
+        images, tokens, prompts, shown, visible = batch
         scale = network.logit_scale.exp().clamp(max=LARGEST_SCALE)
-        return ClipLoss()(network.encode_image(images, normalize=True), network.encode_text(tokens, normalize=True), scale)
+        seen = network.encode_image(images, normalize=True)
+        told, prompted = network.encode_text(torch.cat([tokens, prompts]), normalize=True).split([len(tokens), len(prompts)])
+        cosines = seen @ prompted.T
+        # A cosine counts by its difference from the batch's mean: texts then need no thresholds of their own.
+        logits = scale * (cosines - cosines.mean(dim=0, keepdim=True).detach()) + _logit(shown, visible)
+        return ClipLoss()(seen, told, scale) + PROMPTED * F.binary_cross_entropy_with_logits(logits, shown, weight=visible)
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:

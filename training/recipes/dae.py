@@ -13,11 +13,11 @@ from torch import Tensor, nn
 
 import weights
 from backends.dae import diffusion
-from backends.dae.engine import DECODING_STEPS, INVERSION_STEPS
+from backends.dae.engine import SAMPLING_STEPS, STABILITY
 from backends.dae.networks import DiffusionAutoencoder
 from backends.dae.shipped import load_autoencoder
 
-from ..data import load_faces
+from ..data import Faces, joined, load_faces, load_prompted
 from ..loop import export_path
 from ..rebuild import decoded, inverted
 from ..sheets import grid
@@ -33,10 +33,10 @@ MISMATCHED_FROM = 200
 """From this timestep on, this share of the samples is noised from the counterfactual's latent, or from a blend, and must still become
 the face that z describes. An inverted x_T carries the attribute that an edit is to remove: where the two disagree, z has to win.
 At lower noise, where SMS has returned to the original z, there is nothing to disagree about. Our extension; not in the papers."""
-TRAVELLERS = 16
-"""How many of a batch are trained on the way that an edit really goes: the counterfactual inverted under its own z, then decoded under SMS
-towards the face's z up to a random step, from where the prediction must be the face. Random noise does not teach this: an inverted
-x_T is noise in which the picture still lies, and the UNet would rather follow it than z. Our extension; not in the papers."""
+TRAVELLERS, STOPS = 16, 3
+"""How many of a batch are trained on the way that an edit really goes, each at so many places: the counterfactual inverted under its own
+z, then decoded towards the face's z, from where the prediction must be the face. Random noise does not teach this: an inverted x_T is
+noise in which the picture still lies, and the UNet would rather follow it than z. Our extension; not in the papers."""
 FOCUS = 6.0
 """How much more an error counts where face and counterfactual differ most: glasses are few of a picture's pixels and all of the edit."""
 HEAD_FITTED_ON = 3_000
@@ -53,12 +53,13 @@ class Trainee(nn.Module):
 
 class LatentDAE:
     name = "dae"
-    learning_rate = 5e-4
-    batch_size = 64
+    learning_rate = 3e-4
+    batch_size = 44
 
     def prepare(self, device: torch.device) -> None:
         self.device = device
-        self.faces, self.held = load_faces("training"), load_faces("validation")
+        self.faces = joined(load_faces("training"), load_prompted("training")[0])
+        self.held, self.held_prompted = load_faces("validation"), load_prompted("validation")[0]
         self.names, self.truth = target_table(self.faces)
         self.autoencoder = load_autoencoder().to(device)
         self.abar = diffusion.full_abar().float().to(device)
@@ -94,14 +95,15 @@ class LatentDAE:
         z = network.dae.encoder(images)
         x0, other = self.autoencoder.encode(images), self.autoencoder.encode(partners)
         noisy_z = z + Z_NOISE * torch.randn_like(z)
-        x_t = self._noised(torch.lerp(x0, other, blend), t)
-        few = slice(TRAVELLERS)
-        travelled, t[few], z_t = self._travelled(network.dae, partners[few], other[few], noisy_z[few])
-        x_t, noisy_z = torch.cat([travelled, x_t[TRAVELLERS:]]), torch.cat([z_t, noisy_z[TRAVELLERS:]])
-        blend[few] = 1
-        difference = (x0 - other).square().mean(dim=1, keepdim=True)
+        few, rest = slice(TRAVELLERS), slice(TRAVELLERS, None)
+        travelled, times, z_t = self._travelled(network.dae, partners[few], other[few], noisy_z[few])
+        x_t = torch.cat([travelled, self._noised(torch.lerp(x0, other, blend), t)[rest]])
+        z_t, t = torch.cat([z_t, noisy_z[rest]]), torch.cat([times, t[rest]])
+        wanted, unwanted = (torch.cat([latent[few].repeat(STOPS, 1, 1, 1), latent[rest]]) for latent in (x0, other))
+        blend = torch.cat([torch.ones_like(blend[few]).repeat(STOPS, 1, 1, 1), blend[rest]])
+        difference = (wanted - unwanted).square().mean(dim=1, keepdim=True)
         focus = 1 + FOCUS * blend * difference / (difference.amax(dim=(2, 3), keepdim=True) + 1e-6)
-        return (focus * self._error(network.dae, x_t, x0, noisy_z, t)).mean() + TELLING * F.mse_loss(network.head(z), truth)
+        return (focus * self._error(network.dae, x_t, wanted, z_t, t)).mean() + TELLING * F.mse_loss(network.head(z), truth)
 
     def _noised(self, x0: Tensor, t: Tensor) -> Tensor:
         abar = self.abar[t][:, None, None, None]
@@ -113,32 +115,35 @@ class LatentDAE:
         v = (abar.sqrt() * x_t - x0) / (1 - abar).sqrt()
         return (dae(x_t, t, z) - v).square()
 
-    def _travelled(self, dae: DiffusionAutoencoder, images: Tensor, latent: Tensor, z_edit: Tensor) -> tuple[Tensor, int, Tensor]:
-        """Where an edit of these faces is after a random number of steps: x_t, t and the z of that step."""
-        schedule = diffusion.Schedule.ddim(DECODING_STEPS)
+    def _travelled(self, dae: DiffusionAutoencoder, images: Tensor, latent: Tensor, z_edit: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Where an edit of these N faces is at `STOPS` random steps: x_t [STOPS * N, C, H, W], t and z_t of those steps."""
+        schedule = diffusion.Schedule.ddim(SAMPLING_STEPS)
         with torch.no_grad():
             z = dae.encoder(images)
-        z_t = diffusion.stable_manipulation(z_edit, z, schedule.T)
+        z_t = diffusion.stable_manipulation(z_edit, z, schedule.T, STABILITY)
         x = inverted(dae, latent, z, schedule.T)
-        step = int(torch.randint(1, schedule.T, ()))  # not the last one, where x_t is all but the picture
-        x = decoded(dae, x, z, z_edit.detach(), schedule.T, down_to=step + 1)
-        return x.clone(), schedule.timesteps[step], z_t[step]
+        stops = 1 + torch.randperm(schedule.T - 1)[:STOPS].sort(descending=True).values  # not step 0, where x_t is all but the picture
+        found, above = [], schedule.T
+        for step in stops.tolist():
+            x = decoded(dae, x, z, z_edit.detach(), schedule.T, down_to=step + 1, begin_at=above)
+            found.append(x)
+            above = step + 1
+        times = torch.tensor([schedule.timesteps[step] for step in stops.tolist()], device=x.device).repeat_interleave(len(x))
+        return torch.cat(found).clone(), times, torch.cat([z_t[step] for step in stops.tolist()])
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
         """`matched`, the denoising error at fixed noise; `left`, the share of a pair's squared difference that an ideal edit of z leaves;
         and PSNR of rebuilt latents."""
         index = torch.arange(0, 128)
-        images, partners = self.held.batch(index).to(self.device), self.held.batch(index ^ 1).to(self.device)
-        x0, other, z = self.autoencoder.encode(images), self.autoencoder.encode(partners), network.dae.encoder(images)
+        faces, prompted = self._examined(network.dae, self.held, index), self._examined(network.dae, self.held_prompted, index)
+        left, left_prompted = (self._left(network.dae, *of) for of in (faces, prompted))
+        x0, _, z = faces
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
             t = torch.randint(diffusion.TRAINING_STEPS, (len(x0),)).to(self.device)
-            matched = self._error(network.dae, self._noised(x0, t), x0, z, t).mean()
-        difference = (x0 - other).square().mean(dim=1, keepdim=True)
-        edited = decoded(network.dae, inverted(network.dae, other, z[index ^ 1], INVERSION_STEPS), z[index ^ 1], z, DECODING_STEPS)
-        left = (difference * (edited - x0).square()).mean() / (difference * (other - x0).square()).mean()
-        figures = {"loss": (matched + left).item(), "matched": matched.item(), "left": left.item()}
+            matched = self._error(network.dae, self._noised(x0, t), x0, z, t).mean().item()
+        figures = {"loss": matched + left + left_prompted, "matched": matched, "left": left, "left_prompted": left_prompted}
         few = x0[:8]
         for T in (8, 20):
             rebuilt = decoded(network.dae, inverted(network.dae, few, z[:8], T), z[:8], z[:8], T)
@@ -146,15 +151,31 @@ class LatentDAE:
             figures[f"psnr_T{T}"] = 10 * torch.log10(4 / error).item()
         return figures
 
+    def _examined(self, dae: DiffusionAutoencoder, faces: Faces, index: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Latents x_0 of faces and of their counterfactuals, and the faces' z."""
+        images, partners = faces.batch(index).to(self.device), faces.batch(index ^ 1).to(self.device)
+        return self.autoencoder.encode(images), self.autoencoder.encode(partners), dae.encoder(images)
+
+    def _left(self, dae: DiffusionAutoencoder, x0: Tensor, other: Tensor, z: Tensor) -> float:
+        """The share of the pairs' squared difference that is left where it lies when each face is made from its counterfactual."""
+        z_other = z[torch.arange(len(z)) ^ 1]
+        difference = (x0 - other).square().mean(dim=1, keepdim=True)
+        edited = decoded(dae, inverted(dae, other, z_other, SAMPLING_STEPS), z_other, z, SAMPLING_STEPS)
+        return ((difference * (edited - x0).square()).mean() / (difference * (other - x0).square()).mean()).item()
+
     @torch.inference_mode()
     def sheet(self, network: nn.Module) -> Image.Image:
-        """Rows: faces; rebuilt; their counterfactuals; the faces with the counterfactuals' z under SMS (what an ideal edit of z gives)."""
-        index, encoder = torch.arange(0, 16, 2), network.dae.encoder
-        images, changed = self.held.batch(index).to(self.device), self.held.batch(index + 1).to(self.device)
+        """Rows, for graded attributes and then for prompts: faces; rebuilt; their counterfactuals; the faces with the counterfactuals' z
+        (what an ideal edit of z gives)."""
+        return grid([*self._rows(network.dae, self.held), *self._rows(network.dae, self.held_prompted)])
+
+    def _rows(self, dae: DiffusionAutoencoder, faces: Faces) -> list[Tensor]:
+        index, encoder = torch.arange(0, 24, 2), dae.encoder
+        images, changed = faces.batch(index).to(self.device), faces.batch(index + 1).to(self.device)
         latent, z, z_changed = self.autoencoder.encode(images), encoder(images), encoder(changed)
-        x_T = inverted(network.dae, latent, z, 20)
-        rebuilt, edited = (self.autoencoder.decode(decoded(network.dae, x_T, z, z_edit, 8)) for z_edit in (z, z_changed))
-        return grid([images, rebuilt, changed, edited])
+        x_T = inverted(dae, latent, z, SAMPLING_STEPS)
+        rebuilt, edited = (self.autoencoder.decode(decoded(dae, x_T, z, z_edit, SAMPLING_STEPS)) for z_edit in (z, z_changed))
+        return [images, rebuilt, changed, edited]
 
     def export(self, network: nn.Module) -> None:
         state = network.dae.state_dict()

@@ -12,7 +12,7 @@ from faces.attributes import DegreeNetwork
 from graded import GRADED
 
 from ..augment import augment
-from ..data import load_faces
+from ..data import joined, load_faces, load_prompted
 from ..loop import export_path
 from ..sheets import grid
 
@@ -29,7 +29,7 @@ class Degrees:
 
     def prepare(self, device: torch.device) -> None:
         self.device = device
-        self.faces, self.held = load_faces("training"), load_faces("validation")
+        self.faces, self.held = joined(load_faces("training"), load_prompted("training")[0]), load_faces("validation")
         if export_path("degrees").exists():  # a new machine goes on from what is shipped
             state, _ = weights.load(export_path("degrees"))
             self.network.load_state_dict(state)

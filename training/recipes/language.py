@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pad_sequence
 
 import weights
-from chat.encoder.corpus import Sentence, corpus, training_vocabulary
+from chat.encoder.corpus import Sentence, corpus, decisive_words, training_vocabulary
 from chat.encoder.labels import MOVES, SHIPPED
 from chat.encoder.network import HEADS, EncoderConfig, LanguageEncoder
 from chat.encoder.reading import Encoder
@@ -20,12 +20,14 @@ from chat.encoder.vocabulary import UNKNOWN
 from ..loop import export_path
 
 EMBEDDING, HIDDEN, HEAD_HIDDEN = 64, 96, 48
-SENTENCES, VALIDATION_SENTENCES = 120_000, 5_000
+SENTENCES, VALIDATION_SENTENCES = 200_000, 5_000
 UNTRAINED = -100
 """What PyTorch's cross-entropy leaves out."""
 DROPOUT = 0.25
-WORDS_LOST = 0.04
-"""Share of the words that training shows as unknown, so that the others must tell what is meant."""
+WORDS_LOST, LEAST_WORDS = 0.12, 4
+"""Share of the words that training shows as unknown, so that the others must tell what is meant: only of those that do not decide the
+labels, and not of shorter sentences.
+"""
 SMOOTHING = 0.05
 
 
@@ -37,6 +39,8 @@ class Language:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.vocabulary = training_vocabulary()
+        decisive = decisive_words()
+        self.losable = torch.tensor([token not in decisive for token in self.vocabulary.tokens], device=device)
         self.ids, self.labels = self._tensors(list(corpus("training", SENTENCES, seed=0)))
         self.held = list(corpus("validation", VALIDATION_SENTENCES, seed=0))
         self.held_ids, self.held_labels = self._tensors(self.held)
@@ -52,13 +56,15 @@ class Language:
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         index = torch.randint(len(self.ids), (self.batch_size,), generator=generator).to(self.device)
         ids = self.ids[index]
+        lengths = (ids != 0).sum(1, keepdim=True)
         lost = (torch.rand(ids.shape, generator=generator) < WORDS_LOST).to(self.device)
-        ids = torch.where(lost & (ids != 0), UNKNOWN, ids)
-        return ids[:, : int((ids != 0).sum(1).max())], self.labels[index]
+        ids = torch.where(lost & self.losable[ids] & (ids != 0) & (lengths >= LEAST_WORDS), UNKNOWN, ids)
+        return ids[:, : int(lengths.max())], self.labels[index]
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
         ids, labels = batch
-        logits = network(ids)
+        with torch.autocast(self.device.type, enabled=False):  # for so small an LSTM bfloat16 costs more time than it saves
+            logits = network(ids)
         losses = [
             cross_entropy(logits[name], labels[:, i], ignore_index=UNTRAINED, label_smoothing=SMOOTHING) for i, name in enumerate(HEADS)
         ]

@@ -9,7 +9,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
-from backends.dae.engine import DECODING_STEPS, INVERSION_STEPS
+from backends.dae.engine import SAMPLING_STEPS
 from backends.dae.mapping import GradedMappers
 from backends.dae.shipped import load_autoencoder, load_network
 from graded import GRADED
@@ -59,6 +59,13 @@ def fittings(faces: Faces, z: Tensor) -> Pairs:
     return Pairs(z[0::2], z[1::2], torch.full((len(degrees),), EYEGLASSES), degrees)
 
 
+@torch.inference_mode()
+def codes(encoder: nn.Module, faces: Faces, device: torch.device) -> Tensor:
+    """z [N, dim] of all faces, on the CPU."""
+    parts = torch.arange(len(faces)).split(100)
+    return torch.cat([encoder(faces.batch(part).to(device)).cpu() for part in parts]).clone()
+
+
 class Mappers:
     name = "mappers"
     learning_rate = 1e-3
@@ -73,13 +80,8 @@ class Mappers:
 
     def _pairs(self, split: str, faces: Faces) -> Pairs:
         worn = load_fittings(split)
-        parts = both_ways(faces, self._codes(faces)), fittings(worn, self._codes(worn))
+        parts = both_ways(faces, codes(self.dae.encoder, faces, self.device)), fittings(worn, codes(self.dae.encoder, worn, self.device))
         return Pairs(*(torch.cat(columns).to(self.device) for columns in zip(*(part.columns for part in parts), strict=True)))
-
-    @torch.inference_mode()
-    def _codes(self, faces: Faces) -> Tensor:
-        parts = torch.arange(len(faces)).split(100)
-        return torch.cat([self.dae.encoder(faces.batch(part).to(self.device)).cpu() for part in parts]).clone()
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         return self.pairs[torch.randint(len(self.pairs.z), (self.batch_size,), generator=generator).to(self.device)]
@@ -107,9 +109,9 @@ class Mappers:
         """Rows: faces; rebuilt; then for each attribute 4 degrees more and 4 degrees less."""
         images = self.held.batch(torch.arange(0, 20, 2)).to(self.device)
         z = self.dae.encoder(images)
-        x_T = inverted(self.dae, self.autoencoder.encode(images), z, INVERSION_STEPS)
+        x_T = inverted(self.dae, self.autoencoder.encode(images), z, SAMPLING_STEPS)
         edits = [z] + [network.edit(z, {name: degrees}) for name in GRADED for degrees in (4.0, -4.0)]
-        return grid([images] + [self.autoencoder.decode(decoded(self.dae, x_T, z, z_edit, DECODING_STEPS)) for z_edit in edits])
+        return grid([images] + [self.autoencoder.decode(decoded(self.dae, x_T, z, z_edit, SAMPLING_STEPS)) for z_edit in edits])
 
     def export(self, network: nn.Module) -> None:
         """Uncalibrated: `python -m training.calibrate` comes next."""

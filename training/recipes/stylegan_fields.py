@@ -39,11 +39,8 @@ PREDICTOR, IDENTITY = 0.05, 0.5
 """Weights of the paper's losses beside the share of the known step that the field leaves unexplained."""
 
 
-@torch.no_grad()
-def known_ways(
-    faces: CodedFaces, generator: Generator, attribute: int, steps: Tensor, randomness: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """Faces with degrees of an attribute from which it can grow, as w [B, D]; and the same, each as many `steps` [B] further on."""
+def known_codes(faces: CodedFaces, attribute: int, steps: Tensor, randomness: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Faces with degrees of an attribute from which it can grow, as z [B, D]; and the same, each as many `steps` [B] further on."""
     index = torch.randint(len(faces), steps.shape, generator=randomness)
     degrees, luck = torch.rand(2, len(steps), generator=randomness)
     degrees = degrees * (MAX_DEGREE - STEP * steps)
@@ -52,8 +49,18 @@ def known_ways(
     found = []
     for at in (degrees, degrees + STEP * steps):
         normals[:, attribute] = faces.code.degree(attribute, at, luck)
-        found.append(generator.mapping(faces.code.z(normals, noise).to(generator.input.input.device)).float())
+        found.append(faces.code.z(normals, noise))
     return found[0], found[1]
+
+
+@torch.no_grad()
+def known_ways(
+    faces: CodedFaces, generator: Generator, attribute: int, steps: Tensor, randomness: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """The same as w [B, D]."""
+    codes = known_codes(faces, attribute, steps, randomness)
+    w, further = (generator.mapping(z.to(generator.input.input.device)).float() for z in codes)
+    return w, further
 
 
 class StyleGANFields:

@@ -14,11 +14,13 @@ from safetensors.torch import load_file, save_file
 
 import backends
 from backends.base import EditPlan, EditStep
+from backends.dae.celeba import CELEBA, GRADED_DIRECTIONS, PROMPT_DIRECTIONS
 from backends.dae.checkpoint import published_network
-from backends.dae.linear import CELEBA, GRADED_DIRECTIONS, LinearDirections
+from backends.dae.linear import LinearDirections
 from backends.dae.published import PublishedBackend
 from errors import ParleyError
 from graded import GRADED
+from prompts import PROMPTS
 from tests.contract import CHECKS, Case
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -73,6 +75,8 @@ def test_degrees_go_along_the_direction_that_means_more():
     for attribute, (name, sign) in (("smile", ("Smiling", 1)), ("beard", ("No_Beard", -1)), ("age", ("Young", -1))):
         torch.testing.assert_close(directions.edit(z, {attribute: 3.0}), directions.moved(z, {name: 0.3 * sign}))
     assert torch.equal(directions.edit(z, {}), z)
+    torch.testing.assert_close(directions.edit(z, {"feminine": 3.0}), directions.moved(z, {"Male": -0.3}))
+    assert set(PROMPT_DIRECTIONS) <= set(PROMPTS) and {name for name, _ in PROMPT_DIRECTIONS.values()} <= set(CELEBA)
 
 
 def test_other_files_are_refused():
@@ -95,7 +99,7 @@ def picture():
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_contract(backend, face_image, check):
-    if check.__name__ == "edits_show_and_grow":
+    if check.__name__ in ("edits_show_and_grow", "prompts_show_and_give_way"):
         pytest.skip("a miniature with random weights draws nothing that could grow")
     check(Case(backend, face_image))
 
@@ -108,6 +112,8 @@ def test_the_engine_edits_by_degrees_and_by_any_of_the_forty(backend, picture):
     strength = 0.25 if latent.degrees["smile"] <= 2.5 else -0.25
     same = backend.edit_celeba(latent, {"Smiling": strength})
     torch.testing.assert_close(same.tensors["z_edit"], smiling.tensors["z_edit"])
+    bald = backend.edit(latent, EditPlan((EditStep("bald", "set", 5),)))
+    torch.testing.assert_close(bald.tensors["z_edit"], backend.edit_celeba(latent, {"Bald": 0.5}).tensors["z_edit"])
     hat = backend.edit_celeba(latent, {"Wearing_Hat": 0.5})
     assert not torch.equal(hat.tensors["z_edit"], latent.tensors["z_edit"]) and torch.equal(hat.tensors["z"], latent.tensors["z"])
     assert backend.decode(hat).size == (32, 32)

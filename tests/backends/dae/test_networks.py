@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from backends.dae.autoencoder import AutoencoderConfig, PatchAutoencoder
-from backends.dae.mapping import GradedMappers, MappingNetwork
+from backends.dae.mapping import GradedMappers, Mappers, MappingNetwork, PromptMapper
 from backends.dae.networks import FFHQ256, DAEConfig, DiffusionAutoencoder, EncoderConfig, UNetConfig
 
 SMALL = DAEConfig(
@@ -88,3 +88,17 @@ def test_steps_add_up_and_scale():
     assert not torch.allclose(mappers.edit(z, {"smile": -2.0}) - z, -smile)
     mappers.gains[0, 0] = 1.5
     torch.testing.assert_close(mappers.edit(z, {"smile": 2.0}) - z, 1.5 * smile)
+
+
+def test_prompts_and_graded_attributes_add_up():
+    torch.manual_seed(0)
+    graded, prompted = GradedMappers(("smile",), dim=8, hidden=16), PromptMapper(("cap", "blush"), dim=8, hidden=16, width=4)
+    for parameter in [*graded.parameters(), *prompted.parameters()]:
+        torch.nn.init.normal_(parameter, std=0.3)
+    prompted.gains.copy_(torch.tensor([1.0, 2.0]))
+    mappers, z = Mappers(graded, prompted), torch.randn(1, 8)
+    smile, cap, blush = (mappers.edit(z, {name: degrees}) - z for name, degrees in (("smile", 2.0), ("cap", 5.0), ("blush", 5.0)))
+    torch.testing.assert_close(mappers.edit(z, {"smile": 2.0, "cap": 2.5, "blush": 5.0}) - z, smile + cap / 2 + blush)
+    torch.testing.assert_close(cap, prompted(z, torch.tensor([0])))
+    torch.testing.assert_close(blush, 2 * prompted(z, torch.tensor([1])))
+    torch.testing.assert_close(mappers.edit(z, {"cap": 0.0}), z)

@@ -139,3 +139,11 @@ def test_side_effects_are_seen() -> None:
     outcome = fast(read, start, 3)
     assert outcome.side_effects == {"age": (0, 1)}
     assert [degree for _, degree in outcome.stages] == sorted({degree for _, degree in outcome.stages}) and outcome.stages[-1][1] == 3
+
+
+@pytest.mark.parametrize("speed, target", [(0.04, 2), (0.11, 3), (0.3, 4), (-0.09, 1)])
+def test_fast_aims_by_the_mean_degree(speed: float, target: int) -> None:
+    start = 0.2 if speed > 0 else 3.8
+    outcome = fast(ramp(speed, start=start), Reading(round(start), 0.8, start), target)
+    assert outcome.status == "reached" and outcome.reading.degree == target
+    assert outcome.syntheses <= 5

@@ -1,0 +1,254 @@
+"""Tokens -> tokens in which adjectives and the things they describe have become prompts: "her hair should be long and blond"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chat import prompt_words
+from chat.interpretation import Context
+from chat.lexicon import PHRASES, Word
+from chat.prompt_words import THINGS
+from chat.tokens import Token, tokenise
+from graded import GRADED
+
+_OPEN_MOUTH = "mouth open"
+_ON_FACES = ("bangs", "eyeglasses", "beard", "smile", "goatee", "moustache")
+"""What an adjective beside it describes, even where the adjective alone would be a prompt: "a blond beard"."""
+_MAN, _WOMAN = r"(?:man|guy|gentleman|dude|male)", r"(?:woman|lady|female)"
+_INTO = r"(?:(?:look )?(?:like |into |to |be )?an? )((?:old|older|young|younger|real) )?"
+_PLAIN = (
+    (r"\b(?:everything|all) off (?:except|but)(?: for)?\b", "keep"),
+    (rf"\b(him|(?:the|this|that) {_MAN}) {_INTO}{_WOMAN}\b", r"\1 \2 feminine"),
+    (rf"\b(her|(?:the|this|that) {_WOMAN}) {_INTO}{_MAN}\b", r"\1 \2 masculine"),
+    (rf"\b(me|it|them|(?:the|this|that) (?:person|face)) (?:look )?(?:like |into |to |be )an? {_WOMAN}\b", r"\1 feminine"),
+    (rf"\b(me|it|them|(?:the|this|that) (?:person|face)) (?:look )?(?:like |into |to |be )an? {_MAN}\b", r"\1 masculine"),
+    (rf"\bhe\b(.*) as an? {_WOMAN}\b", r"him\1 feminine"),
+    (rf"\bshe\b(.*) as an? {_MAN}\b", r"her\1 masculine"),
+    (r"\b(?:natural|own|real|actual|normal|usual) (?:natural )?(hair(?: colou?r)?|eyes?(?: colou?r)?|skin(?: (?:tone|colou?r))?|face)\b",
+     r"original \1"),
+    (r"\b(make|get|turn) (him|her|me|them)((?: \w+){0,3}?) (?:thinner|slimmer)\b(?! (?:beard|glasses|frames|bangs|hair|lips|nose))",
+     r"\1 \2\3 slimmer face"),
+    (r"\b((?:black|blond|blonde|brown|red|gr[ae]y|white|blue|green|hazel|curly|wavy|straight|long|short)) ones?\b", r"\1"),
+    (r"\bcolou?r (?=(?:her|his|their|my|the|your) hair)", "make "),
+    (r"\bcolou?red (?=hair|eyes)", ""),
+)  # fmt: skip
+"""Turns of phrase -> plainer ones, as in chat/phrasing.py."""
+
+
+def in_plain_english(text: str) -> str:
+    for pattern, plain in _PLAIN:
+        text = re.sub(pattern, plain, text)
+    return text
+
+
+def composed(pieces: Sequence[tuple[str, str]], context: Context) -> list[list[Token]]:
+    """The tokens of every piece of a sentence (`chat.mood.pieces`), read where prompts can be asked for.
+
+    Adjectives and comparatives become prompts of the thing that they stand by; of the thing that was last spoken of, where they stand
+    alone. A thing that nothing is said of stays, as an attribute of its own name.
+    """
+    tokens: list[Token] = []
+    ends: list[int] = []
+    for link, piece in pieces:
+        if ends:
+            tokens.append(Token("", Word("link", "comma" if link == "comma" else "hard")))
+        tokens += tokenise(piece, prompt_words.vocabulary(context.prompts))
+        ends.append(len(tokens))
+    read = _Sentence(tokens, context).read()
+    starts = [0, *(end + 1 for end in ends)][: len(ends)]
+    return [[token for part in read[start:end] for token in part] for start, end in zip(starts, ends, strict=True)]
+
+
+def names_in(words: str) -> tuple[str, ...]:
+    """The prompts, or else the things, that some words are about."""
+    (tokens,) = composed([("", words)], Context())
+    return tuple(dict.fromkeys(token.word.attribute for token in tokens if token.has("attribute") and token.word.attribute not in GRADED))
+
+
+class _Sentence:
+    def __init__(self, tokens: list[Token], context: Context):
+        self.tokens = tokens
+        self.context = context
+        self.prompts: dict[int, Word] = {}
+        """What tokens have become, by their place."""
+        self.described: set[int] = set()
+        """Places of things of which an adjective has made a prompt."""
+        self.ends: set[int] = set()
+        """Places of adjectives that say what something shall become: "change the hair to blond"."""
+
+    def read(self) -> list[list[Token]]:
+        """What every token has become: none where nothing needs to be said of it any more."""
+        for at in range(len(self.tokens)):
+            if self._thing(at):
+                self._describe(at)
+        self._merge()
+        self._imply()
+        return [self._final(at) for at in range(len(self.tokens))]
+
+    def _thing(self, at: int) -> str:
+        word = self.tokens[at].word
+        return word.attribute if word and word.kind == "attribute" and word.attribute in THINGS else ""
+
+    def _look(self, at: int, thing: str) -> Word | None:
+        too_much = at > 0 and self.tokens[at - 1].text in ("too", "way too")
+        return None if too_much else THINGS[thing].looks.get(self.tokens[at].text)
+
+    def _is_noun(self, at: int) -> bool:
+        """Whether it is a thing, possible or not, or an attribute that adjectives may belong to."""
+        word = self.tokens[at].word if 0 <= at < len(self.tokens) else None
+        if word is None or self._thing(at):
+            return word is not None
+        return word.attribute in _ON_FACES or (word.kind, word.value) == ("unavailable", "things")
+
+    def _describe(self, at: int) -> None:
+        thing = self._thing(at)
+        following = self._after(at, thing)
+        self.ends.update(following)
+        for place in (*self._before(at, thing), *following):
+            self.prompts[place] = self._look(place, thing)
+            self.described.add(at)
+
+    def _before(self, at: int, thing: str) -> list[int]:
+        """Places of the adjectives before a thing: "long, curly hair"."""
+        found: list[int] = []
+        j = at - 1
+        while j >= 0 and j not in self.prompts:
+            token = self.tokens[j]
+            if self._look(j, thing):
+                found.append(j)
+            elif token.has("link") and token.word.value in ("soft", "comma"):
+                if not (found and j and self._look(j - 1, thing)) or self._belongs_before(j - 1):
+                    break
+            elif not (token.has("amount") or token.text in ("more", "less")):
+                break
+            j -= 1
+        return found
+
+    def _belongs_before(self, at: int) -> bool:
+        """Whether an adjective belongs to a noun that it follows: "the nose smaller"."""
+        while at >= 0 and (self._passable(at) or any(self._look(at, thing) for thing in THINGS)):
+            if self._is_noun(at):
+                break
+            at -= 1
+        return at >= 0 and self._is_noun(at)
+
+    def _after(self, at: int, thing: str) -> list[int]:
+        """Places of the adjectives after a thing: "hair long and blond"; not of those that belong to the next noun."""
+        found: list[int] = []
+        group: list[int] = []
+        for j in range(at + 1, len(self.tokens)):
+            token = self.tokens[j]
+            if j not in self.prompts and self._look(j, thing):
+                group.append(j)
+            elif token.has("link") and token.word.value in ("soft", "comma"):
+                found, group = found + group, []
+            elif not self._passable(j):
+                return found if self._is_noun(j) else found + group
+        return found + group
+
+    def _passable(self, at: int) -> bool:
+        token = self.tokens[at]
+        verbs = token.has("operation") and token.word.value in ("make", "more", "less", "change")
+        return verbs or token.has("filler") or token.has("amount") or token.has("pronoun")
+
+    def _merge(self) -> None:
+        """Things that need no saying beside another or beside their own prompt: "dye her hair red", "tan her skin"."""
+        places = [at for at in range(len(self.tokens)) if self._thing(at)]
+        for one, other in zip(places, places[1:], strict=False):
+            alike = THINGS[self._thing(one)].looks and THINGS[self._thing(one)].looks == THINGS[self._thing(other)].looks
+            if alike and not any(token.has("link") for token in self.tokens[one:other]):
+                self.described |= {one, other} if {one, other} & self.described else {other}
+        segments = self._segments()
+        for segment, following in zip(segments, [*segments[1:], range(0)], strict=True):
+            if all(self._thing(at) or self.tokens[at].has("determiner") for at in segment):  # "hair: blond"
+                segment = range(segment.start, following.stop or segment.stop)
+            named = {self.tokens[at].word.attribute for at in segment if self.tokens[at].has("attribute")}
+            self.described |= {at for at in segment if self._thing(at) and named.intersection(THINGS[self._thing(at)].covers)}
+
+    def _segments(self) -> list[range]:
+        """The sentence cut at its links, and where something begins that shall be ignored."""
+        cuts = [at for at, token in enumerate(self.tokens) if token.has("link") or token.has("operation", "ignore")]
+        return [range(start, end) for start, end in zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(self.tokens)], strict=True)]
+
+    def _imply(self) -> None:
+        """Adjectives alone, of what was last spoken of: "no, brown", "and a bit longer"."""
+        earlier = self._spoken_of()
+        for segment in self._segments():
+            nouns = [at for at in segment if at in self.prompts or self.tokens[at].has("attribute")]
+            if not nouns and not any(self.tokens[at].strange for at in segment):
+                implied = {at: self._implied(at, earlier) for at in segment if not self._of_somebody(at)}
+                found = {at: word for at, word in implied.items() if word}
+                self.prompts |= found
+                self.ends.update(found)
+            if nouns:
+                earlier = [self.prompts.get(at, self.tokens[at].word).attribute for at in reversed(nouns)]
+
+    def _implied(self, at: int, earlier: Sequence[str]) -> Word | None:
+        """What an adjective alone means of what was spoken of, the latest first; "thicker" is of glasses rather than of anything before."""
+        for name in earlier:
+            thing = prompt_words.thing_of(name)
+            if thing and self._look(at, thing):
+                return self._look(at, thing)
+            if name in GRADED and (self.tokens[at].has("quality") or self.tokens[at].has("comparative")):
+                return None
+        return None
+
+    def _of_somebody(self, at: int) -> bool:
+        """ "Make him black" is not about hair."""
+        return at > 0 and self.tokens[at - 1].text in ("him", "her", "me", "us", "he", "she", "his")
+
+    def _spoken_of(self) -> list[str]:
+        """What the conversation was about, the latest first."""
+        return list(self.context.about) or [step.attribute for step in reversed(self.context.last)]
+
+    def _final(self, at: int) -> list[Token]:
+        token = self.tokens[at]
+        if at in self.prompts:
+            return [replace(token, word=self.prompts[at], guesses=())]
+        if at in self.described:
+            return []
+        if token.has("look"):
+            return tokenise(token.text)
+        if token.has("attribute") and self._describes_other(at):
+            return [Token(token.text, PHRASES.get(token.text))]
+        if token.has("operation", "change") and any(self._same_segment(at, end) for end in self.ends):
+            return [Token(token.text, Word("operation", "make"))]
+        if token.text.startswith("shav") and token.has("attribute") and token.word.attribute == "beard" and self._cuts_other(at):
+            return [Token(token.text, Word("operation", "remove"))]
+        return [self._mouth(token) if "mouth" in token.text else token]
+
+    def _same_segment(self, at: int, other: int) -> bool:
+        return any(at in segment and other in segment for segment in self._segments())
+
+    def _cuts_other(self, at: int) -> bool:
+        """Whether it is not the beard that is shaved: "shave off his moustache", "shave the eyebrows"."""
+        j = at + 1
+        while j < len(self.tokens) and (self.tokens[j].has("determiner") or self.tokens[j].has("filler") or self.tokens[j].text == "off"):
+            j += 1
+        return j < len(self.tokens) and self.tokens[j].has("attribute") and self.tokens[j].word.attribute not in GRADED
+
+    def _mouth(self, token: Token) -> Token:
+        """ "Smile with an open mouth" is a kind of smile, and a mouth that was asked to be open is no smile when it shall close."""
+        smiles = any(other.has("attribute") and other.word.attribute == "smile" and other is not token for other in self.tokens)
+        if token.has("attribute", "") and token.word.attribute == _OPEN_MOUTH and smiles:
+            return Token(token.text, PHRASES.get(token.text, token.word))
+        if self.context.degrees.get(_OPEN_MOUTH, 0.0) > 0 and re.search(r"\b(?:close|closed|shut)\b", token.text):
+            return Token(token.text, Word("attribute", attribute=_OPEN_MOUTH, degree=0))
+        return token
+
+    def _describes_other(self, at: int) -> bool:
+        """Whether an adjective that could be a prompt by itself describes something else: "a blond beard", "make the beard blond"."""
+        token = self.tokens[at]
+        before = PHRASES.get(token.text)
+        adjective = before is None or before.kind == "unavailable"
+        if self._thing(at) or token.word.attribute in (*GRADED, *_ON_FACES) or not adjective or " " in token.text:
+            return False
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        if following is not None and (at + 1 in self.prompts or (self._is_noun(at + 1) and at + 1 not in self.described)):
+            return True
+        j = at - 1
+        while j >= 0 and self._passable(j) and not self._is_noun(j):
+            j -= 1
+        return j >= 0 and self._is_noun(j) and j not in self.described and self._thing(j) != prompt_words.thing_of(token.word.attribute)

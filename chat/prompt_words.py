@@ -1,0 +1,105 @@
+"""The words for prompts, as data: assets/chat/prompts.toml, read into the table of phrases that the grammar looks them up in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from chat.lexicon import PHRASES, Word, read_words
+from chat.tokens import Vocabulary
+from prompts import GROUPS, PROMPTS
+
+_TABLE = read_words("prompts.toml")
+_ANYONES = ("", "the ", "his ", "her ", "their ", "my ", "your ")
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What prompts are about. `looks` are the adjectives that make one of its prompts of it, a direction of 1 where they compare."""
+
+    looks: Mapping[str, Word]
+    covers: tuple[str, ...]
+    """All prompts that change it, `without` among them."""
+    without: tuple[str, ...]
+    """The prompts that take it away; none where nothing can."""
+    default: str
+    question: str
+    options: tuple[str, ...]
+
+
+def _split(phrases: str) -> list[str]:
+    """The phrases of a list, each with everyone it may belong to in the place of a "~"."""
+    each = [" ".join(phrase.split()) for phrase in phrases.split(",")]
+    return [one.replace("~ ", whose) for one in each for whose in (_ANYONES if "~" in one else ("",))]
+
+
+def _thing(entry: Mapping[str, object]) -> Thing:
+    source = _TABLE["things"][entry["as"]] if "as" in entry else entry
+    looks: dict[str, Word] = {}
+    for kind, direction in (("looks", 0), ("more", 1)):
+        for name, phrases in source.get(kind, {}).items():
+            looks |= {phrase: Word("attribute", attribute=name, direction=direction) for phrase in _split(phrases)}
+    without = tuple(entry.get("without", ()))
+    told = {word.attribute for word in looks.values()} | set(entry.get("covers", ())) | set(without)
+    covers = tuple(name for name in PROMPTS if (GROUPS[name] in entry["groups"] if "groups" in entry else name in told))
+    return Thing(looks, covers, without, entry.get("default", ""), entry["question"], tuple(entry["options"]))
+
+
+THINGS: dict[str, Thing] = {name: _thing(entry) for name, entry in _TABLE["things"].items()}
+INSTEAD: dict[str, tuple[str, ...]] = {name: tuple(options) for name, options in _TABLE["instead"].items()}
+"""What to offer where a prompt or a thing shall go that only the photo itself has."""
+MOODS = tuple(name for name in PROMPTS if GROUPS[name] == "expression")
+"""What a face drawn in a message may stand for, whoever feels so."""
+FAMILIES: dict[str, tuple[str, tuple[str, ...]]] = {
+    name: (words, tuple(prompt for prompt in PROMPTS if GROUPS[prompt] in groups)) for name, (words, groups) in _TABLE["families"].items()
+}
+"""How prompts are grouped for visitors: the words for a family, and its prompts."""
+
+
+def _vocabulary() -> dict[str, Word]:
+    words: dict[str, Word] = {}
+    for thing in THINGS.values():
+        words |= {phrase: Word("look") for phrase in thing.looks if phrase not in PHRASES}
+    words |= {phrase: Word("filler") for phrase in _split(_TABLE["fillers"]["words"])}
+    for name, entry in _TABLE["things"].items():
+        words |= {phrase: Word("attribute", attribute=name) for phrase in _split(entry["words"])}
+    for kind, word in (("names", {}), ("comparisons", {"direction": 1}), ("undone", {"degree": 0})):
+        for name, phrases in _TABLE[kind].items():
+            words |= {phrase: Word("attribute", attribute=name, **word) for phrase in _split(phrases)}
+    forgotten = _split(_TABLE["forgotten"]["words"])
+    return {phrase: word for phrase, word in PHRASES.items() if phrase not in forgotten} | words
+
+
+VOCABULARY = _vocabulary()
+"""Every phrase known where there are prompts. A "look" means something beside its thing only."""
+
+
+@cache
+def vocabulary(prompts: tuple[str, ...]) -> Vocabulary:
+    """The same with the names of those prompts that people have added to an engine."""
+    added = {" ".join(name.lower().split()): Word("attribute", attribute=name) for name in prompts if name not in PROMPTS}
+    return Vocabulary(VOCABULARY | added)
+
+
+def thing_of(name: str) -> str:
+    """The narrowest thing that a prompt is about; a thing is about itself; "" for graded attributes."""
+    if name in THINGS:
+        return name
+    able = [thing for thing in THINGS if name in THINGS[thing].covers]
+    return min(able, key=lambda thing: ("looks" not in _TABLE["things"][thing], len(THINGS[thing].covers)), default="")
+
+
+def spoken(name: str) -> str:
+    """How the assistant speaks of a prompt."""
+    return _TABLE["spoken"].get(name, name)
+
+
+def families(able: Collection[str]) -> tuple[str, ...]:
+    """The families of which an engine can make something, in words."""
+    return tuple(words for words, prompts in FAMILIES.values() if set(prompts).intersection(able))
+
+
+def label(name: str) -> str:
+    """A prompt's name as a visitor would say it."""
+    return name[:1].upper() + name[1:]

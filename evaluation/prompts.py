@@ -1,0 +1,162 @@
+"""`python -m evaluation.prompts --engine NAME --count N --seed S --out FILE`: how well an engine does what words alone describe.
+
+Every seed stands for a prompt of assets/prompts.json, in turns, and for a held-out face without it, of which the renderer gives the exact
+counterfactual. The engine is asked for all of the prompt. The columns, means over a prompt's faces:
+
+shown        share on which the prompt classifier (`faces.looks`) sees the prompt after the edit; in brackets before it, and in the
+             rendered counterfactual
+S_dir        cosine of the change that CLIP sees, from the rebuilt picture to the edited one, and the change from "a person" to the
+             prompt's text; in brackets that of the counterfactual
+similarity   cosine of the degree network's features, edited against rebuilt
+outside      mean change, of 255, edited against rebuilt, where the counterfactual does not change
+error        mean difference, of 255, from the counterfactual; in brackets that of the rebuilt picture: what doing nothing scores
+
+Where the weights of a judge are missing, its column is empty and a line says why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from tqdm import tqdm
+
+import backends
+from backends.base import Backend, EditPlan, EditStep
+from errors import ParleyError
+from evaluation.edits import changed_region, pixels
+from evaluation.held_out import held_out_parser, held_out_seeds
+from faces import attributes, clip, looks
+from faces.networks import picture_tensor
+from graded import MAX_DEGREE
+from prompts import NEUTRAL_TEXT, PROMPTS, TEXTS
+from synth.prompted import prompted
+from synth.render import render
+
+
+@dataclass(frozen=True)
+class Case:
+    """One prompt asked of one face; see the module's columns. Probabilities that the prompt shows, None where the judge has no weights."""
+
+    seed: int
+    prompt: str
+    shown: float | None
+    shown_before: float | None
+    shown_wanted: float | None
+    direction: float | None
+    direction_wanted: float | None
+    similarity: float
+    outside: float
+    error: float
+    error_unedited: float
+
+
+@dataclass(frozen=True)
+class Judges:
+    """The networks whose weights may be missing; `reasons` tells, by column, which are."""
+
+    looks: Callable[[Image.Image], dict[str, float]] | None
+    clip: clip.Clip | None
+    reasons: dict[str, str]
+
+    @classmethod
+    def present(cls) -> Judges:
+        found: dict[str, object] = {}
+        reasons: dict[str, str] = {}
+        for column, load in (("shown", looks.network), ("S_dir", clip.load)):
+            try:
+                found[column] = load()
+            except ParleyError as error:
+                reasons[column] = str(error)
+        return cls(looks.shown if "shown" in found else None, found.get("S_dir"), reasons)
+
+    def shown(self, picture: Image.Image, prompt: str) -> float | None:
+        return None if self.looks is None else self.looks(picture)[prompt]
+
+    @torch.inference_mode()
+    def direction(self, before: Image.Image, after: Image.Image, prompt: str) -> float | None:
+        if self.clip is None:
+            return None
+        seen = self.clip.image_features(torch.cat([picture_tensor(before), picture_tensor(after)]))
+        said = self.clip.text_features([NEUTRAL_TEXT, TEXTS[prompt]])
+        return float(F.cosine_similarity(seen[1] - seen[0], said[1] - said[0], dim=0))
+
+
+def measure_case(backend: Backend, judges: Judges, seed: int) -> Case:
+    prompt, before, after = prompted(seed)
+    original, wanted = (Image.fromarray(render(face, backend.info.resolution).image) for face in (before, after))
+    latent = backend.encode(original)
+    rebuilt = backend.decode(latent)
+    edited = backend.decode(backend.edit(latent, EditPlan((EditStep(prompt, "set", MAX_DEGREE),))))
+    outside = ~changed_region(original, wanted)
+    return Case(
+        seed=seed,
+        prompt=prompt,
+        shown=judges.shown(edited, prompt),
+        shown_before=judges.shown(rebuilt, prompt),
+        shown_wanted=judges.shown(wanted, prompt),
+        direction=judges.direction(rebuilt, edited, prompt),
+        direction_wanted=judges.direction(original, wanted, prompt),
+        similarity=attributes.similarity(edited, rebuilt),
+        outside=float(np.abs(pixels(edited) - pixels(rebuilt)).mean(2)[outside].mean()) if outside.any() else 0.0,
+        error=float(np.abs(pixels(edited) - pixels(wanted)).mean()),
+        error_unedited=float(np.abs(pixels(rebuilt) - pixels(wanted)).mean()),
+    )
+
+
+def summarise(cases: Sequence[Case]) -> dict[str, float | None]:
+    """Means over cases, of probabilities the share above one half; None where a judge is missing."""
+    row: dict[str, float | None] = {"faces": len(cases)}
+    for name in Case.__dataclass_fields__:
+        if name not in ("seed", "prompt"):
+            values = [getattr(case, name) for case in cases]
+            values = [value > 0.5 for value in values] if name.startswith("shown") and None not in values else values
+            row[name] = None if None in values else float(np.mean(values))
+    return row
+
+
+def table(rows: dict[str, dict[str, float | None]]) -> str:
+    """Markdown, a line for each of `rows`."""
+    lines = ["| prompt | faces | shown (before, truth) | S_dir (truth) | similarity | outside | error (undone) |", "|---" * 7 + "|"]
+    for name, row in rows.items():
+        shown = "" if row["shown"] is None else f"{row['shown']:.0%} ({row['shown_before']:.0%}, {row['shown_wanted']:.0%})"
+        direction = "" if row["direction"] is None else f"{row['direction']:.2f} ({row['direction_wanted']:.2f})"
+        error = f"{row['error']:.2f} ({row['error_unedited']:.2f})"
+        lines.append(f"| {name} | {row['faces']} | {shown} | {direction} | {row['similarity']:.3f} | {row['outside']:.2f} | {error} |")
+    return "\n".join(lines)
+
+
+def report(cases: Sequence[Case], reasons: dict[str, str]) -> str:
+    rows = {}
+    for prompt in PROMPTS:
+        chosen = [case for case in cases if case.prompt == prompt]
+        if chosen:
+            rows[prompt] = summarise(chosen)
+    rows["all"] = summarise(cases)
+    return "\n\n".join([table(rows), *(f"{column} is not measured. {reason}" for column, reason in reasons.items())])
+
+
+def main() -> None:
+    seeds_help = f"seeds, which take turns over the {len(PROMPTS)} prompts; those of prompts that the engine lacks are passed over"
+    parser = held_out_parser("evaluation.prompts", __doc__.splitlines()[0], count=4 * len(PROMPTS), count_help=seeds_help)
+    parser.add_argument("--engine", default="dae")
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    backend, judges = backends.get(arguments.engine), Judges.present()
+    seeds = [seed for seed in held_out_seeds(arguments) if PROMPTS[seed % len(PROMPTS)] in backend.info.prompts]
+    if not seeds:
+        parser.error(f"{backend.info.title} has none of these prompts")
+    cases = [measure_case(backend, judges, seed) for seed in tqdm(seeds, unit="face")]
+    print(report(cases, judges.reasons))
+    told = {"engine": arguments.engine, "missing": judges.reasons, "cases": [asdict(case) for case in cases]}
+    arguments.out.write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""How an edit got where it is, for engines that can tell and those that cannot."""
+
+import numpy as np
+import pytest
+
+from backends.base import Waypoint
+from chat.interpret import OfflineInterpreter
+from chat.portrait import portrait, way
+from chat.session import open_photo, undo
+from chat.talk import respond
+from tests.chat.fakes import DrawingBackend, read_degrees
+
+
+class WalkingBackend(DrawingBackend):
+    def way(self, latent, *, generator=None, progress=None):
+        start = DrawingBackend.edit(self, latent, type(latent.plan)())
+        return (Waypoint(self.decode(start)), Waypoint(self.decode(latent), ("eyeglasses",), 0.5))
+
+
+@pytest.fixture(scope="module")
+def session(astronaut):
+    return respond(open_photo(astronaut), "add glasses", OfflineInterpreter(), DrawingBackend(), None, read_degrees)[0]
+
+
+def test_the_way_leads_from_the_photo_to_the_version_on_show(session):
+    first, last = way(session, WalkingBackend(), 128, measure=read_degrees)
+    assert first.degrees == {"eyeglasses": 0.0} and last.degrees == {"eyeglasses": 3.0}
+    assert (first.cosine, last.cosine) == (None, 0.5)
+    assert np.array_equal(last.picture, portrait(session, session.cursor, 128))
+    assert np.abs(np.asarray(first.picture, float) - np.asarray(portrait(session, 0, 128), float)).mean() < 1
+
+
+def test_no_way_without_a_change_or_an_engine_that_can_tell(session):
+    assert way(undo(session), WalkingBackend(), measure=read_degrees) == []
+    assert way(session, DrawingBackend(), measure=read_degrees) == []

@@ -1,0 +1,220 @@
+"""Prompts in the conversation: how they are understood, what is said about them, and that everything else works with them."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import backends
+import prompts
+from backends.base import EditPlan
+from backends.registry import Listing
+from chat import adjust, export, reply
+from chat.interpretation import Context, read_steps, written_steps
+from chat.offline import OfflineInterpreter
+from chat.prompt_words import FAMILIES, INSTEAD, THINGS, label, spoken
+from chat.session import reset
+from chat.talk import engine_of
+from chat.voice import SENTENCES
+from evaluation.utterances import judge_all, read_table
+from graded import GRADED
+from prompts import PROMPTS, rivals
+from tests.chat.fakes import START, DrawingBackend, PaintingBackend, read_degrees
+from tests.chat.test_session import _opened
+from tests.chat.test_talk import talk
+
+interpreter = OfflineInterpreter()
+ALL = Context(prompts=PROMPTS)
+
+
+def steps(text, context=ALL):
+    return written_steps(interpreter.interpret(text, context).steps)
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_every_prompt_is_understood_by_its_name_alone(name):
+    assert steps(label(name)) == f"{name.replace(' ', '_')}=5"
+
+
+def test_every_answer_that_is_offered_is_understood():
+    offered = [option for thing in THINGS.values() for option in thing.options]
+    offered += [option for options in INSTEAD.values() for option in options]
+    assert len(offered) > 50
+    assert not [option for option in offered if not steps(option)]
+
+
+def test_the_table_of_words_names_prompts_that_exist():
+    named = {word.attribute for thing in THINGS.values() for word in thing.looks.values()}
+    named |= {name for thing in THINGS.values() for name in (*thing.covers, thing.default) if name}
+    assert named <= set(PROMPTS) and all(thing.covers for thing in THINGS.values())
+    assert sorted(name for _, own in FAMILIES.values() for name in own) == sorted(PROMPTS), "every prompt has one family"
+    assert set(INSTEAD) <= {*PROMPTS, *THINGS}
+
+
+def test_rows_of_the_table_of_utterances():
+    judged = judge_all(interpreter, [row for row in read_table() if row.group in ("prompts", "prompts unseen")])
+    for group, least in (("prompts", 0.98), ("prompts unseen", 0.8)):
+        own = [one for one in judged if one.utterance.group == group]
+        assert sum(one.plan_right for one in own) >= least * len(own) >= 0.8 * 50, group
+    assert sum(one.wrong_edit for one in judged) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("give him wavy black hair, a goatee and thick glasses", "wavy_hair=5 black_hair=5 goatee=5 eyeglasses=3"),
+        ("her hair should be longer and curly", "long_hair+3 curly_hair=5"),
+        ("the nose smaller and the lips fuller", "small_nose+3 full_lips+3"),
+        ("big glasses and a small nose", "eyeglasses=3 small_nose=5"),
+        ("white beard and white hair", "beard=3 white_hair=5"),
+        ("take the cap off and put a beanie on", "no_hat=5 beanie=5|beanie=5"),
+        ("smile with open mouth", "smile=4"),
+        ("blond hair. actually brown", "brown_hair=5"),
+        ("moustach and earings", "moustache=5 hoop_earrings=5"),
+        ("thick glasses, thick eyebrows", "eyeglasses=3 bushy_eyebrows=5"),
+    ],
+)
+def test_adjectives_find_what_they_describe(text, expected):
+    assert steps(text) in expected.split("|")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["red beard?", "make his beard blond", "red glasses", "purple lipstick", "make him black", "lighter", "curly and straight hair", "😢"]
+    + ["blond looks good on her", "he went bald last year", "my hat is off to you", "shave the eyebrows off", "change her eyes"],
+)
+def test_what_is_no_prompt_makes_none(text):
+    assert not {step.attribute for step in interpreter.interpret(text, ALL).steps} - set(GRADED)
+
+
+def test_without_prompts_the_words_mean_what_they_meant():
+    found = interpreter.interpret("make her hair blond and smile", Context())
+    assert written_steps(found.steps) == "smile+2" and found.unavailable == ("hair blond",)
+
+
+def test_a_prompt_that_the_engine_lacks_is_named_back():
+    few = Context(prompts=("blond hair", "cap"))
+    found = interpreter.interpret("blond hair and red lipstick", few)
+    assert written_steps(found.steps) == "blond_hair=5" and found.unavailable == ("red lipstick",)
+    assert interpreter.interpret("take off the hat", few).unavailable == ("no hat",)
+
+
+def test_a_prompt_that_somebody_added_is_understood_by_its_name():
+    context = Context(prompts=(*PROMPTS, "Elf ears"), degrees={"Elf ears": 5.0})
+    assert [(step.attribute, step.amount) for step in interpreter.interpret("give her elf ears", context).steps] == [("Elf ears", 5.0)]
+    assert interpreter.interpret("remove the elf ears", context).restore == ("Elf ears",)
+
+
+def test_what_was_asked_before_is_taken_back_before_anything_is_taken_away():
+    worn = Context(prompts=PROMPTS, degrees={"cap": 5.0, "blond hair": 5.0}, last=read_steps("cap=5"))
+    assert interpreter.interpret("take off the hat", worn).restore == ("cap",)
+    assert interpreter.interpret("take it off", worn).restore == ("cap",)
+    assert interpreter.interpret("reset the hair colour", worn).restore == ("blond hair",)
+    assert steps("take off the hat") == "no_hat=5"
+
+
+def test_steps_with_spaces_are_written_and_read():
+    assert written_steps(read_steps("blond_hair=5 smile+1 cap-2")) == "blond_hair=5 smile+1 cap-2"
+    assert read_steps("blond_hair=5")[0].attribute == "blond hair"
+
+
+# What is said and done.
+
+
+def painted(*lines, session=None):
+    return talk(*lines, session=session, backend=PaintingBackend())
+
+
+def test_replies_say_what_was_done():
+    session, turn = painted("blond hair and thin glasses")
+    assert "blond hair" in turn.reply.lower() and "thin frame" in turn.reply
+    assert not any(words.split("{")[0] in turn.reply for words in SENTENCES["unseen"])
+    session, turn = painted("no, black", session=session)
+    assert "black hair instead of blond hair" in turn.reply.lower()
+    assert session.plan.degrees_from(START)["blond hair"] == 0
+    session, turn = painted("a bit tanned", session=session)
+    assert "tanned skin at 2 of 5" in turn.reply.lower()
+    session, turn = painted("more", session=session)
+    assert "stronger (+3)" in turn.reply
+    session, turn = painted("more", session=session)
+    assert any(words.format(name="tanned skin", Name="Tanned skin") in turn.reply for words in SENTENCES["prompt_at_most"])
+    session, turn = painted("natural skin colour again", session=session)
+    assert "tanned skin" not in {step.attribute for step in session.plan.steps} and "tanned skin" in turn.reply.lower()
+    assert set(session.plan.degrees_from(START)) == {"blond hair", "black hair", "eyeglasses"}
+    session, _ = painted("undo", session=session)
+    assert session.plan.degrees_from(START)["tanned skin"] == 5
+    session, _ = painted("start over", session=session)
+    assert session.plan.is_empty()
+
+
+def test_it_is_told_when_nothing_can_be_seen():
+    session, turn = painted("grey eyes")
+    assert any(words in turn.reply for words in SENTENCES["unseen"]) and session.dialog.move == "whats_next"
+
+
+def test_help_and_greetings_name_the_families_of_prompts():
+    for line in ("help", "hello"):
+        _, turn = painted(line)
+        assert "hats and jewellery" in turn.reply and "make-up" in turn.reply
+        assert "hats" not in talk(line)[1].reply
+    _, turn = painted("how blond is she?")
+    assert "measure" in turn.reply
+
+
+def test_another_engine_is_named_for_prompts_and_nobody_for_wings(monkeypatch):
+    other = dataclasses.replace(PaintingBackend.info, name="other", title="The Other")
+    monkeypatch.setattr(backends, "available", lambda: (Listing("other", other),))
+    for line in ("put a hat on him", "make her hair blond", "bald please"):
+        session, turn = talk(line)
+        assert "The Other" in turn.reply and not session.version.edits
+    assert "The Other" not in talk("give her a dress")[1].reply
+
+
+def test_only_prompts_that_work_and_are_not_delicate_are_proposed(monkeypatch):
+    assert not {name for name in prompts.SUGGESTED if not prompts.WORKS[name]}
+    assert not {"dark skin", "feminine", "big nose", "chubby face", "double chin"} & set(prompts.SUGGESTED)
+    engine = engine_of(PaintingBackend())
+    monkeypatch.setattr(reply, "SUGGESTED", ())
+    before = reply.proposals(engine, START, ())
+    monkeypatch.setattr(reply, "SUGGESTED", ("blond hair", "black hair", "cap"))
+    offers = reply.proposals(engine, START, ("eyeglasses", "cap"))
+    assert {"Blond hair", "Black hair"} < set(offers) and "Cap" not in offers and set(before) < set(offers)
+    assert reply.proposed("Cap") == ("cap",) and reply.idea("Cap") == spoken("cap") == "a cap"
+    assert not {"Blond hair", "Black hair"} & set(reply.proposals(engine_of(DrawingBackend()), START, ()))
+
+
+def test_the_latest_prompt_is_made_weaker_and_stronger():
+    session, _ = painted("blond hair", "brown hair")
+    assert adjust.latest(session) == ("brown hair",)
+    weaker = adjust.rescale(session, "subtle", PaintingBackend(), "brown: subtle", measure=read_degrees)
+    assert weaker.plan.degrees_from(START) == {"blond hair": 0.0, "brown hair": 2.5}
+    assert adjust.at_strength(session.plan, START, 0.5).degrees_from(START) == {"blond hair": 0.0, "brown hair": 2.5}
+
+
+def test_a_recipe_carries_prompts():
+    session, _ = painted("red lipstick and a smile")
+    told = export.read_recipe(export.save(session, "png"))
+    again = export.apply_recipe(reset(session), told, lambda name: PaintingBackend(), measure=read_degrees)
+    assert again.plan.degrees_from(START) == session.plan.degrees_from(START)
+    assert np.array_equal(np.asarray(again.picture()), np.asarray(session.picture()))
+
+
+def test_prompts_that_another_engine_made_are_left_out():
+    session, _ = painted("red lipstick and a smile")
+    backend = DrawingBackend()
+    backend.info = dataclasses.replace(backend.info, name="other")
+    session, _ = talk("add glasses", session=session, backend=backend)
+    assert {step.attribute for step in backend.plans[-1].steps} <= set(GRADED)
+
+
+def test_rivals_are_asked_about_or_the_later_one_wins():
+    assert interpreter.interpret("blond or brown hair", ALL).options == ("Blond hair", "Brown hair")
+    plan = EditPlan(interpreter.interpret("make her hair blond and then brown", ALL).steps)
+    assert plan.degrees_from(START) == {"blond hair": 0.0, "brown hair": 5.0}
+    assert "brown hair" in rivals("blond hair")
+
+
+def test_everyone_gets_a_hat():
+    session, turn = talk("everyone with a beanie", session=_opened(2), backend=PaintingBackend())
+    assert all(edit.plan.degrees_from(START) == {"beanie": 5.0} for edit in session.version.edits.values())
+    assert "beanie" in turn.reply

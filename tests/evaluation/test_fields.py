@@ -1,0 +1,61 @@
+"""Walks that are read in batches end where the engine's own would, and are judged by what they changed."""
+
+import pytest
+import torch
+
+from backends.stylegan.engine import StyleGANBackend
+from backends.stylegan.field import Code
+from backends.stylegan.loop import fast
+from evaluation import fields
+from evaluation.curvature import averages, chart, followed, table
+from evaluation.lockstep import lockstep
+from graded import GRADED
+from tests.backends.stylegan.tiny import tiny_fields, tiny_generator, tiny_predictor
+
+
+@pytest.fixture(scope="module")
+def faces():
+    faces = fields.Faces(StyleGANBackend.with_fields(tiny_generator(), tiny_predictor(), tiny_fields(), patience=20, reach=0.5))
+    faces.half = False
+    return faces
+
+
+@torch.no_grad()
+def test_batches_change_no_walk(faces):
+    starts = faces.sampled(6, seed=1)
+    cases = [(fields.row(starts, number), GRADED[number % len(GRADED)]) for number in range(6)]
+
+    def alone(place: Code):
+        return faces.backend.predictor.probabilities(faces.generator(place.w_plus).clamp(-1, 1))[0]
+
+    def search(start, attribute):
+        return torch.no_grad()(lambda ask: faces.searched(ask, faces.backend.steps, start, attribute, 1, fast)[1])
+
+    batched = lockstep([search(*case) for case in cases], faces.at)
+    for case, found in zip(cases, batched, strict=True):
+        expected = search(*case)(alone)
+        assert (found.position, found.status, found.syntheses) == (expected.position, expected.status, expected.syntheses)
+        assert found.reading.confidence == pytest.approx(expected.reading.confidence, abs=1e-4)
+    compared = fields.loops(faces, starts)
+    assert 0 <= compared["same"] <= 1 <= compared["fast"]
+
+
+def test_judging_a_change():
+    change = torch.tensor([0.5, 0.0, -0.3, 2.0, 1.2])
+    case = fields.judged("some method", "smile", 2.5, change, 0.9)
+    assert case.reached and case.identity == pytest.approx(0.1) and case.others == pytest.approx(2.0 / 4)
+    assert not fields.judged("some method", "smile", -2.5, change, 0.9).reached
+    cases = [case, *(fields.Walked("some method", name, False, 0.3, 0.0) for name in GRADED if name != "smile")]
+    assert "| 100% / 0.100 / 0.50 | 0% / 0.300 / 0.00 | 20% / 0.260 / 0.10 |" in fields.table(cases)
+
+
+@torch.no_grad()
+def test_how_a_way_bends(faces):
+    walk = followed(faces, fields.row(faces.sampled(1, seed=2), 0), "smile")
+    assert walk[0] == (0, pytest.approx(1)) or walk[0][0] != 0, "the first step goes the first way"
+    assert 1 < len(walk) <= 20 and all(-1 <= cosine <= 1 + 1e-6 for _, cosine in walk)
+    found = {name: averages([[(0, 1.0), (1, 0.8), (1, 0.6)], [(0, 1.0), (-1, 0.1), (1, 0.9)]]) for name in GRADED}
+    assert found["smile"] == {0: (1.0, 2), 1: (pytest.approx(0.8), 2)}, "a face counts once, however long it stays at a degree"
+    assert "| smile | 1.000 (2) | 0.800 (2) |" in table(found)
+    many = {name: {0: (1.0, 9), 1: (0.8, 9), 2: (0.2, 1)} for name in GRADED}
+    assert chart(many).count("<circle") == 2 * len(GRADED), "averages over few faces are not drawn"
