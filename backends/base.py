@@ -47,8 +47,6 @@ class BackendInfo:
     """Side of the square pictures it decodes, in pixels."""
     attributes: tuple[str, ...]
     """Graded attributes it can move; all are keys of assets/attributes.json."""
-    prompts: tuple[str, ...] = ()
-    """Ungraded changes it can make: keys of assets/prompts.json, and others that a person has added."""
     weights: tuple[str, ...] = ()
     """Names of the files it needs, as in `weights.py`."""
     accepts_text: bool = False
@@ -58,6 +56,8 @@ class BackendInfo:
     sampling_steps: tuple[int, ...] = ()
     """Choices of `EditPlan.sampling_steps` to offer; empty where it has no effect."""
     options: tuple[Option, ...] = ()
+    prompts: tuple[str, ...] = ()
+    """Ungraded changes it can make: keys of assets/prompts.json, and others that a person has added."""
 
     def require(self, plan: EditPlan) -> None:
         """Raises ParleyError where the plan asks for an attribute that this engine cannot change."""

@@ -33,6 +33,10 @@ def faces(split: str, *, masks: bool = False) -> Faces:
     return Faces(noise(16, 3, 128, 128), params, degrees, noise(16, 128, 128) % 19 if masks else None)
 
 
+def prompted(split: str) -> tuple[Faces, torch.Tensor]:
+    return faces(split), torch.arange(8)
+
+
 def people(split: str) -> Identities:
     return Identities(noise(20, 2, 3, 128, 128), tuple(sample(seed) for seed in range(20)))
 
@@ -50,6 +54,7 @@ def test_a_step_of_training_and_what_is_shipped(recipe_class, module, batch_size
     monkeypatch.setattr(identity_recipe, "load_identities", people)
     monkeypatch.setattr(parsing_recipe, "load_faces", faces)
     monkeypatch.setattr(clip_recipe, "load_faces", faces)
+    monkeypatch.setattr(clip_recipe, "load_prompted", prompted)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     recipe = recipe_class()
     recipe.batch_size = batch_size
