@@ -37,10 +37,11 @@ CHANGE = 3
 """Degrees asked for, or up to the scale's end."""
 GENTLE = 0.1
 """The gentlest gain is taken that is at most this many degrees worse than the best: the further z goes, the more changes besides."""
-PROMPT_GAINS = (1.0, 1.5, 2.0, 3.0)
+PROMPT_GAINS = (1.0, 1.5, 2.0)
+"""No more than 2: at 3 the classifier is better pleased, but faces break."""
 PROMPT_FACES = 10
 """Faces for each prompt, of those that do not show it yet."""
-GENTLE_SHARE = 0.05
+GENTLE_SHARE = 0.15
 """The same for prompts, in mean probability that the prompt shows."""
 
 
