@@ -34,7 +34,8 @@ def test_batches_change_no_walk(faces):
     batched = lockstep([search(*case) for case in cases], faces.at)
     for case, found in zip(cases, batched, strict=True):
         expected = search(*case)(alone)
-        assert (found.position, found.status, found.syntheses) == (expected.position, expected.status, expected.syntheses)
+        assert (found.position, found.status) == (expected.position, expected.status)
+        assert abs(found.syntheses - expected.syntheses) <= 1, "last bits, which batches change, may decide between two readings"
         assert found.reading.confidence == pytest.approx(expected.reading.confidence, abs=1e-4)
     compared = fields.loops(faces, starts)
     assert 0 <= compared["same"] <= 1 <= compared["fast"]
