@@ -14,10 +14,9 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-import weights
 from graded import GRADED
 
-from .networks import picture_tensor, resized, trunk
+from .networks import picture_tensor, resized, shipped, trunk
 
 
 class DegreeNetwork(nn.Module):
@@ -44,10 +43,7 @@ class DegreeNetwork(nn.Module):
 @functools.cache
 def network() -> DegreeNetwork:
     """The shipped network, loaded once per process."""
-    state, metadata = weights.load(weights.find("degrees"))
-    model = DegreeNetwork(metadata["widths"])
-    model.load_state_dict(state)
-    return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    return shipped("degrees", lambda metadata: DegreeNetwork(metadata["widths"]))
 
 
 def _input(image: Image.Image) -> Tensor:

@@ -12,10 +12,9 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-import weights
 from prompts import PROMPTS
 
-from .networks import picture_tensor, resized, trunk
+from .networks import picture_tensor, resized, shipped, trunk
 
 
 class LookNetwork(nn.Module):
@@ -41,10 +40,7 @@ class LookNetwork(nn.Module):
 @functools.cache
 def network() -> LookNetwork:
     """The shipped network, loaded once per process."""
-    state, metadata = weights.load(weights.find("looks"))
-    model = LookNetwork(metadata["prompts"], metadata["widths"])
-    model.load_state_dict(state)
-    return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    return shipped("looks", lambda metadata: LookNetwork(metadata["prompts"], metadata["widths"]))
 
 
 @torch.inference_mode()

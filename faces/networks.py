@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import torch
 import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
+
+import weights
 
 RESOLUTION = 128
 
@@ -45,6 +48,41 @@ def trunk(widths: Sequence[int]) -> list[nn.Module]:
         nn.GroupNorm(8, coarse),
         nn.SiLU(),
     ]
+
+
+class UNet(nn.Module):
+    """A U-Net (Ronneberger et al. 2015) on blocks of 2 x 2 pixels, whose skips are added: a grid for each width, each half as fine as the
+    one before."""
+
+    def __init__(self, widths: Sequence[int]):
+        super().__init__()
+        self.widths = tuple(widths)
+        pairs = list(zip(widths, widths[1:], strict=False))
+        self.stem = nn.Sequential(nn.PixelUnshuffle(2), nn.Conv2d(12, widths[0], 3, padding=1))
+        self.down = nn.ModuleList(nn.Sequential(nn.Conv2d(a, b, 3, stride=2, padding=1), ResidualBlock(b)) for a, b in pairs)
+        self.narrow = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in pairs)
+        self.up = nn.ModuleList(ResidualBlock(a) for a, _ in pairs)
+
+    def finest(self, images: Tensor) -> Tensor:
+        """Pictures [N, 3, S, S] -> the finest grid [N, widths[0], S / 2, S / 2], which knows of all the others."""
+        grids = [self.stem(images)]
+        for layers in self.down:
+            grids.append(layers(grids[-1]))
+        x = grids.pop()
+        for narrow, block in zip(reversed(self.narrow), reversed(self.up), strict=True):
+            x = block(grids.pop() + F.interpolate(narrow(x), scale_factor=2, mode="bilinear", align_corners=False))
+        return x
+
+
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def shipped(name: str, build: Callable[[dict], Network]) -> Network:
+    """The network in a weight file, ready for use; `build` makes it from the file's metadata."""
+    state, metadata = weights.load(weights.find(name))
+    model = build(metadata)
+    model.load_state_dict(state)
+    return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
 def picture_tensor(image: Image.Image) -> Tensor:

@@ -11,49 +11,31 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-import weights
-
 from .mask_classes import MASK_CLASSES
-from .networks import ResidualBlock, picture_tensor, resized
+from .networks import UNet, picture_tensor, resized, shipped
 
 SIDES = tuple((MASK_CLASSES.index(f"l_{part}"), MASK_CLASSES.index(f"r_{part}")) for part in ("eye", "brow", "ear"))
 """Classes that change places in the mirror."""
 
 
-class ParsingNetwork(nn.Module):
+class ParsingNetwork(UNet):
     """Aligned faces [N, 3, 128, 128] in [-1, 1] -> logits [N, 19, 128, 128].
 
-    A U-Net (Ronneberger et al. 2015) on blocks of 2 x 2 pixels, whose skips are added: a residual block on every grid from 32 x 32 down
-    to 8 x 8, and each block of pixels told apart by the last layer.
+    A residual block on every grid from 32 x 32 down to 8 x 8, and each block of pixels told apart by the last layer.
     """
 
     def __init__(self, widths: Sequence[int] = (32, 64, 112, 128)):
-        super().__init__()
-        self.widths = tuple(widths)
-        pairs = list(zip(widths, widths[1:], strict=False))
-        self.stem = nn.Sequential(nn.PixelUnshuffle(2), nn.Conv2d(12, widths[0], 3, padding=1))
-        self.down = nn.ModuleList(nn.Sequential(nn.Conv2d(a, b, 3, stride=2, padding=1), ResidualBlock(b)) for a, b in pairs)
-        self.narrow = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in pairs)
-        self.up = nn.ModuleList(ResidualBlock(a) for a, _ in pairs)
+        super().__init__(widths)
         self.out = nn.Sequential(nn.GroupNorm(8, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], 4 * len(MASK_CLASSES), 1), nn.PixelShuffle(2))
 
     def forward(self, images: Tensor) -> Tensor:
-        grids = [self.stem(images)]
-        for layers in self.down:
-            grids.append(layers(grids[-1]))
-        x = grids.pop()
-        for narrow, block in zip(reversed(self.narrow), reversed(self.up), strict=True):
-            x = block(grids.pop() + F.interpolate(narrow(x), scale_factor=2, mode="bilinear", align_corners=False))
-        return self.out(x)
+        return self.out(self.finest(images))
 
 
 @functools.cache
 def network() -> ParsingNetwork:
     """The shipped network, loaded once per process."""
-    state, metadata = weights.load(weights.find("parsing"))
-    model = ParsingNetwork(metadata["widths"])
-    model.load_state_dict(state)
-    return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    return shipped("parsing", lambda metadata: ParsingNetwork(metadata["widths"]))
 
 
 @torch.inference_mode()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from synth.dataset import Shard, places, write_missing
-from synth.parameters import HELD_OUT_FROM, TRAINING_SEEDS, VALIDATION_SEEDS, FaceParameters, sample
+from synth.parameters import FaceParameters, sample, stand_in
 
 WHO = (
     "identity_seed",
@@ -26,9 +26,6 @@ WHO = (
     "brow_thickness",
 )
 """The fields that make a person; besides them, only age stays near where it was."""
-SPLITS = (TRAINING_SEEDS, VALIDATION_SEEDS, range(HELD_OUT_FROM, 1 << 30))
-STRIDE = 7_919
-"""Prime, so that the faces that lend their looks to one person's pictures are far from each other."""
 
 
 def companion(seed: int, k: int) -> FaceParameters:
@@ -41,8 +38,7 @@ def companion(seed: int, k: int) -> FaceParameters:
     person = sample(seed)
     if k == 0:
         return person
-    split = next(seeds for seeds in SPLITS if seed in seeds)
-    lender = sample(split[(seed - split.start + k * STRIDE) % len(split)])
+    lender = sample(stand_in(seed, k))
     age = int(np.clip(person.age + np.random.default_rng([seed, k]).integers(-1, 2), 0, 5))
     childlike = {"beard": 0, "bald": False, "receding": 0.0, "gray": 0.0} if age == 0 else {}
     return dataclasses.replace(lender, age=age, **childlike, **{name: getattr(person, name) for name in WHO})

@@ -46,6 +46,17 @@ HELD_OUT_FROM = 700_000
 """Faces from this seed on are for evaluation only: nothing is trained, tuned or chosen on them."""
 
 
+SPLITS = (TRAINING_SEEDS, VALIDATION_SEEDS, range(HELD_OUT_FROM, 1 << 30))
+STRIDE = 7_919
+"""Prime, so that the faces that stand in for one another are far from each other."""
+
+
+def stand_in(seed: int, k: int) -> int:
+    """The seed of the k-th other face of the same split; 0 is `seed` itself."""
+    split = next(seeds for seeds in SPLITS if seed in seeds)
+    return split[(seed - split.start + k * STRIDE) % len(split)]
+
+
 @dataclass(frozen=True)
 class FaceParameters:
     """Everything that `synth.render.render` needs; two equal records give the same picture.

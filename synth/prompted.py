@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from prompts import PROMPTS
 from synth.dataset import Shard, places, write_missing
-from synth.parameters import HELD_OUT_FROM, TRAINING_SEEDS, VALIDATION_SEEDS, FaceParameters, sample
+from synth.parameters import FaceParameters, sample, stand_in
 
 LONG, SHORT, GATHERED = 2.4, 0.3, 1.6
 """Hair lengths of the looks, in head units."""
 OFFERED_WEAR = 5
 """The `wear_seed` of hats and jewellery that are put on: one look, as in `synth.offered`."""
-STRIDE = 7_919
-"""Prime, so that the faces that stand in for one another are far from each other."""
-SPLITS = (TRAINING_SEEDS, VALIDATION_SEEDS, range(HELD_OUT_FROM, 1 << 30))
 
 
 @dataclass(frozen=True)
@@ -163,8 +161,7 @@ def prompted(seed: int) -> tuple[str, FaceParameters, FaceParameters]:
     Where face `seed` has nothing to change, another one of the same split stands in.
     """
     name = PROMPTS[seed % len(PROMPTS)]
-    split = next(seeds for seeds in SPLITS if seed in seeds)
-    stand_ins = (sample(split[(seed - split.start + k * STRIDE) % len(split)]) for k in range(len(split)))
+    stand_ins = (sample(stand_in(seed, k)) for k in itertools.count())
     before = next(face for face in stand_ins if LOOKS[name].visible(face) and not LOOKS[name].shown(face))
     return name, before, with_prompt(before, name)
 

@@ -44,6 +44,8 @@ __all__ = ["MASK_CLASSES", "Rendering", "render"]
 SUPERSAMPLING = 2
 HAIR_AMBIENT = 1.3
 """Light scattered among strands reaches more of them than the sky does."""
+EYES = ("left_eye", "right_eye")
+"""The parts of the head that are eyeballs."""
 LASH_COLOUR = np.full(3, 0.012, np.float32)
 CLOSED_LASH_REACH = 0.06
 """Closed lids swallow their lashes, which are drawn this much (head units) nearer."""
@@ -94,7 +96,7 @@ class _Renderer:
         scene, pose = sample_scene(params.light_seed), turned(params.yaw, params.pitch, params.roll)
         face = self._face(params, pose, scene)
         mesh, lights = face.mesh, scene.lights
-        camera = self._camera(params, face, pose, scene, large)
+        camera = self._camera(params, face, pose, large)
 
         screen, distance = camera(mesh.points)
         depth, triangles = empty_depth(large), np.full((large, large), NOTHING, np.int32)
@@ -131,10 +133,13 @@ class _Renderer:
             caption(params),
         )
 
-    def _camera(self, params: FaceParameters, face: _Face, pose: Pose, scene: Scene, size: int) -> Camera:
+    def _camera(self, params: FaceParameters, face: _Face, pose: Pose, size: int) -> Camera:
         """The camera aims by the face as a young adult's, so that years reframe nothing."""
-        young = grown_up(params)
-        left, right = (face if young == params else self._face(young, pose, scene)).eyes.centres
+        young, centres = grown_up(params), face.eyes.centres
+        if young != params:
+            straight, _ = self.head.morphed(morph_weights(self.head, young))
+            centres = [pose(straight[self.head.parts[name]]).mean(0) for name in EYES]
+        left, right = centres
         return framed(right, left, pose(resting_mouth(self.head, young)), params.light_seed, size)
 
     def _face(self, params: FaceParameters, pose: Pose, scene: Scene) -> _Face:
@@ -172,7 +177,7 @@ class _Renderer:
         up = random.randn() * 0.05
         direction = unit(pose.rotation @ np.array([math.sin(across), math.sin(up), math.cos(across)]))
         centres = np.zeros((2, 3), np.float32)
-        for side, name in enumerate(("left_eye", "right_eye")):
+        for side, name in enumerate(EYES):
             part = self.head.parts[name]
             centres[side] = points[part].mean(0)
             normals[part] = unit(points[part] - centres[side])

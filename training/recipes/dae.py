@@ -129,7 +129,7 @@ class LatentDAE:
             found.append(x)
             above = step + 1
         times = torch.tensor([schedule.timesteps[step] for step in stops.tolist()], device=x.device).repeat_interleave(len(x))
-        return torch.cat(found).clone(), times, torch.cat([z_t[step] for step in stops.tolist()])
+        return torch.cat(found), times, torch.cat([z_t[step] for step in stops.tolist()])
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
