@@ -2,9 +2,8 @@
 
 Faces are the generator's own, from random z. Every method walks until the engine's predictor sees the asked degree; the fields, in W+ and
 in Z, no farther than the engine lets them, the others as far as the loop goes. What came of it is judged by the degree network of
-faces/attributes.py, which neither the fields nor the predictor ever met. Distances of identity are those of its features: there is no
-FaceNet among the shipped weights. The fast loop is compared with the published one too. Pictures are drawn in bf16 where the processor
-has it.
+faces/attributes.py and the identity network of faces/identity.py, which neither the fields nor the predictor ever met. The fast loop is
+compared with the published one too. Pictures are drawn in bf16 where the processor has it.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
@@ -29,7 +27,7 @@ from backends.stylegan.interfacegan import InterFaceGAN
 from backends.stylegan.loop import Outcome, Reading, exact, fast, fractional
 from backends.stylegan.multiclass_svm import MulticlassSVM
 from evaluation.lockstep import lockstep
-from faces import attributes
+from faces import attributes, identity
 from graded import GRADED, MAX_DEGREE
 from training.recipes.stylegan_directions import directions, fields_in_z
 from training.recipes.stylegan_faces import CodedFaces
@@ -55,7 +53,7 @@ class Walked:
     reached: bool
     """Within one degree of what was asked for."""
     identity: float
-    """1 - cosine similarity of features."""
+    """1 - cosine similarity of embeddings (Talk-to-Edit, eq. 13)."""
     others: float
     """Mean absolute change of the other attributes, degrees."""
 
@@ -127,7 +125,6 @@ def methods(faces: Faces) -> dict[str, Steps]:
 
 def walked(faces: Faces, chosen: dict[str, Steps], start: Code) -> list[Walked]:
     """Every attribute of one face, changed by every method."""
-    judge = attributes.network()
     degrees = expected(faces.at([start])[0])
     cases = [(method, name, CHANGE if degrees[i] <= MAX_DEGREE / 2 else -CHANGE) for i, name in enumerate(GRADED) for method in chosen]
 
@@ -136,9 +133,9 @@ def walked(faces: Faces, chosen: dict[str, Steps], start: Code) -> list[Walked]:
 
     ends = lockstep([search(*case) for case in cases], faces.at)
     pictures = faces.pictures(torch.cat([place.w_plus for place in (start, *ends)]))
-    before, *after = judge.degrees(pictures)
-    first, *features = judge.features(pictures)
-    return [judged(*case, after[i] - before, F.cosine_similarity(first, features[i], dim=0).item()) for i, case in enumerate(cases)]
+    before, *after = attributes.network().degrees(pictures)
+    first, *others = identity.network()(pictures)
+    return [judged(*case, after[i] - before, (first @ others[i]).item()) for i, case in enumerate(cases)]
 
 
 def judged(method: str, attribute: str, asked: float, change: Tensor, similarity: float) -> Walked:
@@ -155,8 +152,8 @@ def table(cases: list[Walked]) -> str:
         cells = []
         for name in (*GRADED, None):
             chosen = [case for case in cases if case.method == method and name in (case.attribute, None)]
-            reached, identity, others = (np.mean([getattr(case, field) for case in chosen]) for field in ("reached", "identity", "others"))
-            cells.append(f"{reached:.0%} / {identity:.3f} / {others:.2f}")
+            reached, distance, others = (np.mean([getattr(case, field) for case in chosen]) for field in ("reached", "identity", "others"))
+            cells.append(f"{reached:.0%} / {distance:.3f} / {others:.2f}")
         lines.append(f"| {method} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

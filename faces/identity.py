@@ -38,7 +38,7 @@ class IdentityNetwork(nn.Module):
     a face is aligned, so where something is found says what it is.
     """
 
-    def __init__(self, widths: Sequence[int] = (48, 96, 128), embedding: int = EMBEDDING):
+    def __init__(self, widths: Sequence[int] = (32, 64, 128), embedding: int = EMBEDDING):
         super().__init__()
         self.widths, self.embedding = tuple(widths), embedding
         coarse = self.widths[-1]
