@@ -52,7 +52,7 @@ class Code:
 
     def towards(self, other: Code, share: float) -> Code:
         """The place `share` of the way (0..1) to another."""
-        z = None if self.z is None else torch.lerp(self.z, other.z, share)
+        z = None if self.z is None or other.z is None else torch.lerp(self.z, other.z, share)
         return Code(torch.lerp(self.w, other.w, share), torch.lerp(self.w_plus, other.w_plus, share), z)
 
     def moved(self, delta_w: Tensor, layers: int) -> Code:

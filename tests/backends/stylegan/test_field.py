@@ -30,6 +30,8 @@ def test_places_between_two_steps_lie_on_the_line_between_them() -> None:
     between = trajectory.at(1.25)
     assert between.w.item() == pytest.approx(2.5)
     assert between.w_plus.flatten().tolist() == pytest.approx([2.5, 1.0]), "layers beyond the first k stay"
+    start = Code(between.w, between.w_plus, z=torch.ones(1, 1))
+    assert start.towards(between, 0.5).z is None, "a walk in w leaves the z behind from which it started"
 
 
 def test_edited_layers_never_exceed_the_layers_there_are() -> None:
