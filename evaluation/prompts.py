@@ -7,7 +7,9 @@ shown        share on which the prompt classifier (`faces.looks`) sees the promp
              rendered counterfactual
 S_dir        cosine of the change that CLIP sees, from the rebuilt picture to the edited one, and the change from "a person" to the
              prompt's text; in brackets that of the counterfactual
-similarity   cosine of the degree network's features, edited against rebuilt
+SC           segmentation consistency: share of the pixels that the counterfactual does not change that the face parser puts into the same
+             class as in the input picture
+ID           cosine of who the edited and the input face are
 outside      mean change, of 255, edited against rebuilt, where the counterfactual does not change
 error        mean difference, of 255, from the counterfactual; in brackets that of the rebuilt picture: what doing nothing scores
 
@@ -17,23 +19,19 @@ Where the weights of a judge are missing, its column is empty and a line says wh
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from PIL import Image
 from tqdm import tqdm
 
 import backends
 from backends.base import Backend, EditPlan, EditStep
-from errors import ParleyError
 from evaluation.edits import changed_region, pixels
 from evaluation.held_out import held_out_parser, held_out_seeds
-from faces import attributes, clip, looks
-from faces.networks import picture_tensor
+from evaluation.judges import Judges
 from graded import MAX_DEGREE
 from prompts import NEUTRAL_TEXT, PROMPTS, TEXTS
 from synth.prompted import prompted
@@ -51,41 +49,11 @@ class Case:
     shown_wanted: float | None
     direction: float | None
     direction_wanted: float | None
-    similarity: float
+    consistency: float | None
+    likeness: float | None
     outside: float
     error: float
     error_unedited: float
-
-
-@dataclass(frozen=True)
-class Judges:
-    """The networks whose weights may be missing; `reasons` tells, by column, which are."""
-
-    looks: Callable[[Image.Image], dict[str, float]] | None
-    clip: clip.Clip | None
-    reasons: dict[str, str]
-
-    @classmethod
-    def present(cls) -> Judges:
-        found: dict[str, object] = {}
-        reasons: dict[str, str] = {}
-        for column, load in (("shown", looks.network), ("S_dir", clip.load)):
-            try:
-                found[column] = load()
-            except ParleyError as error:
-                reasons[column] = str(error)
-        return cls(looks.shown if "shown" in found else None, found.get("S_dir"), reasons)
-
-    def shown(self, picture: Image.Image, prompt: str) -> float | None:
-        return None if self.looks is None else self.looks(picture)[prompt]
-
-    @torch.inference_mode()
-    def direction(self, before: Image.Image, after: Image.Image, prompt: str) -> float | None:
-        if self.clip is None:
-            return None
-        seen = self.clip.image_features(torch.cat([picture_tensor(before), picture_tensor(after)]))
-        said = self.clip.text_features([NEUTRAL_TEXT, TEXTS[prompt]])
-        return float(F.cosine_similarity(seen[1] - seen[0], said[1] - said[0], dim=0))
 
 
 def measure_case(backend: Backend, judges: Judges, seed: int) -> Case:
@@ -101,9 +69,10 @@ def measure_case(backend: Backend, judges: Judges, seed: int) -> Case:
         shown=judges.shown(edited, prompt),
         shown_before=judges.shown(rebuilt, prompt),
         shown_wanted=judges.shown(wanted, prompt),
-        direction=judges.direction(rebuilt, edited, prompt),
-        direction_wanted=judges.direction(original, wanted, prompt),
-        similarity=attributes.similarity(edited, rebuilt),
+        direction=judges.direction(rebuilt, edited, NEUTRAL_TEXT, TEXTS[prompt]),
+        direction_wanted=judges.direction(original, wanted, NEUTRAL_TEXT, TEXTS[prompt]),
+        consistency=judges.consistency(original, edited, outside),
+        likeness=judges.likeness(original, edited),
         outside=float(np.abs(pixels(edited) - pixels(rebuilt)).mean(2)[outside].mean()) if outside.any() else 0.0,
         error=float(np.abs(pixels(edited) - pixels(wanted)).mean()),
         error_unedited=float(np.abs(pixels(rebuilt) - pixels(wanted)).mean()),
@@ -121,14 +90,20 @@ def summarise(cases: Sequence[Case]) -> dict[str, float | None]:
     return row
 
 
+def _written(mean: float | None, shape: str) -> str:
+    return "" if mean is None else format(mean, shape)
+
+
 def table(rows: dict[str, dict[str, float | None]]) -> str:
     """Markdown, a line for each of `rows`."""
-    lines = ["| prompt | faces | shown (before, truth) | S_dir (truth) | similarity | outside | error (undone) |", "|---" * 7 + "|"]
+    columns = ("prompt", "faces", "shown (before, truth)", "S_dir (truth)", "SC", "ID", "outside", "error (undone)")
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for name, row in rows.items():
         shown = "" if row["shown"] is None else f"{row['shown']:.0%} ({row['shown_before']:.0%}, {row['shown_wanted']:.0%})"
         direction = "" if row["direction"] is None else f"{row['direction']:.2f} ({row['direction_wanted']:.2f})"
+        judged = (shown, direction, _written(row["consistency"], ".1%"), _written(row["likeness"], ".3f"))
         error = f"{row['error']:.2f} ({row['error_unedited']:.2f})"
-        lines.append(f"| {name} | {row['faces']} | {shown} | {direction} | {row['similarity']:.3f} | {row['outside']:.2f} | {error} |")
+        lines.append(f"| {name} | {row['faces']} | {' | '.join(judged)} | {row['outside']:.2f} | {error} |")
     return "\n".join(lines)
 
 
@@ -148,7 +123,7 @@ def main() -> None:
     parser.add_argument("--engine", default="dae")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    backend, judges = backends.get(arguments.engine), Judges.present()
+    backend, judges = backends.get(arguments.engine), Judges.present("shown", "S_dir", "SC", "ID")
     seeds = [seed for seed in held_out_seeds(arguments) if PROMPTS[seed % len(PROMPTS)] in backend.info.prompts]
     if not seeds:
         parser.error(f"{backend.info.title} has none of these prompts")

@@ -22,23 +22,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from PIL import Image, ImageDraw, ImageFont
 from tqdm import tqdm
 
 import backends
 from backends.base import Backend
-from errors import ParleyError
-from evaluation.edits import REGION_THRESHOLD, Wish, pixels, turn, wish
+from evaluation.edits import REGION_THRESHOLD, pixels, turn, wish
 from evaluation.held_out import held_out_parser, held_out_seeds
-from faces import attributes, clip, identity, parsing
-from faces.networks import picture_tensor
+from evaluation.judges import Judges
+from faces import attributes
 from synth.captions import sentence
 
 DEFAULT_T = 8
@@ -69,51 +66,11 @@ class Result:
     seconds: float
 
 
-@dataclass(frozen=True)
-class Judges:
-    """The networks whose weights may be missing; `reasons` tells, by column, which are."""
-
-    clip: clip.Clip | None
-    parser: torch.nn.Module | None
-    identity: torch.nn.Module | None
-    reasons: dict[str, str]
-
-    @classmethod
-    def present(cls) -> Judges:
-        reasons: dict[str, str] = {}
-
-        def loaded(column: str, load: Callable[[], object]) -> object:
-            try:
-                return load()
-            except ParleyError as error:
-                reasons[column] = str(error)
-                return None
-
-        return cls(loaded("S_dir", clip.load), loaded("SC", parsing.network), loaded("ID", identity.network), reasons)
-
-    @torch.inference_mode()
-    def direction(self, asked: Wish, seed: int, rebuilt: Image.Image, edited: Image.Image) -> float | None:
-        if self.clip is None:
-            return None
-        before, after = self.clip.image_features(torch.cat([picture_tensor(rebuilt), picture_tensor(edited)]))
-        told = [sentence(face, asked.attribute, np.random.default_rng(seed)) for face in (asked.before, asked.after)]
-        said, wanted = self.clip.text_features(told)
-        return float(F.cosine_similarity(after - before, wanted - said, dim=0))
-
-    def consistency(self, asked: Wish, edited: Image.Image) -> float | None:
-        if self.parser is None:
-            return None
-        outside = ~asked.region()
-        return float((parsing.parse(asked.original) == parsing.parse(edited))[outside].mean())
-
-    def likeness(self, asked: Wish, edited: Image.Image) -> float | None:
-        return None if self.identity is None else identity.similarity(asked.original, edited)
-
-
 def study(backend: Backend, judges: Judges, seed: int) -> tuple[list[Result], list[Image.Image]]:
     """Face `seed` in every setting, and the pictures: the input, the wish, the rebuilt face, and one edit a setting."""
     asked = wish(seed, *turn(seed), backend.info.resolution)
     latent, outside, sign = backend.encode(asked.original), ~asked.region(), 1 if asked.change > 0 else -1
+    said, told = (sentence(face, asked.attribute, np.random.default_rng(seed)) for face in (asked.before, asked.after))
     rebuilt = {T: backend.decode(backend.edit(latent, replace(asked.plan, steps=(), sampling_steps=T))) for T, _ in SETTINGS}
     results, pictures = [], [asked.original, asked.wanted, rebuilt[DEFAULT_T]]
     for T, stable in SETTINGS:
@@ -131,12 +88,12 @@ def study(backend: Backend, judges: Judges, seed: int) -> tuple[list[Result], li
                 asked.change,
                 T,
                 stable,
-                judges.direction(asked, seed, rebuilt[T], edited),
+                judges.direction(rebuilt[T], edited, said, told),
                 abs(after - asked.target) <= 1,
                 (after - before) * sign,
-                judges.consistency(asked, edited),
+                judges.consistency(asked.original, edited, outside),
                 float(unchanged.mean()),
-                judges.likeness(asked, edited),
+                judges.likeness(asked.original, edited),
                 float(np.abs(pixels(edited) - pixels(asked.original)).mean(2)[outside].mean()),
                 seconds,
             )
@@ -190,7 +147,7 @@ def main() -> None:
     parser.add_argument("--engine", default="dae")
     parser.add_argument("--out", type=Path, required=True, help="JSON file; the sheet gets its name and .png")
     arguments = parser.parse_args()
-    backend, judges = backends.get(arguments.engine), Judges.present()
+    backend, judges = backends.get(arguments.engine), Judges.present("S_dir", "SC", "ID")
     if "manipulation" not in {option.name for option in backend.info.options}:
         parser.error(f"{backend.info.title} has no stable manipulation to switch off")
     results, rows = [], []

@@ -59,6 +59,6 @@ def measure(image: Image.Image) -> dict[str, float]:
 
 @torch.inference_mode()
 def similarity(a: Image.Image, b: Image.Image) -> float:
-    """Cosine similarity of two aligned faces' features, at most 1. Until there is an identity network, how alike they look to this one."""
+    """Cosine similarity of two aligned faces' features, at most 1: how alike they look to this network."""
     features = network().features(torch.cat([_input(a), _input(b)]))
     return F.cosine_similarity(features[0], features[1], dim=0).item()

@@ -1,8 +1,8 @@
 """Pictures and words in one space (CLIP, Radford et al. 2021): unit vectors that agree where a text says what a face shows.
 
 Every model is an open_clip one. The shipped `parley` is a small one, described by assets/clip/parley.json and trained on rendered faces and
-their captions (`python -m training.run clip`); it knows no words but those. Any other model that open_clip knows by name is used where a
-file with its weights is on this machine. Nothing is ever downloaded.
+their captions (`python -m training.run clip-pictures`, then `clip`); it knows no words but those. Any other model that open_clip knows by
+name is used where a file with its weights is on this machine. Nothing is ever downloaded.
 
 open_clip's 49,408 tokens at the shipped width would be larger than the rest of the model, and rendered faces are described in a few
 hundred words. So the shipped tokenizer is open_clip's own, but with a part of its merges only, which the weight file lists: all that the

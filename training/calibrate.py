@@ -31,14 +31,14 @@ from .data import Faces, load_faces, load_prompted
 from .loop import export_path
 from .rebuild import decoded, inverted
 
-GAINS = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+GAINS = (0.75, 1.0, 1.5, 2.0)
+"""No more than 2: at 3 the judges are better pleased, but faces break."""
 FACES = 40
 CHANGE = 3
 """Degrees asked for, or up to the scale's end."""
 GENTLE = 0.1
 """The gentlest gain is taken that is at most this many degrees worse than the best: the further z goes, the more changes besides."""
-PROMPT_GAINS = (1.0, 1.5, 2.0)
-"""No more than 2: at 3 the classifier is better pleased, but faces break."""
+PROMPT_GAINS = GAINS[1:]
 PROMPT_FACES = 10
 """Faces for each prompt, of those that do not show it yet."""
 GENTLE_SHARE = 0.15

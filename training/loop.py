@@ -21,6 +21,7 @@ EMA_DECAY = 0.999
 BETAS = (0.9, 0.98)
 """Adam's, for recipes that name no `betas` of their own."""
 WARM_UP_STEPS = 100
+"""For recipes that name no `warm_up_steps` of their own."""
 VALIDATE_EVERY = 4.0
 """Minutes; short runs validate four times."""
 FINAL_RATE = 0.03
@@ -65,6 +66,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
     network = recipe.network.to(device, memory_format=torch.channels_last)
     ema = copy.deepcopy(network).eval().requires_grad_(False)
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, betas=getattr(recipe, "betas", BETAS), weight_decay=0.01)
+    warm_up_steps = getattr(recipe, "warm_up_steps", WARM_UP_STEPS)
     progress = {"step": 0, "minutes": 0.0, "best": math.inf}
     checkpoint = folder / "state.pt"
     if checkpoint.exists():
@@ -84,7 +86,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
             finished = share >= 1
             rate = FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * min(share, 1)))
             for group in optimiser.param_groups:
-                group["lr"] = recipe.learning_rate * rate * min(1, (progress["step"] + 1) / WARM_UP_STEPS)
+                group["lr"] = recipe.learning_rate * rate * min(1, (progress["step"] + 1) / warm_up_steps)
             network.train()
             with torch.autocast(device.type, torch.bfloat16, enabled=half):
                 loss = recipe.loss(network, recipe.batch(generator))

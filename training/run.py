@@ -1,10 +1,10 @@
 """`python -m training.run NAME [--minutes M] [--device auto]`: trains or improves a network and ships the best weights.
 
-`mapper --prompt "freckles"` adds one prompt to an engine, under assets/weights/added or where PARLEY_ADDED_MAPPERS says.
+`mapper --prompt "thick plastic glasses"` adds one prompt to an engine, under assets/weights/added or where PARLEY_ADDED_MAPPERS says.
 
 Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers. identity, parsing, landmarks and
-clip need no other. collaborative-trunk needs autoencoder; collaborative-text and collaborative-mask go on from it, then comes
-collaborative-influence.
+clip-pictures need no other; clip learns the words for what clip-pictures sees. collaborative-trunk needs autoencoder; collaborative-text
+and collaborative-mask go on from it, then comes collaborative-influence.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .loop import Recipe, train
 def recipe(name: str) -> Recipe:
     from .recipes.autoencoder import Autoencoder
     from .recipes.clip import ContrastivePretraining
+    from .recipes.clip_pictures import ClipPictures
     from .recipes.collaborative import CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk
     from .recipes.dae import LatentDAE
     from .recipes.degrees import Degrees
@@ -40,7 +41,7 @@ def recipe(name: str) -> Recipe:
     from .recipes.stylegan_predictor import StyleGANPredictor
 
     collaborative = (CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
-    recipes = (Autoencoder, ContrastivePretraining, Degrees, Identity, Landmarks, Language, LatentDAE, Looks, Mappers)
+    recipes = (Autoencoder, ClipPictures, ContrastivePretraining, Degrees, Identity, Landmarks, Language, LatentDAE, Looks, Mappers)
     recipes += (Parsing, Prompts, Semantic, StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
     known = {cls.name: cls for cls in (*recipes, *collaborative)}
     if name not in known:

@@ -9,21 +9,30 @@ import numpy as np
 import open_clip
 
 from graded import GRADED, LABELS, MEANINGS
+from prompts import NEUTRAL_TEXT, TEXTS
 from synth.captions import caption, describe, sentence
-from synth.parameters import FaceParameters
+from synth.parameters import FaceParameters, sample
 
 from .wordings import FRAMES
 
 Pair = tuple[str, str]
+READ = 500
+"""Faces whose descriptions hold nearly all words there are."""
 
 
 def words(faces: Sequence[FaceParameters]) -> set[str]:
-    """Every word that is used to describe these faces."""
-    texts = [*FRAMES, *LABELS.values(), *(meaning for meanings in MEANINGS.values() for meaning in meanings)]
+    """Every word that is used to describe these faces, and of all prompts."""
+    texts = [NEUTRAL_TEXT, *TEXTS.values(), *FRAMES, *LABELS.values(), *(meaning for meanings in MEANINGS.values() for meaning in meanings)]
     random = np.random.default_rng(0)
     for face in faces:
         texts += [caption(face), describe(face, random), *(sentence(face, name, random) for name in GRADED)]
     return set(re.findall(r"[a-z]+", " ".join(texts).lower()))
+
+
+def unread(text: str) -> list[str]:
+    """The words of a text that no description uses."""
+    known = words([sample(seed) for seed in range(READ)])
+    return [word for word in re.findall(r"[a-z]+", text.lower()) if word not in known]
 
 
 def needed(word: str, ranks: dict[Pair, int]) -> Iterable[Pair]:

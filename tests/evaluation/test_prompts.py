@@ -12,13 +12,14 @@ from PIL import Image
 import backends
 from backends.base import BackendInfo, Latent
 from evaluation import prompts as examination
+from evaluation.judges import Judges
 from prompts import PROMPTS, TEXTS
 from synth.prompted import prompted
 from synth.render import render
 
 SIDE = 64
 SEED = 900_000 + (PROMPTS.index("red lipstick") - 900_000) % len(PROMPTS)
-NOBODY = examination.Judges(None, None, {"shown": "No classifier here."})
+NOBODY = Judges(reasons={"shown": "No classifier here."})
 
 
 class Painter:
@@ -53,7 +54,7 @@ def test_all_of_the_prompt_is_asked_for_and_measured():
     assert [(step.attribute, step.operation, step.amount) for step in painter.asked] == [("red lipstick", "set", 5)]
     assert case.prompt == "red lipstick" and case.shown is None and case.direction is None
     assert case.error == 0 < case.error_unedited
-    assert case.outside < 0.5 and case.similarity < 1
+    assert case.outside < 0.5
 
 
 def test_what_happens_elsewhere_is_measured():
@@ -76,7 +77,7 @@ def test_judges_see_the_rebuilt_the_edited_and_the_wanted_picture():
     def looked(picture):
         return {"red lipstick": 0.9 if picture == painter.wanted else 0.1}
 
-    judges = examination.Judges(looked, SimpleNamespace(image_features=seen, text_features=read), {})
+    judges = Judges(SimpleNamespace(image_features=seen, text_features=read), looks=looked)
     case = examination.measure_case(painter, judges, SEED)
     assert case.direction == pytest.approx(1) and case.direction_wanted == pytest.approx(1)
     assert (case.shown, case.shown_before, case.shown_wanted) == (0.9, 0.1, 0.9)
@@ -99,14 +100,14 @@ def test_a_line_a_prompt_and_the_means_of_all():
 
 
 def test_columns_without_a_judge_are_empty():
-    text = examination.report([case(shown=None, shown_before=None, shown_wanted=None)], {"shown": "No classifier here."})
-    assert "| beanie | 1 |  | 1.00 (1.00) |" in text and "shown is not measured. No classifier here." in text
+    text = examination.report([case(shown=None, shown_before=None, shown_wanted=None, consistency=None)], {"shown": "No classifier here."})
+    assert "| beanie | 1 |  | 1.00 (1.00) |  | 1.000 |" in text and "shown is not measured. No classifier here." in text
 
 
 def test_only_the_engines_own_prompts_are_asked(monkeypatch, tmp_path, capsys):
     painter = Painter()
     monkeypatch.setattr(backends, "get", lambda name: painter)
-    monkeypatch.setattr(examination.Judges, "present", lambda: NOBODY)
+    monkeypatch.setattr(examination.Judges, "present", lambda *columns: NOBODY)
     out = tmp_path / "prompts.json"
     monkeypatch.setattr("sys.argv", ["prompts", "--seed", str(SEED), "--count", str(len(PROMPTS)), "--out", str(out)])
     examination.main()

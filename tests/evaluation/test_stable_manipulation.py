@@ -4,18 +4,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import torch
-import torch.nn.functional as F
 from PIL import Image
 
 import backends
 from backends.base import BackendInfo, Latent, Option
 from evaluation import stable_manipulation as study
 from evaluation.edits import turn, wish
+from evaluation.judges import Judges
 from graded import GRADED
 
 SEED = 650_001
-NOBODY = study.Judges(None, None, None, {"S_dir": "No CLIP here."})
+NOBODY = Judges(reasons={"S_dir": "No CLIP here."})
 
 
 class Painter:
@@ -68,26 +67,6 @@ def test_what_happens_outside_the_region_is_measured(painted):
     assert all(result.confirmed for result in stable) and direct.consistency is None and direct.likeness is None
 
 
-def test_direction_is_the_change_that_was_told():
-    asked = Painter().asked
-    vectors = {asked.original.tobytes(): [1.0, 0.0, 0.0], asked.wanted.tobytes(): [0.0, 1.0, 0.0]}
-
-    def seen(images):
-        pictures = ((images + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
-        return torch.tensor([vectors[picture.tobytes()] for picture in pictures])
-
-    told = []
-
-    def read(texts):
-        told.extend(texts)
-        return F.normalize(torch.tensor([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]]), dim=1)
-
-    judges = study.Judges(SimpleNamespace(image_features=seen, text_features=read), None, None, {})
-    assert judges.direction(asked, SEED, asked.original, asked.wanted) == pytest.approx(1)
-    assert judges.direction(asked, SEED, asked.original, asked.original) == pytest.approx(0)
-    assert told[0] != told[1]
-
-
 def test_tables_tell_what_is_missing(painted):
     _, results, _ = painted
     text = study.report(results, NOBODY.reasons)
@@ -95,13 +74,6 @@ def test_tables_tell_what_is_missing(painted):
     rows = [line for line in text.splitlines() if line.startswith("| 8 | off")]
     assert len(rows) == 1 and rows[0].startswith("| 8 | off |  | 100% |")
     assert [line.split(" | ")[0] for line in text.splitlines() if "| on |" in line] == ["| 8", "| 4", "| 8", "| 12", "| 16", "| 20"]
-
-
-def test_judges_without_weights_are_named(monkeypatch):
-    monkeypatch.setenv("PARLEY_CLIP", "/nowhere")
-    study.clip.load.cache_clear()
-    judges = study.Judges.present()
-    assert judges.clip is None and "PARLEY_CLIP" in judges.reasons["S_dir"]
 
 
 def test_the_sheet_has_a_row_a_face(painted):
@@ -121,6 +93,6 @@ def test_an_engine_without_the_strategy_is_refused(monkeypatch, capsys, tmp_path
 
 
 def test_on_the_shipped_engine_sms_changes_less_elsewhere():
-    results, _ = study.study(backends.get("dae"), study.Judges(None, None, None, {}), SEED)
+    results, _ = study.study(backends.get("dae"), Judges(), SEED)
     direct, stable = (next(one for one in results if (one.T, one.stable) == (8, on)) for on in (False, True))
     assert stable.lost < direct.lost and stable.unchanged > direct.unchanged

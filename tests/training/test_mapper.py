@@ -7,6 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+import backends.dae
 import training.run
 from backends.dae import added
 from backends.dae.autoencoder import AutoencoderConfig, PatchAutoencoder
@@ -57,7 +58,7 @@ def small(monkeypatch, tmp_path):
     autoencoder.fit(faces("training").images.float() / 127.5 - 1)
     for network in (dae, autoencoder):
         network.requires_grad_(False)
-    monkeypatch.setattr(recipe, "ENGINES", {"dae": SimpleNamespace(resolution=SIDE)})
+    monkeypatch.setattr(recipe, "ENGINES", {"dae": SimpleNamespace(resolution=SIDE, options=backends.dae.INFO.options)})
     monkeypatch.setattr(recipe, "HELD", 4)
     monkeypatch.setattr(recipe, "POOL", 12)
     monkeypatch.setattr(recipe, "load_network", lambda: dae)
@@ -150,13 +151,14 @@ def test_the_gentlest_gain_that_the_judge_likes():
     mapper.judge = lambda step: 1 - (step.mean() - 2.6).abs().clamp(min=0.58)
     assert mapper.gain(network) == 2.0
     mapper.judge, mapper._cosine = None, lambda step, faces: -step.mean()
-    assert mapper.gain(network) == 1.0
+    assert mapper.gain(network) == min(recipe.GAINS)
 
 
 def test_texts():
-    assert recipe.told(PROMPT) == TEXTS[PROMPT] != NEUTRAL_TEXT
-    assert recipe.told("freckles") == "a person with freckles"
-    assert recipe.told("a sleepy person") == "a sleepy person"
+    assert recipe.told(PROMPT)[0] == TEXTS[PROMPT] != NEUTRAL_TEXT
+    assert recipe.told("freckles")[0] == "a person with freckles"
+    assert recipe.told("a sleepy person")[0] == "a sleepy person"
+    assert len(set(recipe.told(PROMPT))) > 3 and all(PROMPT in text for text in recipe.told(PROMPT))
 
 
 def test_words_without_pairs_and_folders_without_faces_are_told(tmp_path):
@@ -164,6 +166,14 @@ def test_words_without_pairs_and_folders_without_faces_are_told(tmp_path):
         recipe.Mapper("freckles", losses="both")
     with pytest.raises(ParleyError, match="holds 0 pictures"):
         prepared(photos=tmp_path)
+
+
+def test_words_that_clip_never_read_are_told(caplog):
+    recipe.Mapper("a red beard with freckles and zits").prepare(torch.device("cpu"))
+    assert "never of freckles, zits." in caplog.text
+    caplog.clear()
+    prepared()
+    assert not caplog.text
 
 
 def test_photos_take_the_place_of_rendered_faces(tmp_path, face_image):

@@ -17,6 +17,7 @@ from backends.dae.engine import SAMPLING_STEPS, STABILITY
 from backends.dae.networks import DiffusionAutoencoder
 from backends.dae.shipped import load_autoencoder
 
+from ..augment import photographed, placed, placements
 from ..data import Faces, joined, load_faces, load_prompted
 from ..loop import export_path
 from ..rebuild import decoded, inverted
@@ -39,7 +40,16 @@ z, then decoded towards the face's z, from where the prediction must be the face
 noise in which the picture still lies, and the UNet would rather follow it than z. Our extension; not in the papers."""
 FOCUS = 6.0
 """How much more an error counts where face and counterfactual differ most: glasses are few of a picture's pixels and all of the edit."""
+LIKE_PHOTOS = 0.5
+"""This share of the faces is changed as photos differ from renderings, counterfactuals in the same way."""
 HEAD_FITTED_ON = 3_000
+
+
+def _photographed(images: Tensor, partners: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Both pictures of each pair as one camera sees them; side by side they have one mean, about which contrast turns."""
+    affine = placements(len(images), generator)
+    pairs = torch.cat([placed(images, affine), placed(partners, affine)], dim=3)
+    return photographed(pairs, generator).chunk(2, dim=3)
 
 
 class Trainee(nn.Module):
@@ -85,6 +95,8 @@ class LatentDAE:
         """(pictures, their counterfactuals, how much of the counterfactual is in x_t [N, 1, 1, 1], t, the renderer's parameters)."""
         index, flip, images = self.faces.draw(self.batch_size, generator)
         partners, truth = self.faces.mirrored(index ^ 1, flip), mirror(self.truth[index], self.names, flip)
+        like_photos = torch.rand(len(index), generator=generator) < LIKE_PHOTOS
+        images[like_photos], partners[like_photos] = _photographed(images[like_photos], partners[like_photos], generator)
         t = torch.randint(diffusion.TRAINING_STEPS, (len(index),), generator=generator)
         blend = (1.5 * torch.rand(len(index), 1, 1, 1, generator=generator)).clamp(max=1)
         blend[(torch.rand(len(index), generator=generator) >= MISMATCHED) | (t < MISMATCHED_FROM)] = 0

@@ -1,11 +1,13 @@
 """ChatFace's own training: one mapping network for one prompt, from words alone (Yue et al. 2023, eq. 5 to 11).
 
-z_edit = z + Mapping(z) is decoded in T = 8 steps under SMS, and the picture is asked three things: is little else changed (eq. 8), is it
+z_edit = z + Mapping(z) is decoded in T = 8 steps, and the picture is asked three things: is little else changed (eq. 8), is it
 the same person (eq. 9), and did CLIP see the picture change as the words do (eq. 10)? Gradients flow through all eight steps.
 
-Three departures. Both norms of eq. 8 are per element, so that their sum does not depend on the sizes of pictures and codes. The optimiser
-is this project's AdamW instead of Ranger at a rate of 0.2. Where the identity network's weights are missing, the degree network's features
-take its place.
+Departures. Both norms of eq. 8 are per element, so that their sum does not depend on the sizes of pictures and codes. The optimiser is
+this project's AdamW instead of Ranger at a rate of 0.2. SMS is used where the engine uses it unasked, since a mapper belongs to the way its
+steps are decoded. A text is put in several ways (Radford et al. 2021, section 3.1.4), and CLIP sees the pictures through one more camera,
+the same before and after the change, so that a change must look right and not only to one view (as in StyleGAN-NADA, Gal et al. 2022).
+Where the identity network's weights are missing, the degree network's features take its place.
 
 `pairs` is our extension: for a prompt of assets/prompts.json the renderer knows the changed face, so that z + Mapping(z) is drawn to its
 code. It needs no decoding.
@@ -13,6 +15,7 @@ code. It needs no decoding.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +31,7 @@ import backends.diffae
 import weights
 from backends.dae import added, diffusion
 from backends.dae.checkpoint import published_network
-from backends.dae.engine import SAMPLING_STEPS, ImageCode
+from backends.dae.engine import MANIPULATIONS, SAMPLING_STEPS, ImageCode
 from backends.dae.mapping import MappingNetwork
 from backends.dae.networks import DiffusionAutoencoder
 from backends.dae.published import Pixels
@@ -38,53 +41,62 @@ from faces import attributes, clip, identity, looks
 from faces.networks import picture_tensor, resized
 from prompts import NEUTRAL_TEXT, PROMPTS, TEXTS
 
+from ..augment import augment
 from ..data import Faces, load_faces, load_prompted
 from ..rebuild import decoded, inverted
 from ..sheets import grid
+from ..vocabulary import unread
+from ..wordings import FRAMES
 from .mappers import Z_NOISE, codes
+
+_log = logging.getLogger(__name__)
 
 ENGINES = {info.name: info for info in (backends.dae.INFO, backends.diffae.INFO)}
 LOSSES = ("paper", "pairs", "both")
 PRESERVATION, IDENTITY, DIRECTION = 0.2, 0.5, 2.0
 """Weights of eq. 11."""
 PAIRS = 1.0
-"""Weight of the pairs' error where both losses are used."""
+"""Weight of the pairs' error, as a share of what doing nothing scores, where both losses are used."""
 SMALLEST_CHANGE = 0.05
 """A picture that moves less than this in CLIP's space has no direction yet; the unit vectors of two faces are about 1 apart."""
 POOL, HELD = 256, 16
 """Faces that are edited in training, and in validation."""
 PAIRED = 256
 """Pairs in a batch; they cost next to nothing."""
-GAINS = (1.0, 1.5, 2.0, 3.0, 4.0)
-GENTLE = 0.05
-"""The gentlest gain is taken that the judge likes at most this much less than the best: the further z goes, the more changes besides."""
+GAINS = (0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0)
+GENTLE = 0.1
+"""The gentlest gain is taken that the judge likes at most this much less than the best: the further z goes, the more changes besides.
+Eq. 10 asks for a direction, not for a length, and so overshoots."""
 
 
-def told(prompt: str) -> str:
-    """What CLIP is told of a face after the change."""
-    return TEXTS.get(prompt) or (prompt if "person" in prompt.split() else f"a person with {prompt}")
+def told(prompt: str) -> list[str]:
+    """What CLIP is told of a face after the change, first of all as one would say it."""
+    first = TEXTS.get(prompt) or (prompt if "person" in prompt.split() else f"a person with {prompt}")
+    return [first, *(frame.format(prompt) for frame in FRAMES)]
 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """Faces to edit: pictures [N, 3, S, S], their z and x_T, and what CLIP and the identity network see in the rebuilt pictures [N, D]."""
+    """Faces to edit: pictures and how they are rebuilt, [N, 3, S, S], their z and x_T, and whom the identity network sees, [N, D]."""
 
     images: Tensor
+    rebuilt: Tensor
     z: Tensor
     x_T: Tensor
-    seen: Tensor
     known: Tensor
 
     def __len__(self) -> int:
         return len(self.z)
 
     def __getitem__(self, index: Tensor | slice) -> Pool:
-        return Pool(self.images[index], self.z[index], self.x_T[index], self.seen[index], self.known[index])
+        return Pool(self.images[index], self.rebuilt[index], self.z[index], self.x_T[index], self.known[index])
 
 
 class Mapper:
     learning_rate = 2e-3
-    batch_size = 8
+    batch_size = 4
+    warm_up_steps = 10
+    """Each costs a second or more, and there may be few."""
 
     def __init__(
         self, prompt: str, *, losses: str = "paper", engine: str = "dae", clip_name: str = clip.SHIPPED, photos: Path | None = None
@@ -98,11 +110,14 @@ class Mapper:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.autoencoder, self.dae = _networks(self.engine, device)
+        self.stability = MANIPULATIONS[ENGINES[self.engine].options[0].choices[0]]
         self.clip = clip.load(self.clip_name)
         self.clip.model.to(device)
+        if self.clip_name == clip.SHIPPED and (strange := unread(self.prompt)):
+            _log.warning("The shipped CLIP has read descriptions of rendered faces alone, and never of %s.", ", ".join(strange))
         self.recognise, self.judge = _recogniser(device), _classifier(self.prompt, device)
         with torch.no_grad():
-            wanted, neutral = self.clip.text_features([told(self.prompt), NEUTRAL_TEXT])
+            wanted, neutral = (self.clip.text_features(texts).mean(0) for texts in (told(self.prompt), [NEUTRAL_TEXT]))
         self.direction = F.normalize(wanted - neutral, dim=0)
         pictures = self._photographed() if self.photos else self._rendered()
         pool = self._pool(pictures)
@@ -133,7 +148,7 @@ class Mapper:
             z = self.dae.encoder(images)
             x_T = inverted(self.dae, self.autoencoder.encode(images), z, SAMPLING_STEPS)
             rebuilt = self.autoencoder.decode(decoded(self.dae, x_T, z, z, SAMPLING_STEPS))
-            parts.append((images, z, x_T, self.clip.image_features(rebuilt), self.recognise(rebuilt)))
+            parts.append((images, rebuilt, z, x_T, self.recognise(rebuilt)))
         return Pool(*(torch.cat(columns) for columns in zip(*parts, strict=True)))
 
     def _pairs(self, split: str, mirrored: bool) -> tuple[Tensor, Tensor]:
@@ -159,7 +174,7 @@ class Mapper:
             return self._papers_loss(network, self.pool[batch[0]])
         z, target = (column[batch[1]] for column in self.pairs)
         noisy = z + Z_NOISE * torch.randn_like(z) if network.training else z
-        error = (network(noisy) - (target - z)).abs().mean()
+        error = (network(noisy) - (target - z)).abs().mean() / (target - z).abs().mean()
         return error if self.losses == "pairs" else self._papers_loss(network, self.pool[batch[0]]) + PAIRS * error
 
     def _papers_loss(self, network: nn.Module, faces: Pool) -> Tensor:
@@ -175,14 +190,18 @@ class Mapper:
         return preservation, likeness, 1 - self._cosine(picture, faces)
 
     def _cosine(self, picture: Tensor, faces: Pool) -> Tensor:
-        """Of how CLIP sees the picture change and how the words do."""
-        change = self.clip.image_features(picture) - faces.seen
-        return F.cosine_similarity(change, self.direction[None], dim=1, eps=SMALLEST_CHANGE).mean()
+        """Of how CLIP sees the picture change and how the words do; in training through one more camera."""
+        views = [faces.rebuilt, picture.float()]
+        if torch.is_grad_enabled():
+            seed = int(torch.randint(1 << 30, ()))
+            views = [augment(view, torch.Generator().manual_seed(seed)) for view in views]
+        before, after = (self.clip.image_features(view) for view in views)
+        return F.cosine_similarity(after - before, self.direction[None], dim=1, eps=SMALLEST_CHANGE).mean()
 
     def _decoded(self, x_T: Tensor, z: Tensor, z_edit: Tensor) -> Tensor:
         """Pictures [N, 3, S, S] with gradients to z_edit. On pixels, every step is computed again on the way back: eight would not fit."""
         config, schedule = self.dae.config, diffusion.Schedule.ddim(SAMPLING_STEPS)
-        z_t = diffusion.stable_manipulation(z_edit, z, schedule.T)
+        z_t = diffusion.stable_manipulation(z_edit, z, schedule.T, self.stability)
         denoise = diffusion.denoiser(self.dae, schedule, z_t, prediction=config.prediction, clip_denoised=config.clip_denoised)
         frugal = isinstance(self.autoencoder, Pixels) and torch.is_grad_enabled()
         step = (lambda x, i: checkpoint(denoise, x, i, use_reentrant=False)) if frugal else denoise
@@ -198,13 +217,13 @@ class Mapper:
         if self.losses != "paper":
             z, target = self.held_pairs
             error, nothing = (z + network(z) - target).abs().mean(), (z - target).abs().mean()
-            loss = error if self.losses == "pairs" else loss + PAIRS * error
+            loss = error / nothing if self.losses == "pairs" else loss + PAIRS * error / nothing
             figures["pairs"] = (error / nothing).item()
         return {"loss": loss.item(), **figures}
 
     @torch.no_grad()
     def gain(self, network: nn.Module) -> float:
-        """How far along Mapping(z) the prompt is all there: the decoder shows less of a small step than of a large one.
+        """How far along Mapping(z) the prompt is all there.
 
         The prompt classifier judges, by how probably the prompt shows; where it does not know the prompt, CLIP does, by S_dir.
         """
@@ -223,7 +242,7 @@ class Mapper:
 
     def export(self, network: nn.Module) -> None:
         """Where the app finds it: it has the prompt from its next start on."""
-        added.save(network, self.dae.encoder, engine=self.engine, prompt=self.prompt, text=told(self.prompt), gain=self.gain(network))
+        added.save(network, self.dae.encoder, engine=self.engine, prompt=self.prompt, text=told(self.prompt)[0], gain=self.gain(network))
 
 
 def _networks(engine: str, device: torch.device) -> tuple[ImageCode, DiffusionAutoencoder]:
