@@ -7,8 +7,8 @@ import re
 from chat import lexicon
 
 _POLITE = (
-    r"^(please|pls|plz|can you|could you|would you|will you|can we|can i|could we|now|ok|okay|well|oh|no|hey|hi|just|so|hmm|and|then"
-    r"|let|lets|alright|"
+    r"^(please|pls|plz|can you|could you|would you|will you|can we|can i|could we|now|ok|okay|well|oh|no|hey|hi|just|so|hm+|and|then"
+    r"|let|lets|alright|whatever|anyway|anyways|nah|yeah|luv it|love it|"
     r"actually|wait|ah|sorry|yes|oops)\b[ ,.!]*|[ ,]*\b(please|pls|plz|now|for me|then|thanks|thank you|mate|man|dude|lol)$"
 )
 """What a command may begin or end with."""
@@ -28,6 +28,17 @@ def command(text: str) -> str | None:
         if shorter in ("", stripped):
             return lexicon.MISTYPED.get(text)
         stripped = shorter
+
+
+_COURTESIES = ("thanks", "hello", "yes", "no", "enough")
+
+
+def commands(text: str) -> str | None:
+    """The same of a text whose every sentence is a command: the last one that is more than a courtesy."""
+    found = [command(sentence) for sentence in re.split(r"[.!?]+\s+", text) if sentence]
+    if len(found) < 2 or None in found:
+        return None
+    return ([one for one in found if one not in _COURTESIES] or found)[-1]
 
 
 _ANSWERS = (
@@ -51,14 +62,14 @@ def take_answer(text: str) -> tuple[str, str]:
 
 
 _SMALL_TALK = (
-    r"^(?:(?:hi|hello|hey|hello there|hi there|good morning|thanks|thank you|thx|wow|lol|haha|oh|hmm|well|so|i think"
+    r"^(?:(?:hi|hello|hey|hello there|hi there|good morning|thanks|thank you|thx|wow|lol|haha|oh|hm+|well|so|i think|whatever|anyways?"
     r"|i (?:said|told you|asked for)"
     r"|(?:(?:he|she|it|that|this) )?looks? (?:great|good|nice|perfect|better)(?=[,.!;:]| (?:but|and|now|then|just)\b)|love it"
     r"|not bad)\b[ ,.!;:]*(?=\w)"
-    r"|(?:great|nice|cool|perfect|awesome|lovely|good)[,.!;:]+ *(?=\w))+",
+    r"|(?:great|nice|cool|perfect|awesome|lovely|good|well)(?: (?:job|work|one|done|stuff))?[,.!;:]+ *(?=\w))+",
     r"[ ,.;]*\b(?:and )?(?:that(?: is)?|this is|it) (?:all|it|enough)$",
     r"[ ,.;]+\b(?:because|cause|cuz|since)\b[^.!?]*",
-    r"[ ,.;]*\b(?:thanks|thank you|thx|lol|haha|please|pls|imo|af|tbh|btw|ok|mate|bro|dude)[ .!?]*$",
+    r"[ ,.;]*\b(?:thanks|thank you|thx|lol|haha|please|pls|imo|af|tbh|btw|ok|yes|mate|bro|dude)[ .!?]*$",
 )
 """What surrounds a request: greetings, thanks, reasons."""
 

@@ -18,6 +18,7 @@ _ON_FACES = ("bangs", "eyeglasses", "beard", "smile", "goatee", "moustache")
 """What an adjective beside it describes, even where the adjective alone would be a prompt: "a blond beard"."""
 _MAN, _WOMAN = r"(?:man|guy|gentleman|dude|male)", r"(?:woman|lady|female)"
 _INTO = r"(?:(?:look )?(?:like |into |to |be )?an? )((?:old|older|young|younger|real) )?"
+_COLOUR = r"(?:black|blond|blonde|brown|red|ginger|gr[ae]y|white|blue|green|hazel|pink)"
 _PLAIN = (
     (r"\b(?:everything|all) off (?:except|but)(?: for)?\b", "keep"),
     (rf"\b(him|(?:the|this|that) {_MAN}) {_INTO}{_WOMAN}\b", r"\1 \2 feminine"),
@@ -31,6 +32,7 @@ _PLAIN = (
     (r"\b(make|get|turn) (him|her|me|them)((?: \w+){0,3}?) (?:thinner|slimmer)\b(?! (?:beard|glasses|frames|bangs|hair|lips|nose))",
      r"\1 \2\3 slimmer face"),
     (r"\b((?:black|blond|blonde|brown|red|gr[ae]y|white|blue|green|hazel|curly|wavy|straight|long|short)) ones?\b", r"\1"),
+    (rf"\b({_COLOUR})( hair| eyes)?,? (?:and )?not {_COLOUR}\b", r"\1\2"),
     (r"\bcolou?r (?=(?:her|his|their|my|the|your) hair)", "make "),
     (r"\bcolou?red (?=hair|eyes)", ""),
 )  # fmt: skip

@@ -91,9 +91,10 @@ class Interpretation:
     `steps` come in order; `restore` names attributes to give back their original look and prompts to take back, `protected` what the
     visitor wants left alone. `unavailable` are things that are known but that nothing at hand covers ("wings"), `unknown` words nothing is
     known about. `about` are attributes, prompts or things that a question, the visitor's or the one asked back, is about; `topic` is what
-    a question for help is about: "", privacy, download or engine. `face` is "" for the chosen one, or left, right, middle, other, all, or
-    a number from 1. `answer` is the yes or no that the sentence begins with, whatever else it asks. `question` asks back, with `options`
-    as ready answers. `note` is a sentence about how it was understood. `confidence` is in 0..1.
+    a question for help is about ("", privacy, download, quality or engine), or the number of changes to undo where it is not one. `face` is
+    "" for the chosen one, or left, right, middle, other, all, or a number from 1. `answer` is the yes or no that the sentence begins with,
+    whatever else it asks. `question` asks back, with `options` as ready answers. `note` is a sentence about how it was understood.
+    `confidence` is in 0..1.
     """
 
     intent: Intent

@@ -12,6 +12,12 @@ from chat.languages import to_english
 from chat.phrasing import in_plain_english
 
 LONGEST_TEXT = 2000
+_TYPED = {
+    "luv": "love", "wud": "would", "cud": "could", "shud": "should", "teh": "the", "hte": "the", "dat": "that", "dis": "this", "ur": "your",
+    "thru": "through", "bcuz": "because", "coz": "because", "tho": "though", "abit": "a bit", "alot": "a lot", "lil": "little",
+    "sumthing": "something", "sth": "something", "rly": "really", "wat": "what", "wut": "what", "rlly": "really",
+}  # fmt: skip
+"""How little words are typed in a hurry -> how they are spelt."""
 _CLEAR = 20
 """T for "clear" or "high quality", as in ChatFace's demonstrations."""
 
@@ -53,6 +59,7 @@ def normalise(text: str) -> Words:
     text = re.sub(r"(?<=[a-z]) +\+ +(?=[a-z])", " and ", text)
     text = re.sub(r"([a-z])\1{3,}", r"\1\1", text)
     text = re.sub(r"\s*([,.;!?])(?:\s*\1)+", r"\1", text)
+    text = re.sub(rf"\b(?:{'|'.join(_TYPED)})\b", lambda found: _TYPED[found[0]], text)
     return Words(" ".join(in_plain_english(text).split()), smileys[0] if smileys else "", language)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from backends.base import EditPlan, EditStep
 from chat.clauses import Clause, split_clauses
-from chat.commands import command, corrections, take_answer, without_small_talk
+from chat.commands import command, commands, corrections, take_answer, without_small_talk
 from chat.composing import composed, in_plain_english
 from chat.contradictions import alternatives, choice, contradictions
 from chat.ellipsis import with_ellipsis
@@ -71,7 +71,7 @@ class OfflineInterpreter:
     def _read(self, text: str, context: Context) -> Interpretation:
         if not text:
             return Interpretation("unclear", question=NOTHING_SAID, confidence=0.0)
-        intent = command(text)
+        intent = command(text) or commands(text)
         if intent == "describe":
             return _described(text, context)
         if intent:
@@ -212,7 +212,8 @@ def _request(text: str, context: Context) -> Interpretation:
     either = choice(clauses)
     if either:
         opposed = []
-        reading.steps = [step for step in reading.steps if step.attribute not in either]
+        reading.steps = [step for step in reading.steps if not {step.attribute, thing_of(step.attribute)}.intersection(either)]
+        reading.asked, reading.options, reading.about = [], [], []
         reading.ask("Which of the two?", [_offer(name) for name in either])
     for name in opposed:
         reading.steps = [step for step in reading.steps if step.attribute != name]

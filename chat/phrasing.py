@@ -71,6 +71,12 @@ _PLAIN_ENGLISH = (
     (r"\bage (?:him|her|them|me|us|it) (?:by )?(\w+) (years?|yrs?|decades?)\b", r"\1 \2 older"),
     (r"\b(?:take|knock|shave|remove) (?:off )?(?:a few|some|a couple(?: of)?) years(?: off)?\b", "a bit younger"),
     (r"\bdont let (?:him|her|them) ", "no "),
+    (r"^(?:nothing (?:has )?(?:changed|happened)|(?:it|that|this) (?:never|dont|has not) (?:changed?|do) (?:anything|much|a thing)"
+     r"|i (?:can not|dont) see (?:a|any|the|much of a) (?:change|difference))[ .!]*$",
+     "more"),
+    (r"\b(?:fix|correct|treat|help with|do something about|sort out) ((?:my|his|her|their|the) (?:double chin|wrinkles|receding hairline"
+     r"|receding hair|chubby face|chubby cheeks|gr[ae]y hair|hooked nose))\b",
+     r"remove \1"),
     (r"\b(keep|leave) everything(?: else)?(?: as it is| the same)?,? but (?=(?:remove|add|make|give|take|put|shave|change|lose|get|let"
      r"|turn)\b)",
      r"\1 the rest, "),

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from backends.base import EditStep
 from chat.interpretation import Interpretation
 from chat.prompt_words import families, label, spoken
+from chat.seeing import Looks, pointless, recognised
 from chat.voice import ANSWERS, DEGREES, IDEAS, OFFERS, SENTENCES, STEPS, Voice, listed, quotable
 from graded import GRADED, MAX_DEGREE, MEANINGS
 from prompts import SUGGESTED, rivals
@@ -26,6 +27,8 @@ VISIBLE = 0.25
 
 MOST_PROMPTS = 5
 """As many prompts are proposed beside the attributes."""
+TO_DESCRIBE = ("hair colour", "hat")
+"""What is told besides the degrees to those who ask what can be seen."""
 THERE = {"eyeglasses": 1.0, "beard": 1.0}
 """From these degrees on a face has glasses or a beard; of the others there is always some."""
 
@@ -69,20 +72,39 @@ class Engine:
 
     @property
     def able(self) -> str:
+        """All that it can change, in words."""
         return listed((*self.attributes, *families(self.prompts)))
 
+    @property
+    def briefly(self) -> str:
+        """The same where nobody has asked for the whole list."""
+        first, *others = families(self.prompts) or ("",)
+        return listed((*self.attributes, first, "much more")) if others else self.able
 
-def ready(faces: int, chosen: int, degrees: Mapping[str, float], engine: Engine) -> tuple[str, tuple[str, ...]]:
+
+def ready(faces: int, chosen: int, degrees: Mapping[str, float], looks: Looks, engine: Engine) -> tuple[str, tuple[str, ...]]:
     """A face is encoded: time to ask for something."""
     voice = Voice(f"ready {faces} {chosen}")
-    words = voice.say("ready", able=engine.able)
+    words = voice.say("ready", able=engine.briefly)
     if faces > 1:
         words += " " + voice.say("several_faces", faces=faces, chosen=chosen + 1)
-    return words, proposals(engine, degrees, ())[:3]
+    return words, proposals(engine, degrees, looks, ())[:3]
 
 
-def edited(voice: Voice, asked: Interpretation, change: Change, engine: Engine, faces: int = 1, unseen: bool = False) -> str:
-    """The answer to an edit of one face, or of `faces` of them, that was carried out; `unseen` where its picture hardly changed."""
+def edited(
+    voice: Voice,
+    asked: Interpretation,
+    change: Change,
+    engine: Engine,
+    faces: int = 1,
+    unseen: bool = False,
+    missing: Sequence[str] = (),
+    already: Sequence[str] = (),
+) -> str:
+    """The answer to an edit of one face, or of `faces` of them, that was carried out.
+
+    `unseen` where its picture hardly changed; `missing` are prompts that cannot be made out in it, `already` those that were there.
+    """
     parts = []
     given_back = [name for name in asked.restore if name in GRADED]
     taken_back = [spoken(name) for name in asked.restore if name not in GRADED]
@@ -101,6 +123,10 @@ def edited(voice: Voice, asked: Interpretation, change: Change, engine: Engine, 
         parts.append(voice.say("measured", moves=change.moves(measured)))
     if unseen:
         parts.append(voice.say("unseen"))
+    elif missing:
+        parts.append(voice.say("missing", names=listed([spoken(name) for name in missing], "or")))
+    if already:
+        parts.append(shown_already(voice, already))
     if faces == 1:
         parts.extend(_limits(voice, asked.steps, change))
         parts.extend(_shortfalls(voice, [name for name in measured if name not in asked.restore], change))
@@ -145,12 +171,18 @@ def _prompt_in_words(step: EditStep, planned: Mapping[str, float]) -> str:
     return name + (f" at {amount:g} of {MAX_DEGREE}" if amount < MAX_DEGREE else "") + (f" instead of {before[0]}" if before else "")
 
 
-def nothing_to_do(voice: Voice, asked: Interpretation, change: Change, engine: Engine) -> str:
-    """The answer to an edit that the plan already holds."""
-    return " ".join([*_limits(voice, asked.steps, change), *asides(voice, asked, engine)])
+def nothing_to_do(voice: Voice, asked: Interpretation, change: Change, engine: Engine, unreached: Sequence[str] = ()) -> str:
+    """The answer to an edit that the plan already holds; `unreached` are prompts that the picture does not show all the same."""
+    way_out = [voice.say("or_undo")] if asked.answer == "no" else []
+    return " ".join([*_limits(voice, asked.steps, change, unreached), *asides(voice, asked, engine), *way_out])
 
 
-def _limits(voice: Voice, steps: Sequence[EditStep], change: Change) -> list[str]:
+def shown_already(voice: Voice, names: Sequence[str]) -> str:
+    """The answer to prompts that the photo itself fulfils."""
+    return voice.say("already_shown", what=listed([spoken(name) for name in names]))
+
+
+def _limits(voice: Voice, steps: Sequence[EditStep], change: Change, unreached: Sequence[str] = ()) -> list[str]:
     """A word where the scale ends before the wish does."""
     told = []
     planned = dict(change.planned_before)
@@ -160,7 +192,8 @@ def _limits(voice: Voice, steps: Sequence[EditStep], change: Change) -> list[str
         upwards = step.amount > 0 if step.operation == "change" else step.amount >= MAX_DEGREE
         downwards = step.amount < 0 if step.operation == "change" else step.amount <= 0
         if name not in GRADED and abs(end - start) < VISIBLE:
-            told.append(voice.say("prompt_at_most" if upwards else "prompt_at_least", name=spoken(name)))
+            most = "prompt_no_further" if name in unreached else "prompt_at_most"
+            told.append(voice.say(most if upwards else "prompt_at_least", name=spoken(name)))
         elif upwards and start > MAX_DEGREE - VISIBLE:
             short = change.before.get(name, float(MAX_DEGREE)) < MAX_DEGREE - 1
             own = f"at_most_{name}" if f"at_most_{name}" in SENTENCES else "at_most"
@@ -193,13 +226,13 @@ def _shortfalls(voice: Voice, names: Sequence[str], change: Change) -> list[str]
         told.append(voice.say("as_before", names=listed(same)))
     for name in asked_for:
         share = change.share(name)
-        if name in failed:
+        if name in failed or name in same:
             continue
         if share < 0.5 and abs(change.wanted(name) - change.moved(name)) >= 1:
             told.append(voice.say("part_of_the_way", name=name))
         elif (change.after[name] - change.planned[name]) * (1 if share * change.moved(name) > 0 else -1) >= TOO_FAR:
             told.append(voice.say("too_far", name=name))
-        elif change.after[name] < HARDLY <= 1 <= change.planned.get(name, 0.0):
+        elif name != "age" and change.after[name] < HARDLY <= 1 <= change.planned.get(name, 0.0):
             told.append(voice.say("invisible", name=name))
     return told[:2]
 
@@ -210,7 +243,7 @@ def _not_held(asked: Interpretation, change: Change) -> list[str]:
 
 
 def _side_effects(voice: Voice, asked: Interpretation, touched: Sequence[str], change: Change) -> list[str]:
-    others = [name for name in change.after if name in change.before and name not in touched]
+    others = [name for name in change.after if name in change.before and name not in touched and (asked.steps or not asked.restore)]
     held = _not_held(asked, change)
     moved = [name for name in others if name not in held and abs(change.moved(name)) >= SIDE_EFFECT]
     told = [voice.say("protected_moved", names=listed(held), moves=change.moves(held))] if held else []
@@ -246,20 +279,28 @@ def _quoted(words: Sequence[str]) -> str:
 def not_understood(voice: Voice, asked: Interpretation, engine: Engine) -> str:
     told = asides(voice, asked, engine)
     if asked.intent == "out_of_scope" and not asked.unavailable:
-        return voice.say("off_topic", able=engine.able)
+        return voice.say("off_topic", able=engine.briefly)
     if not (asked.unavailable or asked.question or (asked.unknown and len(asked.unknown) <= 2)):
-        told = [voice.say("not_understood", able=engine.able), *([asked.note] if asked.note else [])]
+        told = [voice.say("not_understood", able=engine.briefly), *([asked.note] if asked.note else [])]
     return " ".join(told)
 
 
-def described(voice: Voice, degrees: Mapping[str, float], attributes: Sequence[str]) -> str:
+def described(voice: Voice, degrees: Mapping[str, float], looks: Looks, attributes: Sequence[str]) -> str:
+    """What was measured of attributes, and what can be made out of prompts and things; of everything where nothing is named."""
     if not degrees:
         return voice.say("not_measured")
-    unmeasured = [spoken(name) for name in attributes if name not in GRADED]
-    if unmeasured:
-        return voice.say("unmeasured", names=listed(unmeasured))
-    phrases = [f"{name} {degrees[name]:.1f} ({_meaning(name, degrees[name])})" for name in attributes if name in degrees]
-    return voice.say("describe", described=listed(phrases))
+    asked = [name for name in attributes if name not in GRADED]
+    if asked and not looks:
+        return voice.say("unmeasured", names=listed([spoken(name) for name in asked]))
+    graded = [name for name in (attributes or GRADED) if name in degrees]
+    phrases = [f"{name} {degrees[name]:.1f} ({_meaning(name, degrees[name])})" for name in graded]
+    seen = [spoken(name) for name in recognised(asked or TO_DESCRIBE * (not attributes), looks)]
+    told = [voice.say("describe", described=listed(phrases))] if phrases else []
+    if seen:
+        told.append(voice.say("recognised", names=listed(seen)))
+    elif asked:
+        told.append(voice.say("not_recognised", names=listed([spoken(name) for name in asked], "or")))
+    return " ".join(told)
 
 
 def _meaning(name: str, degree: float) -> str:
@@ -273,15 +314,18 @@ def compared(voice: Voice, before: Mapping[str, float], after: Mapping[str, floa
     return f"{words} {voice.say('compare_changes', moves=Change({}, {}, before, after).moves(moved))}" if moved else words
 
 
-def proposals(engine: Engine, degrees: Mapping[str, float], tried: Sequence[str]) -> tuple[str, ...]:
-    """What to try next, attributes and prompts in turn and tried ones last; a beard is proposed last to a face without one."""
+def proposals(engine: Engine, degrees: Mapping[str, float], looks: Looks, tried: Sequence[str]) -> tuple[str, ...]:
+    """What to try next, attributes and prompts in turn and tried ones last; a beard is proposed last to a face without one, and no prompt
+    that there is no point in.
+    """
     order = sorted(
         (name for name in OFFERS if name in engine.attributes),
         key=lambda name: (name in tried, name == "beard" and degrees.get(name, 0.0) < HARDLY),
     )
     graded = {name: OFFERS[name][degrees.get(name, 0.0) >= THERE.get(name, MAX_DEGREE / 2)] for name in order}
     fresh = [offer for name, offer in graded.items() if name not in tried]
-    new = [label(name) for name in SUGGESTED if name in engine.prompts and not {name, *rivals(name)}.intersection(tried)]
+    able = [name for name in SUGGESTED if name in engine.prompts and not pointless(name, looks)]
+    new = [label(name) for name in able if not {name, *rivals(name)}.intersection(tried)]
     in_turn = [offer for pair in zip_longest(fresh, new[:MOST_PROMPTS]) for offer in pair if offer]
     return (*in_turn, *(offer for offer in graded.values() if offer not in fresh))
 

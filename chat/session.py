@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from PIL import Image, ImageFilter
 
-from backends.base import Backend, EditPlan, Latent, Progress
+from backends.base import Backend, BackendInfo, EditPlan, Latent, Progress
 from chat.dialog import Dialog
 from chat.interpret import Interpretation
+from chat.seeing import Looks, looks_of
 from errors import ParleyError
 from faces.align import AlignedFace, Face, align, cut, load_photo, require_faces
 
@@ -54,6 +56,11 @@ class Encoded:
     degrees: Mapping[str, float]
     """Measured on the reconstruction, so that a difference to a later measurement is the edit's and not the engine's."""
 
+    @cached_property
+    def looks(self) -> Looks:
+        """Of the reconstruction."""
+        return looks_of(self.reconstruction)
+
     def planned(self, plan: EditPlan) -> dict[str, float]:
         """Every attribute's degree by a plan, counted as the engine counts: from the degrees the latent begins at."""
         return {**self.latent.degrees, **plan.degrees_from(self.latent.degrees)}
@@ -70,6 +77,11 @@ class FaceEdit:
     degrees: Mapping[str, float]
     likeness: float | None = None
     """Cosine similarity, -1 to 1, of who the rebuilt and the edited face are; None where no identity network is at hand."""
+
+    @cached_property
+    def looks(self) -> Looks:
+        """Of the picture."""
+        return looks_of(self.picture)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +166,11 @@ class Session:
             return edit.degrees
         encoded = self.encoded.get((engine, self.chosen))
         return encoded.degrees if encoded else {}
+
+    def looks(self, engine: BackendInfo) -> Looks:
+        """Of the chosen face as it is on show; empty before it is encoded, and for an engine that knows no prompts."""
+        face = self.version.edits.get(self.chosen) or self.encoded.get((engine.name, self.chosen))
+        return face.looks if face and engine.prompts else {}
 
     def picture(self, number: int | None = None) -> Image.Image:
         """A version (by default the one on show) at the photo's full resolution, every face's edit in its place; the photo itself where

@@ -16,13 +16,16 @@ from chat.adjust import planned
 from chat.composing import names_in
 from chat.dialog import GENERAL_QUESTION, Dialog, mode_of, next_move, next_state
 from chat.interpretation import Context, Interpretation, Interpreter, Polishing
-from chat.prompt_words import THINGS
+from chat.prompt_words import THINGS, label
+from chat.seeing import HARDLY, LIKELY, already
 from chat.session import Measure, Session, Turn, carry_out, choose_face, grown, measure_degrees, prepare, redo, reset, undo
 from chat.voice import Voice, listed, quotable
 from graded import GRADED
 
 NOTICEABLE = 6.0
 """A pixel's change, of 255, below which nobody would see it."""
+VISIBLE_FROM = 3.0
+"""Degrees of a prompt from which on it should be seen in the picture."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class _Outcome:
     options: tuple[str, ...] = ()
     before: Mapping[str, float] | None = None
     after: Mapping[str, float] | None = None
+    about: tuple[str, ...] = ()
+    """What was spoken of without being edited."""
 
 
 @dataclass(frozen=True)
@@ -143,9 +148,9 @@ def _done(session: Session, work: _Work) -> _Outcome:
 def _talk(session: Session, work: _Work) -> str:
     """The answer where nothing is edited and nothing was wrong."""
     asked, voice, dialog, name = work.asked, work.voice, session.dialog, work.backend.info.name
-    able = work.engine.able
+    able = work.engine.able if asked.intent == "help" else work.engine.briefly
     if asked.intent == "describe":
-        return reply.described(voice, session.degrees(name), asked.about or work.engine.attributes)
+        return reply.described(voice, session.degrees(name), session.looks(work.backend.info), asked.about)
     if asked.intent == "compare":
         encoded = session.encoded.get((name, session.chosen))
         return (
@@ -180,9 +185,13 @@ def _not_edited(session: Session, work: _Work) -> _Outcome:
 def _undone(session: Session, work: _Work) -> _Outcome:
     if not session.can_undo:
         return _Outcome(session, work.voice.say("nothing_to_undo"), went_well=False)
-    cleared = not session.version.edits
-    words = work.voice.say("unreset") if cleared else work.voice.say("undone", request=quotable(session.version.request))
-    return _Outcome(undo(session), words, went_well=False, options=("Redo",))
+    cleared, requests = not session.version.edits, []
+    for _ in range(int(work.asked.topic or 1)):
+        if session.can_undo:
+            requests.insert(0, f"“{quotable(session.version.request)}”")
+            session = undo(session)
+    words = work.voice.say("unreset") if cleared else work.voice.say("undone", requests=listed(requests))
+    return _Outcome(session, words, went_well=False, options=("Redo",))
 
 
 def _edited(session: Session, work: _Work) -> _Outcome:
@@ -200,11 +209,19 @@ def _edited(session: Session, work: _Work) -> _Outcome:
         return _everyone_edited(session, work)
     session = prepare(session, work.backend, work.progress, work.measure)
     encoded, before = session.encoded[info.name, session.chosen], session.degrees(info.name)
-    plan, start = _grown_plan(session.plan, asked), encoded.planned(session.plan)
+    start = encoded.planned(session.plan)
+    there = () if _insists(session, asked) else already(asked.steps, session.looks(info), start)
+    asked = replace(asked, steps=tuple(step for step in asked.steps if step.attribute not in there))
+    if there and not asked.changes:
+        words = " ".join([reply.shown_already(voice, there), *reply.asides(voice, asked, work.engine)])
+        return _Outcome(session, words, went_well=False, options=tuple(label(name) for name in there), about=there)
+    plan = _grown_plan(session.plan, asked)
     target = encoded.planned(plan)
     if not (reply.effective(asked.steps, start) or asked.restore or asked.sampling_steps is not None):
-        words = reply.nothing_to_do(voice, asked, reply.Change(start, target, before, before), work.engine)
-        return _Outcome(session, words, went_well=False)
+        unreached = [name for name, share in session.looks(info).items() if share < LIKELY]
+        words = reply.nothing_to_do(voice, asked, reply.Change(start, target, before, before), work.engine, unreached)
+        options = ("Undo",) if asked.answer == "no" else ()
+        return _Outcome(session, words, went_well=False, options=options, about=_touched(asked))
     earlier = session.version.edits.get(session.chosen)
     shown = earlier.picture if earlier and earlier.engine == info.name else encoded.reconstruction
     session = carry_out(session, plan, work.backend, work.text, work.progress, work.measure)
@@ -212,12 +229,20 @@ def _edited(session: Session, work: _Work) -> _Outcome:
     change = reply.Change(start, target, before, after)
     prompted = any(name not in GRADED for name in _touched(asked))
     unseen = prompted and _hardly_differ(shown, session.version.edits[session.chosen].picture)
-    words = reply.edited(voice, asked, change, work.engine, unseen=unseen)
+    looks = session.looks(info)
+    missing = [name for name in looks if name in _touched(asked) and target.get(name, 0.0) >= VISIBLE_FROM and looks[name] < HARDLY]
+    words = reply.edited(voice, asked, change, work.engine, unseen=unseen, missing=missing, already=there)
     edited = tuple(dict.fromkeys(step.attribute for step in asked.steps))
     gone = tuple(name for name in edited if name != "age" and target[name] < reply.HARDLY)
     moved = set(edited) - set(reply.as_before(edited, change))
-    went_well = not (unseen or reply.weak(edited, change)) and bool(moved or not edited)
+    went_well = not (unseen or missing or reply.weak(edited, change)) and bool(moved or not edited)
     return _Outcome(session, words, edited, gone, went_well, before=before, after=after)
+
+
+def _insists(session: Session, asked: Interpretation) -> bool:
+    """Whether the visitor asks for what they were just told is there already."""
+    last = session.turns[-1].interpretation if session.turns else None
+    return last is not None and {step.attribute for step in last.steps} == {step.attribute for step in asked.steps}
 
 
 def _hardly_differ(picture: Image.Image, other: Image.Image) -> bool:
@@ -254,7 +279,8 @@ def _continued(outcome: _Outcome, work: _Work) -> tuple[Session, str, tuple[str,
     if state == "edit" and not outcome.edited:
         state = "no_edit"
     tried = tuple(dict.fromkeys((*dialog.tried, *outcome.edited, *reply.proposed(session.offer))))  # a proposal is made once
-    offers = reply.proposals(work.engine, session.degrees(work.backend.info.name), tried)
+    info = work.backend.info
+    offers = reply.proposals(work.engine, session.degrees(info.name), session.looks(info), tried)
     accepted = asked.intent == "yes" and dialog.move == "suggestion" and bool(outcome.edited)
     if asked.intent == "suggest":
         move, suggested = "suggestion", offers[0]
@@ -271,7 +297,7 @@ def _continued(outcome: _Outcome, work: _Work) -> tuple[Session, str, tuple[str,
         options = (*more_or_less, "Perfect", "Undo", *offers[:2])
     if move == "suggestion":
         options = (suggested, *options)
-    dialog = Dialog(state, move, asked.about if asked.question else (), tried, dialog.rounds + bool(outcome.edited))
+    dialog = Dialog(state, move, asked.about if asked.question else outcome.about, tried, dialog.rounds + bool(outcome.edited))
     session = replace(session, dialog=dialog, offer=suggested if move == "suggestion" else "")
     return session, words, () if state == "end" else tuple(dict.fromkeys(options))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from backends.base import EditStep
 from chat.clauses import Clause
-from chat.prompt_words import INSTEAD, THINGS, label, thing_of
+from chat.prompt_words import INSTEAD, THINGS, label, spoken, thing_of
 from chat.steps import numbered
 from graded import GRADED
 from prompts import GROUPS, rivals
@@ -18,7 +18,7 @@ MOVES = {"small": 2.0, "modest": 2.0, "": 3.0, "large": 5.0, "most": 5.0, "least
 SETS = {"small": 2.0, "modest": 2.0, "": 5.0, "large": 5.0, "most": 5.0, "least": 1.0}
 """Degrees that "a bit blond", "blond" and "very blond" set."""
 LEAST_MOVE = MOVES["small"]
-SHALL_I = "Shall I do this: {name}?"
+SHALL_I = "Shall I try {name}?"
 NOT_FROM_PHOTO = "Where the photo itself shows “{name}”, I cannot take it away."
 RATHER = "Shall I do this instead?"
 
@@ -87,8 +87,10 @@ def _without(name: str) -> tuple[str, ...]:
 
 
 def _instead(name: str) -> Wish:
-    told = NOT_FROM_PHOTO.format(name=name)
     options = INSTEAD.get(name, ())
+    if name in THINGS and not options:  # nobody wants the nose to go
+        return Wish(question=THINGS[name].question, options=THINGS[name].options)
+    told = NOT_FROM_PHOTO.format(name=name)
     return Wish(question=f"{told} {RATHER}" if options else told, options=options)
 
 
@@ -120,7 +122,7 @@ def question_about(name: str) -> tuple[str, tuple[str, ...]]:
     """What to ask where it is open what shall happen to a prompt or a thing, and the answers to it."""
     if name in THINGS:
         return THINGS[name].question, THINGS[name].options
-    return SHALL_I.format(name=name), (label(name),)
+    return SHALL_I.format(name=spoken(name)), (label(name),)
 
 
 def rival_wishes(steps: Sequence[EditStep], text: str) -> tuple[str, ...]:

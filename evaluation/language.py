@@ -15,7 +15,7 @@ from evaluation import utterances
 
 SENTENCES = 4_000
 SEED = 1
-CONFIDENCES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95)
+CONFIDENCES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 
 
 def head_accuracy(encoder: Encoder, sentences: Sequence[Sentence]) -> dict[str, tuple[int, float]]:

@@ -51,7 +51,9 @@ def studied(session: Session, language: str, engine: str | None, progress: Progr
     """The chosen face encoded, and the visitor told that it can begin, and which earlier changes this engine will leave out."""
     backend = engines.load(engine)
     session = prepare(session, backend, progress)
-    words, options = reply.ready(len(session.faces), session.chosen, session.degrees(backend.info.name), engine_of(backend))
+    info = backend.info
+    seen = session.degrees(info.name), session.looks(info)
+    words, options = reply.ready(len(session.faces), session.chosen, *seen, engine_of(backend))
     asked = dict.fromkeys(step.attribute for step in session.plan.steps)
     able = {*backend.info.attributes, *backend.info.prompts}
     lost = [attribute_name(name, language) for name in asked if name not in able]

@@ -18,7 +18,10 @@ from errors import ParleyError
 SPECIAL = ("<NULL>", "<START>", "<END>", "<UNK>")
 """The first four tokens of every vocabulary; <NULL> pads, <UNK> is any word that is not known."""
 UNKNOWN = SPECIAL.index("<UNK>")
-OTHER_WORDS = FALSE_FRIENDS | {"bard", "bead", "bear", "boots", "fame", "font", "moth"}
+OTHER_WORDS = FALSE_FRIENDS | set(
+    "alder bank bard bead bear boots border boulder chain deer fame flame flames font gown harpy heaver hippy horns horse launch linger"
+    " lounger matte medal monkey moth munch shooter shouter string tainted tenth tooth violet waist waiter whisper".split()
+)
 """Never taken for a slip of the finger."""
 LONGEST = 60
 """Words read of a sentence; the rest is left unread."""

@@ -83,7 +83,7 @@ def failing(method, *arguments):
     ids=["401", "429", "500", "404", "dropped", "prose", "cut off", "unknown intent", "other JSON", "refusal", "hang", "trickle"],
 )
 def test_whatever_goes_wrong_the_grammar_answers_and_says_so(served, behave, asked):
-    timeout = 1.5
+    timeout = 1.5 if asked == 1 else 5.0  # a second try takes time on a busy machine
     interpreter, server = served(behave, timeout)
     began = time.perf_counter()
     found = interpreter.interpret("add glasses and make her smile", CONTEXT)

@@ -10,6 +10,7 @@ import prompts
 from backends.base import EditPlan
 from backends.registry import Listing
 from chat import adjust, export, reply
+from chat import session as history
 from chat.interpretation import Context, read_steps, written_steps
 from chat.offline import OfflineInterpreter
 from chat.prompt_words import FAMILIES, INSTEAD, THINGS, label, spoken
@@ -121,6 +122,14 @@ def test_steps_with_spaces_are_written_and_read():
 # What is said and done.
 
 
+@pytest.fixture(autouse=True)
+def looks(monkeypatch):
+    """What the classifier sees in every picture: nothing, until a test says something."""
+    seen: dict[str, float] = {}
+    monkeypatch.setattr(history, "looks_of", lambda image: seen)
+    return seen
+
+
 def painted(*lines, session=None):
     return talk(*lines, session=session, backend=PaintingBackend())
 
@@ -152,11 +161,51 @@ def test_it_is_told_when_nothing_can_be_seen():
     assert any(words in turn.reply for words in SENTENCES["unseen"]) and session.dialog.move == "whats_next"
 
 
+def test_what_the_photo_shows_already_is_told_and_done_only_for_those_who_insist(looks):
+    looks |= dict.fromkeys(PROMPTS, 0.4) | {"blond hair": 0.97, "no hat": 0.99}
+    session, turn = painted("make her blond")
+    assert any(words.split("{")[0] in turn.reply for words in SENTENCES["already_shown"]) and "blond hair" in turn.reply
+    assert not session.version.edits and "Blond hair" in turn.options
+    assert painted("black", session=session)[0].plan.degrees_from(START)["black hair"] == 5, "it is still about the hair"
+    again, _ = painted("Blond hair", session=session)
+    assert again.plan.degrees_from(START)["blond hair"] == 5
+    session, turn = painted("blonder", session=session)
+    assert session.plan.degrees_from(START)["blond hair"] == 3
+    session, turn = painted("take off the hat and add glasses")
+    assert set(session.plan.degrees_from(START)) == {"eyeglasses"} and "no hat" in turn.reply
+    assert not painted("remove the beanie")[0].version.edits
+
+
+def test_what_cannot_be_made_out_after_an_edit_is_told(looks):
+    looks |= dict.fromkeys(PROMPTS, 0.05)
+    session, turn = painted("wavy hair")
+    assert any(words.split("{")[0] in turn.reply for words in SENTENCES["missing"]) and session.dialog.move == "whats_next"
+    _, turn = painted("more", session=session)
+    assert any(turn.reply.startswith(words.split("{")[0]) for words in SENTENCES["prompt_no_further"])
+    looks["wavy hair"] = 0.6
+    _, turn = painted("a cap and wavy hair")
+    assert "a cap" in turn.reply and not any(words.format(names="wavy hair") in turn.reply for words in SENTENCES["missing"])
+
+
+def test_questions_about_looks_are_answered_by_the_classifier(looks):
+    looks |= dict.fromkeys(PROMPTS, 0.1) | {"brown hair": 0.8, "black hair": 0.6, "no hat": 0.3, "cap": 0.7}
+    session, turn = painted("is she blond?")
+    assert turn.reply.startswith(SENTENCES["not_measured"][0])
+    session, _ = painted("smile", session=session)
+    for line, seen, unseen in (
+        ("what colour is her hair?", "brown hair", "black hair"),
+        ("is she blond?", "blond hair", "brown hair"),
+        ("what do you see?", "brown hair", "black hair"),
+        ("is she wearing a hat?", "a cap", "no hat"),
+    ):
+        _, turn = painted(line, session=session)
+        assert seen in turn.reply and unseen not in turn.reply, line
+
+
 def test_help_and_greetings_name_the_families_of_prompts():
-    for line in ("help", "hello"):
+    for line, named in (("help", ("hats, jewellery", "make-up")), ("hello", ("hair and much more",))):
         _, turn = painted(line)
-        assert "hats and jewellery" in turn.reply and "make-up" in turn.reply
-        assert "hats" not in talk(line)[1].reply
+        assert all(words in turn.reply for words in named) and "hair" not in talk(line)[1].reply
     _, turn = painted("how blond is she?")
     assert "measure" in turn.reply
 
@@ -175,12 +224,15 @@ def test_only_prompts_that_work_and_are_not_delicate_are_proposed(monkeypatch):
     assert not {"dark skin", "feminine", "big nose", "chubby face", "double chin"} & set(prompts.SUGGESTED)
     engine = engine_of(PaintingBackend())
     monkeypatch.setattr(reply, "SUGGESTED", ())
-    before = reply.proposals(engine, START, ())
+    before = reply.proposals(engine, START, {}, ())
     monkeypatch.setattr(reply, "SUGGESTED", ("blond hair", "black hair", "cap"))
-    offers = reply.proposals(engine, START, ("eyeglasses", "cap"))
+    offers = reply.proposals(engine, START, {}, ("eyeglasses", "cap"))
     assert {"Blond hair", "Black hair"} < set(offers) and "Cap" not in offers and set(before) < set(offers)
     assert reply.proposed("Cap") == ("cap",) and reply.idea("Cap") == spoken("cap") == "a cap"
-    assert not {"Blond hair", "Black hair"} & set(reply.proposals(engine_of(DrawingBackend()), START, ()))
+    assert not {"Blond hair", "Black hair"} & set(reply.proposals(engine_of(DrawingBackend()), START, {}, ()))
+    seen = reply.proposals(engine, START, {"blond hair": 0.6, "black hair": 0.4}, ())
+    assert "Black hair" in seen and "Blond hair" not in seen
+    assert not {"Blond hair", "Black hair"} & set(reply.proposals(engine, START, {"bald": 0.9}, ()))
 
 
 def test_the_latest_prompt_is_made_weaker_and_stronger():

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
+import weights
 from chat.encoder.labels import SHIPPED
 from chat.encoder.network import HEADS
 from chat.encoder.reading import load_encoder
+from chat.encoder.vocabulary import SPECIAL, Vocabulary
 from training.recipes import language
 
 
 @pytest.fixture
-def recipe(monkeypatch: pytest.MonkeyPatch) -> language.Language:
+def recipe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> language.Language:
     monkeypatch.setattr(language, "SENTENCES", 400)
     monkeypatch.setattr(language, "VALIDATION_SENTENCES", 100)
+    monkeypatch.setattr(language, "export_path", lambda name: tmp_path / f"{name}.safetensors")
     torch.manual_seed(0)
     recipe = language.Language()
     recipe.prepare(torch.device("cpu"))
     return recipe
 
 
-def test_recipe_learns_and_exports(recipe, tmp_path, monkeypatch):
-    monkeypatch.setattr(language, "export_path", lambda name: tmp_path / f"{name}.safetensors")
+def test_recipe_learns_and_exports(recipe, tmp_path):
     network, generator = recipe.network, torch.Generator().manual_seed(0)
     optimiser = torch.optim.AdamW(network.parameters(), lr=1e-2)
     losses = []
@@ -40,6 +44,20 @@ def test_recipe_learns_and_exports(recipe, tmp_path, monkeypatch):
     encoder = load_encoder(tmp_path / "language.safetensors")
     assert encoder.vocabulary == recipe.vocabulary and encoder.labels == SHIPPED
     assert encoder.probabilities(["more bangs"])["attribute"].sum().item() == pytest.approx(1, abs=1e-5)
+
+
+def test_a_new_machine_goes_on_from_what_is_exported_and_learns_new_words(recipe, tmp_path):
+    recipe.export(recipe.network)
+    known = weights.load(tmp_path / "language.safetensors")[0]["lstm.word2vec.weight"]
+    fewer = Vocabulary((*SPECIAL, *(word for word in recipe.vocabulary.tokens[len(SPECIAL) :] if word != "beard")))
+    state, metadata = weights.load(tmp_path / "language.safetensors")
+    state["lstm.word2vec.weight"] = known[[row for row, word in enumerate(recipe.vocabulary.tokens) if word != "beard"]]
+    weights.save(tmp_path / "language.safetensors", state, metadata | {"vocabulary": fewer.tokens})
+    again = language.Language()
+    again.prepare(torch.device("cpu"))
+    same = (again.network.lstm.word2vec.weight - known).abs().amax(dim=1) < 1e-2
+    assert [word for word, one in zip(again.vocabulary.tokens, same.tolist(), strict=True) if not one] == ["beard"]
+    torch.testing.assert_close(again.network.lstm.rnn.weight_hh_l0, recipe.network.lstm.rnn.weight_hh_l0, atol=1e-2, rtol=0)
 
 
 def test_heads_that_a_sentence_says_nothing_about_are_left_out(recipe):

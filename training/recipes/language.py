@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from PIL import Image, ImageDraw
@@ -19,16 +20,17 @@ from chat.encoder.vocabulary import UNKNOWN
 
 from ..loop import export_path
 
-EMBEDDING, HIDDEN, HEAD_HIDDEN = 64, 96, 48
-SENTENCES, VALIDATION_SENTENCES = 200_000, 5_000
+EMBEDDING, HIDDEN, HEAD_HIDDEN = 64, 128, 48
+SENTENCES, VALIDATION_SENTENCES = 240_000, 5_000
 UNTRAINED = -100
 """What PyTorch's cross-entropy leaves out."""
-DROPOUT = 0.25
-WORDS_LOST, LEAST_WORDS = 0.12, 4
+DROPOUT = 0.4
+WORDS_LOST, LEAST_WORDS = 0.18, 4
 """Share of the words that training shows as unknown, so that the others must tell what is meant: only of those that do not decide the
 labels, and not of shorter sentences.
 """
 SMOOTHING = 0.05
+WORDS = "lstm.word2vec.weight"
 
 
 class Language:
@@ -46,6 +48,17 @@ class Language:
         self.held_ids, self.held_labels = self._tensors(self.held)
         sizes = {name: len(SHIPPED[name]) for name in HEADS}
         self.network = LanguageEncoder(EncoderConfig(len(self.vocabulary.tokens), EMBEDDING, HIDDEN, HEAD_HIDDEN, sizes), DROPOUT)
+        if export_path(self.name).exists():  # a new machine goes on from what is shipped
+            self._begin_with(*weights.load(export_path(self.name)))
+
+    def _begin_with(self, state: dict[str, Tensor], metadata: Mapping[str, Any]) -> None:
+        """What a trained network knows; words that are new to it begin at random."""
+        known = {word: row for row, word in enumerate(metadata["vocabulary"])}
+        words = self.network.state_dict()[WORDS].clone()
+        for row, word in enumerate(self.vocabulary.tokens):
+            if word in known:
+                words[row] = state[WORDS][known[word]]
+        self.network.load_state_dict({**state, WORDS: words})
 
     def _tensors(self, sentences: Sequence[Sentence]) -> tuple[Tensor, Tensor]:
         """Words [N, T] and answers [N, heads]."""
