@@ -66,6 +66,12 @@ class Encoded:
         return {**self.latent.degrees, **plan.degrees_from(self.latent.degrees)}
 
 
+def shaved(before: Mapping[str, float], after: Mapping[str, float]) -> float:
+    """How much of a beard, 0 to 1, is gone by measured degrees; less than one degree is none to speak of."""
+    beard = before.get("beard", 0.0)
+    return max(0.0, 1 - after.get("beard", beard) / beard) if beard >= 1 else 0.0
+
+
 @dataclass(frozen=True, eq=False)
 class FaceEdit:
     """What was made of one face: the whole plan, the engine's picture of it, and the degrees measured there."""
@@ -82,6 +88,10 @@ class FaceEdit:
     def looks(self) -> Looks:
         """Of the picture."""
         return looks_of(self.picture)
+
+    @property
+    def shaved(self) -> float:
+        return shaved(self.encoded.degrees, self.degrees)
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +197,7 @@ class Session:
         for edit in edits:
             transform = edit.encoded.aligned.transform
             protect = _soft(cut(kept, transform, edit.picture.width)) if kept else None
-            picture = paste_back(picture, edit.encoded.reconstruction, edit.picture, transform, protect)
+            picture = paste_back(picture, edit.encoded.reconstruction, edit.picture, transform, protect, edit.shaved)
         return Image.composite(self.photo, picture, kept) if kept else picture
 
     def saying(self, turn: Turn) -> Session:

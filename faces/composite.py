@@ -12,7 +12,8 @@ corrected:
 
     result = photo + w * (edited - reconstructed - c * detail),    detail = photo - reconstructed - smooth(photo - reconstructed)
 
-with c in [0, 1] growing with the size of the change, and with the share of its texture that the crop loses by it.
+with c in [0, 1] growing with the size of the change, and with the share of its texture that the crop loses by it. Stubble is finer than a
+crop shows, so that nothing there tells that it went: where the lower face of somebody who was shaved changes at all, c grows with w.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ BARE_TEXTURE = 2.0
 TAKEN = (0.1, 0.45)
 """From the first on the photo's detail fades, at the second it is gone."""
 # Fractions of the crop's side.
+BEARDED = (0.47, 0.56)
+"""Rows between which beards begin: the template has the eyes at 0.47, the tip of the nose at 0.65 and the mouth at 0.73."""
 NOISE_REACH = 1 / 64
 COVER_REACH = 1 / 32
 """Wider, because a covering thing is, and may happen to have the shade of what it covers here and there: a dark lens over a dark pupil."""
@@ -48,12 +51,18 @@ BORDER = 0.09
 
 
 def paste_back(
-    photo: Image.Image, reconstructed: Image.Image, edited: Image.Image, transform: np.ndarray, protect: np.ndarray | None = None
+    photo: Image.Image,
+    reconstructed: Image.Image,
+    edited: Image.Image,
+    transform: np.ndarray,
+    protect: np.ndarray | None = None,
+    shaved: float = 0.0,
 ) -> Image.Image:
     """The photo with the change from `reconstructed` to `edited` in it; pixels that the change does not reach are bit-identical.
 
     `photo` is RGB of any size; `reconstructed` and `edited` are RGB squares of one size, S x S; `transform` is the 2 x 3 similarity from
-    crop to photo that `align` gave; `protect` is S x S in [0, 1] (or boolean), 1 where the photo must stay as it is.
+    crop to photo that `align` gave; `protect` is S x S in [0, 1] (or boolean), 1 where the photo must stay as it is; `shaved` is how much
+    of a beard was taken off, 0 to 1.
     """
     size = edited.width
     before, after = np.asarray(reconstructed, np.float32), np.asarray(edited, np.float32)
@@ -67,7 +76,8 @@ def paste_back(
     box, to_crop = _region(photo, transform, weight)
     extent = (box[2] - box[0], box[3] - box[1])
     weight = _carry(weight, to_crop, extent).clip(0, 1)
-    cover = _carry(_covered(before, after), to_crop, extent).clip(0, 1)
+    bare = shaved * _ramp((np.arange(size)[:, None] + 0.5) / size, BEARDED) * _ramp(_strength(change, size * COVER_REACH), NOISE)
+    cover = _carry(np.maximum(_covered(before, after), bare), to_crop, extent).clip(0, 1)
     error = np.asarray(cut(photo, transform, size), np.float32) - before
     smooth = before + _blur(error, size * SMOOTH)
 

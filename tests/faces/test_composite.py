@@ -77,6 +77,22 @@ def test_detail_goes_with_what_it_belonged_to(photo: Image.Image) -> None:
     assert left < 0.4 * bristles
 
 
+def test_stubble_finer_than_the_crop_goes_when_somebody_is_shaved(photo: Image.Image) -> None:
+    stubbly = np.asarray(photo).copy()
+    stubbly[::2, ::2] = stubbly[::2, ::2] // 2
+    stubbly = Image.fromarray(stubbly)
+    crop = cut(stubbly, STRAIGHT, SIZE)
+    cheek = edit(crop, 12 * disc(32, 48, 8))
+
+    def grain(image: Image.Image, row: int) -> float:
+        return np.diff(np.asarray(image, float)[row - 5 : row + 5, 126:134], axis=0).std()
+
+    kept, gone = (paste_back(stubbly, crop, cheek, STRAIGHT, shaved=share) for share in (0.0, 1.0))
+    chin, brow = 174, 100
+    assert grain(kept, chin) == pytest.approx(grain(stubbly, chin), rel=0.1) and grain(gone, chin) < 0.4 * grain(stubbly, chin)
+    assert grain(gone, brow) == grain(stubbly, brow)
+
+
 def test_reconstruction_error_is_not_carried_over(photo: Image.Image) -> None:
     """The engine renders everything too dark and too red; only the edit may show."""
     wrong = edit(cut(photo, STRAIGHT, SIZE), np.array([10, -25, -25]))
