@@ -23,7 +23,11 @@ import math
 import numpy as np
 from PIL import Image
 
+from errors import ParleyError
+
+from . import parsing
 from .align import cut, resample
+from .mask_classes import MASK_CLASSES
 
 # Levels of 255, measured as the change's root mean square in a small neighbourhood.
 NOISE = (4.0, 10.0)
@@ -37,6 +41,7 @@ BARE_TEXTURE = 2.0
 # Share of the texture that is gone.
 TAKEN = (0.1, 0.45)
 """From the first on the photo's detail fades, at the second it is gone."""
+LIPS = tuple(MASK_CLASSES.index(name) for name in ("mouth", "u_lip", "l_lip"))
 # Fractions of the crop's side.
 BEARDED = (0.47, 0.56)
 """Rows between which beards begin: the template has the eyes at 0.47, the tip of the nose at 0.65 and the mouth at 0.73."""
@@ -76,8 +81,10 @@ def paste_back(
     box, to_crop = _region(photo, transform, weight)
     extent = (box[2] - box[0], box[3] - box[1])
     weight = _carry(weight, to_crop, extent).clip(0, 1)
-    bare = shaved * _ramp((np.arange(size)[:, None] + 0.5) / size, BEARDED) * _ramp(_strength(change, size * COVER_REACH), NOISE)
-    cover = _carry(np.maximum(_covered(before, after), bare), to_crop, extent).clip(0, 1)
+    covered = _covered(before, after)
+    if shaved:
+        covered = np.maximum(covered, shaved * _bearded(reconstructed) * _ramp(_strength(change, size * COVER_REACH), NOISE))
+    cover = _carry(covered, to_crop, extent).clip(0, 1)
     error = np.asarray(cut(photo, transform, size), np.float32) - before
     smooth = before + _blur(error, size * SMOOTH)
 
@@ -137,6 +144,16 @@ def _window(size: int) -> np.ndarray:
     """A soft rounded square, 1 inside and 0 at the border."""
     axis = np.abs((np.arange(size) + 0.5) / size * 2 - 1) ** 5
     return _ramp(1 - (axis[:, None] + axis) ** 0.2, (1 / size, 2 * BORDER))
+
+
+def _bearded(face: Image.Image) -> np.ndarray:
+    """Where beards grow, [S, S] in [0, 1]: the lower face but for lips and teeth, as far as the parser's weights are there to tell."""
+    rows = _ramp((np.arange(face.height)[:, None] + 0.5) / face.height, BEARDED)
+    try:
+        lips = np.isin(parsing.parse(face), LIPS).astype(np.float32)
+    except ParleyError:
+        return rows
+    return rows * (1 - _blur(lips, face.height * NOISE_REACH))
 
 
 def _blur(field: np.ndarray, sigma: float) -> np.ndarray:
