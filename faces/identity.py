@@ -20,7 +20,7 @@ from torch import Tensor, nn
 import weights
 from errors import ParleyError
 
-from .networks import picture_tensor, resized, trunk
+from .networks import picture_tensor, resized, shipped, trunk
 
 EMBEDDING = 128
 FACENET_FILES = ("20180402-114759-vggface2.pt", "20180408-102900-casia-webface.pt")
@@ -93,16 +93,10 @@ def network() -> nn.Module:
     Takes aligned faces [N, 3, H, W] in [-1, 1] and gives unit embeddings; gradients flow to the pictures, not to the weights.
     """
     path = facenet_path()
-    model = FaceNet(weights.load(path)[0]) if path else shipped()
+    if not path:
+        return shipped("identity", lambda metadata: IdentityNetwork(metadata["widths"], metadata["embedding"]))
+    model = FaceNet(weights.load(path)[0])
     return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
-
-
-def shipped() -> IdentityNetwork:
-    """A fresh copy of this project's own network."""
-    state, metadata = weights.load(weights.find("identity"))
-    model = IdentityNetwork(metadata["widths"], metadata["embedding"])
-    model.load_state_dict(state)
-    return model
 
 
 @torch.inference_mode()

@@ -68,3 +68,13 @@ def target_table(faces: Faces) -> tuple[list[str], Tensor]:
     """Names [K] and values [N, K] of all faces' targets."""
     rows = [targets(face) for face in faces.params]
     return list(rows[0]), torch.tensor([[float(value) for value in row.values()] for row in rows])
+
+
+def exact_degrees(told: Tensor, truth: Tensor, names: list[str]) -> dict[str, float]:
+    """How often targets [N, K], by the names of their columns, tell the exact degree of each graded attribute."""
+    found = {}
+    for name in GRADED:
+        steps = [names.index(f"{name} at least {k}") for k in range(1, 6)]
+        same = (told[:, steps] > 0).sum(1) == (truth[:, steps] > 0).sum(1)
+        found[f"{name}_exact"] = same.float().mean().item()
+    return found

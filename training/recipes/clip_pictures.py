@@ -17,15 +17,14 @@ from torch import Tensor, nn
 import weights
 from faces.clip import Clip, build, merge_count
 from faces.networks import resized
-from graded import GRADED
 
 from ..augment import augment
 from ..data import Faces, joined, load_faces, load_prompted
 from ..loop import export_path
 from ..sheets import grid
-from ..targets import mirror, target_table
+from ..targets import exact_degrees, mirror, target_table
 from ..vocabulary import merges, words
-from .looks import RAREST, look_table
+from .looks import look_table, rarity, told_right
 
 UNTOLD = ("rim ", "frame ", "light ", "ancestry ", "hair volume", "roll")
 """How targets begin of which captions say nothing."""
@@ -79,8 +78,7 @@ class ClipPictures:
         self.told = [i for i, name in enumerate(self.names) if not name.startswith(UNTOLD)]
         self.held_truth = target_table(self.held)[1][:, self.told]
         self.looks, self.held_looks = look_table(self.faces), look_table(self.held)
-        shown, visible = (table.mean(dim=0) for table in self.looks)
-        self.rarity = ((visible - shown) / shown.clamp(min=1e-4)).clamp(1, RAREST)
+        self.rarity = rarity(self.looks)
         self.network = CosineClassifier(self.clip.model.visual, self.clip.model.visual.output_dim, len(self.told) + len(self.rarity))
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
@@ -104,15 +102,12 @@ class ClipPictures:
         images = self.held.batch(torch.arange(len(self.held)))
         told = torch.cat([network(part.to(self.device)) for part in images.split(50)]).float().cpu()
         truth, (shown, visible) = self.held_truth, self.held_looks
-        figures = {"loss": self._errors(told, truth, shown, visible).item()}
-        right = ((told[:, truth.shape[1] :] > 0) == (shown > 0.5)).float()
-        rates = [(right * of).sum(0) / of.sum(0).clamp(min=1) for of in (visible * shown, visible * (1 - shown))]
-        figures["balanced"] = ((rates[0] + rates[1]) / 2).mean().item()
-        for name in GRADED:
-            steps = [self.told.index(self.names.index(f"{name} at least {k}")) for k in range(1, 6)]
-            error = ((told[:, steps] > 0).sum(1) - (truth[:, steps] > 0).sum(1)).abs()
-            figures[f"{name}_exact"] = (error == 0).float().mean().item()
-        return figures
+        numbers, logits = told.split([truth.shape[1], shown.shape[1]], dim=1)
+        return {
+            "loss": self._errors(told, truth, shown, visible).item(),
+            "balanced": told_right(logits, shown, visible).mean().item(),
+            **exact_degrees(numbers, truth, [self.names[i] for i in self.told]),
+        }
 
     def sheet(self, network: nn.Module) -> Image.Image:
         return grid([augment(self.held.batch(torch.arange(8)), torch.Generator().manual_seed(0))])

@@ -28,6 +28,18 @@ def look_table(faces: Faces) -> tuple[Tensor, Tensor]:
     return shown, torch.tensor([[look.visible(face) for look in looks] for face in faces.params]).float()
 
 
+def rarity(truth: tuple[Tensor, Tensor]) -> Tensor:
+    """How much more a face with each prompt counts than one without, [prompts], from the tables of `look_table`."""
+    shown, visible = (table.mean(dim=0) for table in truth)
+    return ((visible - shown) / shown.clamp(min=1e-4)).clamp(1, RAREST)
+
+
+def told_right(logits: Tensor, shown: Tensor, visible: Tensor) -> Tensor:
+    """How often faces with and without each prompt are told right, [2, prompts], from logits and tables [N, prompts]."""
+    right = ((logits > 0) == (shown > 0.5)).float()
+    return torch.stack([(right * of).sum(0) / of.sum(0).clamp(min=1) for of in (visible * shown, visible * (1 - shown))])
+
+
 class Looks:
     name = "looks"
     learning_rate = 1e-3
@@ -40,8 +52,7 @@ class Looks:
         self.device = device
         self.faces, self.held = (joined(load_faces(split), load_prompted(split)[0]) for split in ("training", "validation"))
         self.truth, self.held_truth = look_table(self.faces), look_table(self.held)
-        shown, visible = (table.mean(dim=0) for table in self.truth)
-        self.rarity = ((visible - shown) / shown).clamp(1, RAREST)
+        self.rarity = rarity(self.truth)
         if export_path("looks").exists():  # a new machine goes on from what is shipped
             state, _ = weights.load(export_path("looks"))
             self.network.load_state_dict(state)
@@ -64,9 +75,8 @@ class Looks:
         images = self.held.batch(torch.arange(len(self.held)))
         logits = torch.cat([network(part.to(self.device)) for part in images.split(50)]).float().cpu()
         shown, visible = self.held_truth
-        right = ((logits > 0) == (shown > 0.5)).float()
-        rates = [(right * of).sum(0) / of.sum(0).clamp(min=1) for of in (visible * shown, visible * (1 - shown))]
-        balanced = (rates[0] + rates[1]) / 2
+        rates = told_right(logits, shown, visible)
+        balanced = rates.mean(dim=0)
         loss = F.binary_cross_entropy_with_logits(logits, shown, weight=visible, pos_weight=self.rarity).item()
         return {"loss": loss, "balanced": balanced.mean().item(), "worst": balanced.min().item(), "shown": rates[0].mean().item()}
 

@@ -14,13 +14,12 @@ from torch import Tensor, nn
 
 import weights
 from backends.dae.networks import SemanticEncoder
-from graded import GRADED
 
 from ..augment import augment
 from ..data import load_faces
 from ..loop import export_path
 from ..sheets import grid
-from ..targets import mirror, target_table
+from ..targets import exact_degrees, mirror, target_table
 from .shapes import SHIPPED
 
 
@@ -59,12 +58,7 @@ class Semantic:
     def validate(self, network: nn.Module) -> dict[str, float]:
         images = self.held.batch(torch.arange(len(self.held)))
         predicted = torch.cat([network(part.to(self.device)) for part in images.split(50)]).cpu()
-        figures = {"loss": F.mse_loss(predicted, self.held_truth).item()}
-        for name in GRADED:
-            steps = [self.names.index(f"{name} at least {k}") for k in range(1, 6)]
-            error = ((predicted[:, steps] > 0).sum(1) - (self.held_truth[:, steps] > 0).sum(1)).abs()
-            figures[f"{name}_exact"] = (error == 0).float().mean().item()
-        return figures
+        return {"loss": F.mse_loss(predicted, self.held_truth).item(), **exact_degrees(predicted, self.held_truth, self.names)}
 
     def sheet(self, network: nn.Module) -> Image.Image:
         return grid([augment(self.held.batch(torch.arange(8)), torch.Generator().manual_seed(0))])
