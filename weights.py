@@ -105,6 +105,7 @@ FILES: Mapping[str, WeightFile] = {
         _own("dae"),
         _own("mappers"),
         _own("prompts"),
+        _own("retouch"),
         _own("degrees"),
         _own("landmarks"),
         _own("looks"),
@@ -227,7 +228,14 @@ def _load_safetensors(path: Path) -> tuple[dict[str, Tensor], dict]:
 
     with safe_open(path, framework="pt") as opened:
         metadata = {key: _decoded(value) for key, value in (opened.metadata() or {}).items()}
-        return {key: opened.get_tensor(key) for key in opened.keys()}, metadata  # noqa: SIM118 (not a dict)
+        stored = {key: opened.get_tensor(key) for key in opened.keys()}  # noqa: SIM118 (not a dict)
+    return {key: _widened(key, value, stored) for key, value in stored.items() if not key.endswith(_LARGEST)}, metadata
+
+
+def _widened(key: str, value: Tensor, stored: Mapping[str, Tensor]) -> Tensor:
+    """A tensor that `save` has rounded to eight bits, in half precision again; any other as it is."""
+    largest = stored.get(key + _LARGEST)
+    return value if largest is None else (value.float() * largest.float() / 127).half()
 
 
 def _decoded(text: str) -> object:
@@ -269,16 +277,30 @@ def _load_torch(path: Path, part: str) -> dict[str, Tensor]:
     return {key: value for key, value in state.items() if isinstance(value, torch.Tensor)}
 
 
-def save(path: str | os.PathLike[str], state: Mapping[str, Tensor], metadata: Mapping[str, object]) -> None:
-    """Writes safetensors with floating-point tensors in half precision; metadata values become JSON. A reader never sees half a file."""
+_LARGEST = ".largest"
+"""Ends the name of the tensor that holds the largest magnitude of each row of an eight-bit one."""
+WORTH_ROUNDING = 4_096
+"""Smaller tensors stay in half precision."""
+
+
+def save(path: str | os.PathLike[str], state: Mapping[str, Tensor], metadata: Mapping[str, object], *, eight_bit: bool = False) -> None:
+    """Writes safetensors with floating-point tensors in half precision; metadata values become JSON. A reader never sees half a file.
+
+    With `eight_bit`, matrices and kernels become whole numbers of 127ths of their row's largest magnitude; `load` undoes it.
+    """
     import torch
     from safetensors.torch import save_file
 
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    halved = {}
+    halved: dict[str, Tensor] = {}
     for key, value in state.items():
         dtype = torch.float16 if value.is_floating_point() else value.dtype
+        if eight_bit and value.is_floating_point() and value.ndim > 1 and value.numel() >= WORTH_ROUNDING:
+            rows = value.detach().float().cpu()
+            largest = rows.abs().amax(dim=tuple(range(1, rows.ndim)), keepdim=True).half().clamp(min=1e-6)
+            halved[key + _LARGEST], dtype = largest, torch.int8
+            value = (rows / largest.float() * 127).round().clamp(-127, 127)
         halved[key] = value.detach().to("cpu", dtype, copy=True).contiguous()
     partial = path.with_suffix(".partial")
     save_file(halved, partial, {key: json.dumps(value) for key, value in metadata.items()})

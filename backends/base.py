@@ -56,6 +56,9 @@ class BackendInfo:
     sampling_steps: tuple[int, ...] = ()
     """Choices of `EditPlan.sampling_steps` to offer; empty where it has no effect."""
     options: tuple[Option, ...] = ()
+    exact_changes: bool = False
+    """Whether an edited picture less the rebuilt one is how the face's own pixels should change, detail included; elsewhere the difference
+    knows only what the engine itself had drawn before."""
     prompts: tuple[str, ...] = ()
     """Ungraded changes it can make: keys of assets/prompts.json, and others that a person has added."""
 

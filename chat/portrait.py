@@ -39,7 +39,12 @@ def _pasted(crop: Image.Image, encoded: Encoded, picture: Image.Image, gone: flo
 
     enlarge = crop.width / picture.width
     transform = np.array([[enlarge, 0, 0], [0, enlarge, 0]], float)
-    return paste_back(crop, encoded.reconstruction, picture, transform, shaved=gone)
+    return paste_back(crop, encoded.reconstruction, picture, transform, shaved=gone, exact=encoded.exact_changes)
+
+
+def _as_edited(session: Session, backend: Backend, edit: FaceEdit) -> Encoded:
+    """The chosen face as the edit was made from it, where this engine made it."""
+    return edit.encoded if edit.engine == backend.info.name else session.encoded[backend.info.name, session.chosen]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +66,7 @@ def way(
     if edit is None or edit.plan.is_empty() or not isinstance(backend, Walking):
         return []
     session = prepare(session, backend, progress, measure)
-    encoded = session.encoded[backend.info.name, session.chosen]
+    encoded = _as_edited(session, backend, edit)
     crop = align(session.photo, session.faces[session.chosen], size).image
     latent = backend.edit(encoded.latent, edit.plan, progress=progress)
     waypoints = backend.way(latent, generator=generator_of(session.seed), progress=progress)
@@ -90,7 +95,7 @@ def strengths(
     if edit is None or edit.plan.is_empty():
         raise ParleyError("Ask for a change first; then I can show it at five strengths.")
     session = prepare(session, backend, progress, measure)
-    encoded = session.encoded[backend.info.name, session.chosen]
+    encoded = _as_edited(session, backend, edit)
     crop = align(session.photo, session.faces[session.chosen], size).image
     pictures = []
     for done, fraction in enumerate(fractions):

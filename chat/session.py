@@ -55,6 +55,8 @@ class Encoded:
     reconstruction: Image.Image
     degrees: Mapping[str, float]
     """Measured on the reconstruction, so that a difference to a later measurement is the edit's and not the engine's."""
+    exact_changes: bool = False
+    """As `backends.base.BackendInfo` says."""
 
     @cached_property
     def looks(self) -> Looks:
@@ -197,7 +199,8 @@ class Session:
         for edit in edits:
             transform = edit.encoded.aligned.transform
             protect = _soft(cut(kept, transform, edit.picture.width)) if kept else None
-            picture = paste_back(picture, edit.encoded.reconstruction, edit.picture, transform, protect, edit.shaved)
+            encoded = edit.encoded
+            picture = paste_back(picture, encoded.reconstruction, edit.picture, transform, protect, edit.shaved, encoded.exact_changes)
         return Image.composite(self.photo, picture, kept) if kept else picture
 
     def saying(self, turn: Turn) -> Session:
@@ -252,7 +255,7 @@ def prepare(session: Session, backend: Backend, progress: Progress | None = None
     reconstruction = backend.decode(latent, generator=generator_of(session.seed))
     degrees = measure(reconstruction)
     latent = replace(latent, degrees={**degrees, **latent.degrees})  # an engine may know those of its own attributes only
-    return replace(session, encoded={**session.encoded, key: Encoded(aligned, latent, reconstruction, degrees)})
+    return replace(session, encoded={**session.encoded, key: Encoded(aligned, latent, reconstruction, degrees, backend.info.exact_changes)})
 
 
 def generator_of(seed: int) -> object:
@@ -286,6 +289,9 @@ def carry_out(
         mask=_may_change(session, encoded, backend),
         options={name: value for name, value in {**session.options, **plan.options}.items() if name in own},
     )
+    if plan.sampling_steps:  # rebuilt in as many steps, so that nothing but the edit differs
+        rebuilt = backend.decode(backend.edit(encoded.latent, replace(plan, steps=())), generator=generator_of(session.seed))
+        encoded = replace(encoded, reconstruction=rebuilt)
     latent = backend.edit(encoded.latent, plan, progress=progress)
     edited = backend.decode(latent, generator=generator_of(session.seed), progress=progress)
     edit = FaceEdit(backend.info.name, encoded, plan, edited, measure(edited), compare_identity(encoded.reconstruction, edited))

@@ -62,16 +62,20 @@ def paste_back(
     transform: np.ndarray,
     protect: np.ndarray | None = None,
     shaved: float = 0.0,
+    exact: bool = False,
 ) -> Image.Image:
     """The photo with the change from `reconstructed` to `edited` in it; pixels that the change does not reach are bit-identical.
 
     `photo` is RGB of any size; `reconstructed` and `edited` are RGB squares of one size, S x S; `transform` is the 2 x 3 similarity from
     crop to photo that `align` gave; `protect` is S x S in [0, 1] (or boolean), 1 where the photo must stay as it is; `shaved` is how much
-    of a beard was taken off, 0 to 1.
+    of a beard was taken off, 0 to 1; with `exact` the change is meant for the photo's own pixels, and not for the engine's picture of them.
     """
     size = edited.width
+    own_crop = np.asarray(cut(photo, transform, size), np.float32)
     before, after = np.asarray(reconstructed, np.float32), np.asarray(edited, np.float32)
     change = after - before
+    if exact:
+        before, after = own_crop, own_crop + change
     weight = _ramp(_strength(change, size * NOISE_REACH), NOISE) * _window(size)
     if protect is not None:
         weight = weight * (1 - np.asarray(protect, np.float32))
@@ -85,8 +89,7 @@ def paste_back(
     if shaved:
         covered = np.maximum(covered, shaved * _bearded(reconstructed) * _ramp(_strength(change, size * COVER_REACH), NOISE))
     cover = _carry(covered, to_crop, extent).clip(0, 1)
-    error = np.asarray(cut(photo, transform, size), np.float32) - before
-    smooth = before + _blur(error, size * SMOOTH)
+    smooth = before + _blur(own_crop - before, size * SMOOTH)
 
     pixels = np.array(photo)
     region = pixels[box[1] : box[3], box[0] : box[2]]

@@ -232,3 +232,15 @@ def test_absent_file_and_file_without_tensors(tmp_path: Path) -> None:
 def test_importing_brings_no_torch() -> None:
     code = "import sys, weights; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], cwd=Path(weights.__file__).parent, check=True)
+
+
+def test_eight_bits_keep_every_row_within_half_a_step(tmp_path):
+    rows = torch.randn(64, 128) * torch.logspace(-3, 1, 64)[:, None]
+    state = {"kernel": rows.view(64, 32, 2, 2), "bias": torch.randn(64), "count": torch.tensor(7)}
+    weights.save(tmp_path / "small.safetensors", state, {"config": {"width": 3}}, eight_bit=True)
+    loaded, metadata = weights.load(tmp_path / "small.safetensors")
+    assert loaded.keys() == state.keys() and metadata == {"config": {"width": 3}}
+    assert loaded["kernel"].dtype == loaded["bias"].dtype == torch.float16 and loaded["count"] == 7
+    step = rows.abs().amax(dim=1, keepdim=True) / 127
+    assert ((loaded["kernel"].view(64, 128).float() - rows).abs() <= 0.6 * step).all()
+    assert (tmp_path / "small.safetensors").stat().st_size < 1.2 * rows.numel()

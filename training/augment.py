@@ -12,6 +12,14 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
     return photographed(placed(images, placements(len(images), generator)), generator)
 
 
+def augment_alike(images: Tensor, partners: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """The same for pairs, both pictures of each as one camera sees them."""
+    affine = placements(len(images), generator)
+    # Side by side they have one mean, about which contrast turns.
+    pairs = torch.cat([placed(images, affine), placed(partners, affine)], dim=3)
+    return photographed(pairs, generator).chunk(2, dim=3)
+
+
 def placements(count: int, generator: torch.Generator, reach: float = 1.0) -> Tensor:
     """Inexact crops: affine maps [N, 2, 3] for `placed`, which turn, zoom and shift a little, or `reach` times as much."""
     angle, zoom = reach * _uniform(generator, -0.08, 0.08, count), 1 + reach * _uniform(generator, -0.08, 0.08, count)

@@ -25,6 +25,8 @@ TRAINING_FITTINGS, VALIDATION_FITTINGS = 1_000, 125
 """Faces to render without glasses and with the offered ones (`synth.offered`)."""
 TRAINING_PROMPTED, VALIDATION_PROMPTED, PROMPTED_FROM = 88 * len(PROMPTS), 4 * len(PROMPTS), 20_000
 """Faces to render without and with a prompt fulfilled (`synth.prompted`), and the seed, within its split, of the first."""
+TRAINING_SEVERAL, VALIDATION_SEVERAL, SEVERAL_FROM = 750, 60, 50_000
+"""Faces to render without and with several changes made (`synth.several`), and the seed of the first for training."""
 RESOLUTION = 128
 
 
@@ -104,6 +106,17 @@ def load_prompted(split: str) -> tuple[Faces, Tensor]:
     write_prompted(FOLDER, first, count, RESOLUTION, workers=os.cpu_count() or 1)
     faces = _read([shard.path for shard in prompted_shards(FOLDER, first, count, RESOLUTION)], masks=False)
     return faces, torch.arange(first, first + count) % len(PROMPTS)
+
+
+def load_several(split: str) -> tuple[Faces, list[dict[str, float]]]:
+    """The `training` or `validation` faces, each followed by itself with several changes made, and those of each pair as
+    `synth.several` says; rendered where missing."""
+    from synth.several import several, several_shards, write_several
+
+    first, count = {"training": (SEVERAL_FROM, TRAINING_SEVERAL), "validation": (600_000, VALIDATION_SEVERAL)}[split]
+    write_several(FOLDER, first, count, RESOLUTION, workers=os.cpu_count() or 1)
+    faces = _read([shard.path for shard in several_shards(FOLDER, first, count, RESOLUTION)], masks=False)
+    return faces, [several(seed)[2] for seed in range(first, first + count)]
 
 
 def _read(paths: list[Path], masks: bool) -> Faces:

@@ -2,9 +2,10 @@
 
 `mapper --prompt "thick plastic glasses"` adds one prompt to an engine, under assets/weights/added or where PARLEY_ADDED_MAPPERS says.
 
-Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers. identity, parsing, landmarks and
-clip-pictures need no other; clip learns the words for what clip-pictures sees. collaborative-trunk needs autoencoder; collaborative-text
-and collaborative-mask go on from it, then comes collaborative-influence.
+Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers, prompts, then calibration
+(`python -m training.calibrate`), then retouch. identity, parsing, landmarks and clip-pictures need no other; clip learns the words for
+what clip-pictures sees. collaborative-trunk needs autoencoder; collaborative-text and collaborative-mask go on from it, then comes
+collaborative-influence.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def recipe(name: str) -> Recipe:
     from .recipes.mappers import Mappers
     from .recipes.parsing import Parsing
     from .recipes.prompts import Prompts
+    from .recipes.retouch import Retouch
     from .recipes.semantic import Semantic
     from .recipes.stylegan_adversarial import StyleGANAdversarial
     from .recipes.stylegan_encoder import StyleGANEncoder
@@ -42,7 +44,8 @@ def recipe(name: str) -> Recipe:
 
     collaborative = (CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
     recipes = (Autoencoder, ClipPictures, ContrastivePretraining, Degrees, Identity, Landmarks, Language, LatentDAE, Looks, Mappers)
-    recipes += (Parsing, Prompts, Semantic, StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
+    recipes += (Parsing, Prompts, Retouch, Semantic)
+    recipes += (StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
     known = {cls.name: cls for cls in (*recipes, *collaborative)}
     if name not in known:
         raise SystemExit(f"No recipe is called {name!r}; there are {', '.join(sorted(known))}.")

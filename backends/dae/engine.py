@@ -18,7 +18,8 @@ from .added import AddedMappers
 from .linear import LinearDirections
 from .mapping import Mappers
 from .networks import DiffusionAutoencoder
-from .shipped import load_autoencoder, load_mappers, load_network
+from .retouch import Retoucher
+from .shipped import load_autoencoder, load_mappers, load_network, load_retoucher
 
 SAMPLING_STEPS = 8
 """ChatFace's default T, of inversion and of decoding: fewer steps edit more, more steps keep more detail. A noise found in more steps than
@@ -49,8 +50,14 @@ class DAEBackend:
 
     info = INFO
 
-    def __init__(self, autoencoder: ImageCode, network: DiffusionAutoencoder, mappers: Mappers | LinearDirections):
-        self.autoencoder, self.network, self.mappers = autoencoder, network, mappers
+    def __init__(
+        self,
+        autoencoder: ImageCode,
+        network: DiffusionAutoencoder,
+        mappers: Mappers | LinearDirections,
+        retoucher: Retoucher | None = None,
+    ):
+        self.autoencoder, self.network, self.mappers, self.retoucher = autoencoder, network, mappers, retoucher
         self.added = AddedMappers(self.info.name, network.encoder)
 
     @property
@@ -59,7 +66,7 @@ class DAEBackend:
 
     @classmethod
     def shipped(cls) -> DAEBackend:
-        return cls(load_autoencoder(), load_network(), load_mappers())
+        return cls(load_autoencoder(), load_network(), load_mappers(), load_retoucher())
 
     def _denoiser(self, schedule: diffusion.Schedule, z: torch.Tensor) -> diffusion.Denoiser:
         config = self.network.config
@@ -67,7 +74,7 @@ class DAEBackend:
 
     @torch.inference_mode()
     def encode(self, image: Image.Image, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Latent:
-        """An aligned face -> z_sem [1, dim], x_0 and x_T (what diffusion runs on, and its noise) and its measured degrees."""
+        """An aligned face -> itself, z_sem [1, dim], x_0 and x_T (what diffusion runs on, and its noise) and its measured degrees."""
         side = self.info.resolution
         picture = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
         x = (torch.from_numpy(np.asarray(picture, dtype=np.float32).copy()).permute(2, 0, 1)[None] / 127.5 - 1).to(self._device)
@@ -76,7 +83,7 @@ class DAEBackend:
         if progress:
             progress(0, schedule.T)
         x_0 = self.autoencoder.encode(x)
-        found = {"z": z, "z_edit": z, "x_0": x_0, "x_T": diffusion.invert(self._denoiser(schedule, z), x_0, schedule, progress)}
+        found = {"face": x, "z": z, "z_edit": z, "x_0": x_0, "x_T": diffusion.invert(self._denoiser(schedule, z), x_0, schedule, progress)}
         return Latent(self.info.name, {name: tensor.cpu().clone() for name, tensor in found.items()}, attributes.measure(picture))
 
     @torch.inference_mode()
@@ -102,15 +109,21 @@ class DAEBackend:
             ) from error
         stability = MANIPULATIONS[latent.plan.options.get("manipulation", self.info.options[0].choices[0])]
         z_edit, z, x_0, x_T = (latent.tensors[name].to(self._device) for name in ("z_edit", "z", "x_0", "x_T"))
-        z_t = diffusion.stable_manipulation(z_edit, z, schedule.T, stability)
         if schedule.T != SAMPLING_STEPS:
             x_T = diffusion.invert(self._denoiser(schedule, z), x_0, schedule)
+        retouched = self.retoucher is not None and not torch.equal(z_edit, z)
+        goals = torch.cat([z_edit, z]) if retouched else z_edit
+        z_t = diffusion.stable_manipulation(goals, z.expand_as(goals), schedule.T, stability)
         if progress:
             progress(0, schedule.T)
         denoise = self._denoiser(schedule, z_t)
         if progress and schedule.T >= LONG:
             denoise, progress = self._previewing(denoise, progress)
-        return self._picture(diffusion.decode(denoise, x_T, schedule, progress))
+        x_0 = diffusion.decode(denoise, x_T.expand(len(goals), -1, -1, -1), schedule, progress)
+        if not retouched:
+            return self._picture(self.autoencoder.decode(x_0))
+        edited, rebuilt = self.autoencoder.decode(x_0).chunk(2)
+        return self._picture(rebuilt + self.retoucher(latent.tensors["face"].to(self._device), rebuilt, edited, z, z_edit))
 
     @torch.inference_mode()
     def way(
@@ -129,8 +142,8 @@ class DAEBackend:
             seen.append(Waypoint(picture, changing if share else ()))
         return tuple(seen)
 
-    def _picture(self, x0: torch.Tensor) -> Image.Image:
-        pixels = (self.autoencoder.decode(x0)[0].clamp(-1, 1) + 1) * 127.5
+    def _picture(self, image: torch.Tensor) -> Image.Image:
+        pixels = (image[0].clamp(-1, 1) + 1) * 127.5
         return Image.fromarray(pixels.round().to(torch.uint8).permute(1, 2, 0).cpu().numpy())
 
     def _previewing(self, denoise: diffusion.Denoiser, progress: Progress) -> tuple[diffusion.Denoiser, Progress]:
@@ -143,6 +156,8 @@ class DAEBackend:
             return predicted, eps
 
         def report(step: int, total: int, preview: Image.Image | None = None) -> None:
-            progress(step, total, self._picture(latest[0]) if latest and step % PREVIEW_EVERY == 0 else preview)
+            if latest and step % PREVIEW_EVERY == 0:
+                preview = self._picture(self.autoencoder.decode(latest[0][:1]))
+            progress(step, total, preview)
 
         return remembering, report

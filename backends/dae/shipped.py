@@ -9,6 +9,7 @@ import weights
 from .autoencoder import AutoencoderConfig, PatchAutoencoder
 from .mapping import GradedMappers, Mappers, PromptMapper
 from .networks import DAEConfig, DiffusionAutoencoder
+from .retouch import Retoucher, RetoucherConfig
 
 
 def _frozen(network: torch.nn.Module, state: dict[str, torch.Tensor]):
@@ -27,6 +28,11 @@ def load_network() -> DiffusionAutoencoder:
     unet, metadata = weights.load(weights.find("dae"))
     network = DiffusionAutoencoder(DAEConfig.from_dict(metadata["config"]))
     return _frozen(network, unet | {f"encoder.{key}": value for key, value in encoder.items()})
+
+
+def load_retoucher() -> Retoucher:
+    state, metadata = weights.load(weights.find("retouch"))
+    return _frozen(Retoucher(RetoucherConfig.from_dict(metadata["config"])), state)
 
 
 def load_mappers() -> Mappers:

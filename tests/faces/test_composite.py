@@ -77,6 +77,21 @@ def test_detail_goes_with_what_it_belonged_to(photo: Image.Image) -> None:
     assert left < 0.4 * bristles
 
 
+def test_an_exact_change_takes_nothing_away_twice(photo: Image.Image) -> None:
+    """An engine that rebuilds softly, but knows what the face's own pixels must become where a dark lens covers bright lines."""
+    lined = np.asarray(photo).copy()
+    lined[110:142:8, 110:162] = lined[111:142:8, 110:162] = lined[112:142:8, 110:162] = 220
+    lined = Image.fromarray(lined)
+    crop = cut(lined, STRAIGHT, SIZE)
+    soft, lens = crop.resize((16, 16)).resize((SIZE, SIZE)), disc(32, 32, 14)
+    wanted = np.asarray(crop) * (1 - lens) + 140 * lens
+    drawn = Image.fromarray((np.asarray(soft, float) + wanted - np.asarray(crop, float)).clip(0, 255).astype(np.uint8))
+    spread = [
+        np.asarray(paste_back(lined, soft, drawn, STRAIGHT, exact=exact), float)[112:140, 122:150].std() for exact in (True, False)
+    ]
+    assert spread[0] < 8 < spread[1]
+
+
 def test_stubble_finer_than_the_crop_goes_when_somebody_is_shaved(photo: Image.Image) -> None:
     stubbly = np.asarray(photo).copy()
     stubbly[::2, ::2] = stubbly[::2, ::2] // 2

@@ -17,7 +17,7 @@ from backends.dae.engine import SAMPLING_STEPS, STABILITY
 from backends.dae.networks import DiffusionAutoencoder
 from backends.dae.shipped import load_autoencoder
 
-from ..augment import photographed, placed, placements
+from ..augment import augment_alike
 from ..data import Faces, joined, load_faces, load_prompted
 from ..loop import export_path
 from ..rebuild import decoded, inverted
@@ -43,13 +43,6 @@ FOCUS = 6.0
 LIKE_PHOTOS = 0.5
 """This share of the faces is changed as photos differ from renderings, counterfactuals in the same way."""
 HEAD_FITTED_ON = 3_000
-
-
-def _photographed(images: Tensor, partners: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Both pictures of each pair as one camera sees them; side by side they have one mean, about which contrast turns."""
-    affine = placements(len(images), generator)
-    pairs = torch.cat([placed(images, affine), placed(partners, affine)], dim=3)
-    return photographed(pairs, generator).chunk(2, dim=3)
 
 
 class Trainee(nn.Module):
@@ -96,7 +89,7 @@ class LatentDAE:
         index, flip, images = self.faces.draw(self.batch_size, generator)
         partners, truth = self.faces.mirrored(index ^ 1, flip), mirror(self.truth[index], self.names, flip)
         like_photos = torch.rand(len(index), generator=generator) < LIKE_PHOTOS
-        images[like_photos], partners[like_photos] = _photographed(images[like_photos], partners[like_photos], generator)
+        images[like_photos], partners[like_photos] = augment_alike(images[like_photos], partners[like_photos], generator)
         t = torch.randint(diffusion.TRAINING_STEPS, (len(index),), generator=generator)
         blend = (1.5 * torch.rand(len(index), 1, 1, 1, generator=generator)).clamp(max=1)
         blend[(torch.rand(len(index), generator=generator) >= MISMATCHED) | (t < MISMATCHED_FROM)] = 0
@@ -194,4 +187,4 @@ class LatentDAE:
         encoder = {key.removeprefix("encoder."): value for key, value in state.items() if key.startswith("encoder.")}
         unet = {key: value for key, value in state.items() if not key.startswith("encoder.")}
         weights.save(export_path("semantic"), encoder, {})
-        weights.save(export_path("dae"), unet, {"config": network.dae.config.to_dict()})
+        weights.save(export_path("dae"), unet, {"config": network.dae.config.to_dict()}, eight_bit=True)

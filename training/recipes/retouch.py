@@ -1,0 +1,84 @@
+"""The retoucher: what a face's pixels do when its code is edited, learnt from rendered counterfactuals of the engine's own edits."""
+
+from __future__ import annotations
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+import weights
+from backends.dae.retouch import Retoucher, RetoucherConfig
+
+from ..edited import load_edited
+from ..loop import export_path
+from ..sheets import grid
+from .autoencoder import gradient_difference
+from .stylegan_generator import FrozenFeatures
+
+FOCUS = 4.0
+"""How much more an error counts where face and counterfactual differ most."""
+CLEARLY = 0.3
+"""Of the range of 2: from this difference on it counts as much as it can."""
+GRADIENTS, FEATURES = 1.0, 0.1
+"""Weights of the losses on differences of neighbouring pixels and on features."""
+Z_NOISE = 0.1
+EXAMINED = 320
+
+
+class Retouch:
+    name = "retouch"
+    learning_rate = 7e-4
+    batch_size = 8
+
+    def prepare(self, device: torch.device) -> None:
+        self.device = device
+        self.edits, self.held = load_edited("training"), load_edited("validation")
+        self.features = FrozenFeatures(device)
+        self.network = Retoucher(RetoucherConfig())
+        if export_path(self.name).exists():  # a new machine goes on from what is shipped
+            self.network.load_state_dict(weights.load(export_path(self.name))[0])
+
+    def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
+        columns = self.edits[torch.randint(len(self.edits), (self.batch_size,), generator=generator)]
+        return tuple(column.to(self.device) for column in columns)
+
+    def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
+        face, wanted, rebuilt, edited, z, z_edit = batch
+        z, z_edit = (code + Z_NOISE * torch.randn_like(code) for code in (z, z_edit))
+        made = face + network(face, rebuilt, edited, z, z_edit)
+        differences = GRADIENTS * gradient_difference(made, wanted) + FEATURES * self.features.difference(made, wanted)
+        return self._error(made, wanted, face) + differences
+
+    def _error(self, made: Tensor, wanted: Tensor, face: Tensor) -> Tensor:
+        focus = 1 + FOCUS * ((wanted - face).abs().amax(dim=1, keepdim=True) / CLEARLY).clamp(max=1)
+        return (focus * (made - wanted).abs()).mean()
+
+    @torch.inference_mode()
+    def validate(self, network: nn.Module) -> dict[str, float]:
+        """`loss`, the weighted error; `left` and `left_diffused`, the share of the mean difference between face and counterfactual that is
+        left when the change is retouched, and when it is the difference of the decodes."""
+        sums = {"loss": 0.0, "left": 0.0, "left_diffused": 0.0, "undone": 0.0}
+        for rows in self._examined().split(self.batch_size):
+            face, wanted, rebuilt, edited, z, z_edit = (column.to(self.device) for column in self.held[rows])
+            made = face + network(face, rebuilt, edited, z, z_edit)
+            sums["loss"] += self._error(made, wanted, face).item()
+            sums["left"] += (made - wanted).abs().mean().item()
+            sums["left_diffused"] += (face + edited - rebuilt - wanted).abs().mean().item()
+            sums["undone"] += (face - wanted).abs().mean().item()
+        undone, batches = sums.pop("undone"), len(self._examined().split(self.batch_size))
+        return {"loss": sums["loss"] / batches, **{name: sums[name] / undone for name in ("left", "left_diffused")}}
+
+    def _examined(self) -> Tensor:
+        return torch.linspace(0, len(self.held) - 1, min(EXAMINED, len(self.held))).long()
+
+    @torch.inference_mode()
+    def sheet(self, network: nn.Module) -> Image.Image:
+        """Rows, three times over: faces; D(z_edit); the faces with the retouched change; the truth."""
+        rows = []
+        for index in self._examined()[:: len(self._examined()) // 36][:36].split(12):
+            face, wanted, rebuilt, edited, z, z_edit = (column.to(self.device) for column in self.held[index])
+            rows += [face, edited, face + network(face, rebuilt, edited, z, z_edit), wanted]
+        return grid(rows)
+
+    def export(self, network: nn.Module) -> None:
+        weights.save(export_path(self.name), network.state_dict(), {"config": network.config.to_dict()}, eight_bit=True)
