@@ -10,7 +10,6 @@ import functools
 from collections.abc import Sequence
 
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
@@ -55,10 +54,3 @@ def _input(image: Image.Image) -> Tensor:
 def measure(image: Image.Image) -> dict[str, float]:
     """Degrees 0..5 of each graded attribute in an aligned RGB face of any size, fractional."""
     return dict(zip(GRADED, network().degrees(_input(image))[0].tolist(), strict=True))
-
-
-@torch.inference_mode()
-def similarity(a: Image.Image, b: Image.Image) -> float:
-    """Cosine similarity of two aligned faces' features, at most 1: how alike they look to this network."""
-    features = network().features(torch.cat([_input(a), _input(b)]))
-    return F.cosine_similarity(features[0], features[1], dim=0).item()

@@ -31,6 +31,7 @@ INFO = BackendInfo(
         "autoencoder",
         "parsing",
         "degrees",
+        "identity",
     ),
 )
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 import weights
 from errors import ParleyError
-from faces import attributes, parsing
+from faces import attributes, identity, parsing
 from faces.mask_classes import MASK_CLASSES
 
 from ..base import EditPlan, Latent, Progress
@@ -21,7 +21,7 @@ from ..dae.shipped import load_autoencoder
 from . import BALANCES, CANDIDATES, INFLUENCES, INFO, TIERS, editing
 from .checkpoint import load_published
 from .composition import PAPER, RELEASED, Composition, Contexts, Rule
-from .judging import Wish, agreement, likeness
+from .judging import Wish, agreement
 from .latents import FirstStage
 from .mask_edits import edited_mask
 from .masks import UNKNOWN
@@ -255,7 +255,7 @@ class CollaborativeBackend:
         before, tried = self._picture(latent, latent.tensors["z"], None), []
         for i, way in enumerate(ways):
             picture = self._picture(latent, z_edit[i : i + 1], region)
-            judged = likeness(before, picture), agreement(picture, wish)
+            judged = identity.similarity(before, picture), agreement(picture, wish)
             tried.append(Candidate(*way, *judged, z_edit[i : i + 1], influence[:, i : i + 1]))
         return tried
 

@@ -1,4 +1,4 @@
-"""Which of several results to take: whether it is still the same person, and whether it shows what was asked."""
+"""Which of several results to take: how far it shows what was asked."""
 
 from __future__ import annotations
 
@@ -23,16 +23,6 @@ class Wish:
     region: np.ndarray
     degrees: Mapping[str, float]
     words: str
-
-
-def likeness(before: Image.Image, after: Image.Image) -> float:
-    """Cosine similarity of who the two are, or, without an identity network, of how alike the degree network finds them."""
-    from faces import identity
-
-    try:
-        return identity.similarity(before, after)
-    except ParleyError:
-        return attributes.similarity(before, after)
 
 
 def agreement(picture: Image.Image, wish: Wish) -> float:

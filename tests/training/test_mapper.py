@@ -67,7 +67,7 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setattr(recipe, "load_prompted", pairs)
     monkeypatch.setattr(recipe.clip, "load", lambda name: Colours())
     monkeypatch.setattr(recipe, "_classifier", lambda prompt, device: None)
-    monkeypatch.setattr(recipe, "_recogniser", lambda device: lambda images: images.flatten(1))
+    monkeypatch.setattr(recipe.identity, "network", torch.nn.Flatten)
     monkeypatch.setenv("PARLEY_ADDED_MAPPERS", str(tmp_path / "mappers"))
     return dae
 

@@ -7,7 +7,6 @@ Departures. Both norms of eq. 8 are per element, so that their sum does not depe
 this project's AdamW instead of Ranger at a rate of 0.2. SMS is used where the engine uses it unasked, since a mapper belongs to the way its
 steps are decoded. A text is put in several ways (Radford et al. 2021, section 3.1.4), and CLIP sees the pictures through one more camera,
 the same before and after the change, so that a change must look right and not only to one view (as in StyleGAN-NADA, Gal et al. 2022).
-Where the identity network's weights are missing, the degree network's features take its place.
 
 `pairs` is our extension: for a prompt of assets/prompts.json the renderer knows the changed face, so that z + Mapping(z) is drawn to its
 code. It needs no decoding.
@@ -37,7 +36,7 @@ from backends.dae.networks import DiffusionAutoencoder
 from backends.dae.published import Pixels
 from backends.dae.shipped import load_autoencoder, load_network
 from errors import ParleyError
-from faces import attributes, clip, identity, looks
+from faces import clip, identity, looks
 from faces.networks import picture_tensor, resized
 from prompts import NEUTRAL_TEXT, PROMPTS, TEXTS
 
@@ -115,7 +114,7 @@ class Mapper:
         self.clip.model.to(device)
         if self.clip_name == clip.SHIPPED and (strange := unread(self.prompt)):
             _log.warning("The shipped CLIP has read descriptions of rendered faces alone, and never of %s.", ", ".join(strange))
-        self.recognise, self.judge = _recogniser(device), _classifier(self.prompt, device)
+        self.recognise, self.judge = identity.network().to(device), _classifier(self.prompt, device)
         with torch.no_grad():
             wanted, neutral = (self.clip.text_features(texts).mean(0) for texts in (told(self.prompt), [NEUTRAL_TEXT]))
         self.direction = F.normalize(wanted - neutral, dim=0)
@@ -250,15 +249,6 @@ def _networks(engine: str, device: torch.device) -> tuple[ImageCode, DiffusionAu
         return load_autoencoder().to(device), load_network().to(device)
     state, _ = weights.load(weights.find("diffae-ffhq256"))
     return Pixels(), published_network(state).to(device)
-
-
-def _recogniser(device: torch.device) -> Callable[[Tensor], Tensor]:
-    """Pictures [N, 3, S, S] -> who they show, [N, D]."""
-    try:
-        return identity.network().to(device)
-    except ParleyError:
-        network = attributes.network().to(device)
-        return lambda images: network.features(resized(images))
 
 
 def _classifier(prompt: str, device: torch.device) -> Callable[[Tensor], Tensor] | None:

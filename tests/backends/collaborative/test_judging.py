@@ -7,9 +7,8 @@ import pytest
 from PIL import Image
 
 from backends.collaborative import judging
-from backends.collaborative.judging import Wish, agreement, likeness
-from errors import ParleyError
-from faces import attributes, identity, parsing
+from backends.collaborative.judging import Wish, agreement
+from faces import attributes, parsing
 
 PICTURE = Image.new("RGB", (4, 4))
 NOWHERE = np.zeros((4, 4), bool)
@@ -39,14 +38,3 @@ def test_words_count_where_there_is_a_network_for_them(monkeypatch: pytest.Monke
     for seen, expected in ((0.25, 0.25), (None, 1.0)):
         monkeypatch.setattr(judging, "_fits", lambda picture, words, seen=seen: seen)
         assert agreement(PICTURE, wish(words="red hair")) == expected
-
-
-def test_likeness_without_an_identity_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(before: Image.Image, after: Image.Image) -> float:
-        raise ParleyError("no weights")
-
-    monkeypatch.setattr(attributes, "similarity", lambda before, after: 0.7)
-    monkeypatch.setattr(identity, "similarity", lambda before, after: 0.9)
-    assert likeness(PICTURE, PICTURE) == 0.9
-    monkeypatch.setattr(identity, "similarity", missing)
-    assert likeness(PICTURE, PICTURE) == 0.7
