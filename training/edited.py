@@ -25,11 +25,14 @@ from .recipes.mappers import EYEGLASSES
 NETWORKS = ("autoencoder", "semantic", "dae", "mappers", "prompts")
 """Whatever one of these changes, the edits change."""
 KINDS = ("graded", "fittings", "prompted", "several")
+"""One attribute changed; the offered glasses put on; a prompt fulfilled; several changes at once."""
 LIKE_PHOTOS = 0.5
 """Share of the pairs changed as photos differ from renderings."""
 IDEAL = 0.2
 """Share of the edits whose z is the wanted face's own, and not the mapping networks'."""
 BATCH = 16
+
+Changes = Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +55,9 @@ class Edited:
         return (*(column[index].float() / 127.5 - 1 for column in pictures), self.z[index].float(), self.z_edit[index].float())
 
 
-def load_edited(split: str) -> Edited:
-    """The `training` or `validation` edits, made first where the folder of faces lacks them for the networks that are shipped."""
-    parts = [_kept(kind, split) for kind in KINDS]
-    return Edited(*(torch.cat(columns) for columns in zip(*(vars(part).values() for part in parts), strict=True)))
+def load_edited(split: str) -> dict[str, Edited]:
+    """The `training` or `validation` edits of each kind; made first where the folder of faces lacks those of the shipped networks."""
+    return {kind: _kept(kind, split) for kind in KINDS}
 
 
 def _kept(kind: str, split: str) -> Edited:
@@ -66,9 +68,6 @@ def _kept(kind: str, split: str) -> Edited:
         torch.save([torch.cat(column) for column in columns], path.with_suffix(".partial"))
         os.replace(path.with_suffix(".partial"), path)
     return Edited(*torch.load(path, weights_only=True))
-
-
-Changes = Mapping[str, float]
 
 
 def _wishes(kind: str, split: str) -> tuple[Faces, Tensor, list[Changes]]:

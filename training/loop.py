@@ -18,6 +18,7 @@ from tqdm import tqdm
 import weights
 
 EMA_DECAY = 0.999
+"""Of the weights' moving average, for recipes that name no `ema_decay` of their own."""
 BETAS = (0.9, 0.98)
 """Adam's, for recipes that name no `betas` of their own."""
 WARM_UP_STEPS = 100
@@ -66,7 +67,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
     network = recipe.network.to(device, memory_format=torch.channels_last)
     ema = copy.deepcopy(network).eval().requires_grad_(False)
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, betas=getattr(recipe, "betas", BETAS), weight_decay=0.01)
-    warm_up_steps = getattr(recipe, "warm_up_steps", WARM_UP_STEPS)
+    warm_up_steps, ema_decay = getattr(recipe, "warm_up_steps", WARM_UP_STEPS), getattr(recipe, "ema_decay", EMA_DECAY)
     progress = {"step": 0, "minutes": 0.0, "best": math.inf}
     checkpoint = folder / "state.pt"
     if checkpoint.exists():
@@ -95,7 +96,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             progress["step"] += 1
-            _update_average(ema, network, min(EMA_DECAY, (1 + progress["step"]) / (10 + progress["step"])))
+            _update_average(ema, network, min(ema_decay, (1 + progress["step"]) / (10 + progress["step"])))
             losses.append(loss.detach())
             bar.update(round(time.monotonic() - started) - bar.n)
             if finished or time.monotonic() - last_validation > 60 * min(VALIDATE_EVERY, minutes / 4):

@@ -263,10 +263,15 @@ def test_command_line():
     done = subprocess.run(command, input=lines, capture_output=True, text=True, cwd=ROOT, check=True, env={**os.environ, "PYTHONUTF8": "1"})
     first, second, third, fourth, fifth = (json.loads(line) for line in done.stdout.splitlines())
     assert first["steps"] == [{"attribute": "eyeglasses", "operation": "set", "amount": 3.0}]
-    assert second["intent"] == "undo"
+    assert second["intent"] == "undo" and [first["undone"], second["undone"]] == [0, 1]
     assert third["answer"] == "yes" and third["steps"][0]["attribute"] == "beard"
     assert "context" in fourth["error"]
     assert fifth["T"] == 30 and fifth["protected"] == ["beard"] and fifth["question"]
+
+
+def test_a_line_tells_how_many_changes_are_undone():
+    undone = [json.loads(interpreted_line(text, interpreter))["undone"] for text in ("undo the last two", "undo three times", "redo")]
+    assert undone == [2, 3, 0]
 
 
 def test_a_line_is_one_line():

@@ -8,6 +8,7 @@ from graded import GRADED
 from prompts import PROMPTS
 from synth.offered import OFFERED_FRAME, fitted
 from synth.parameters import sample, with_attribute
+from training import edited
 from training.augment import augment
 from training.data import Faces
 from training.recipes.looks import look_table
@@ -53,6 +54,17 @@ def test_only_the_offered_glasses_are_put_on():
     assert pairs.degrees.tolist() == [-3], "taking glasses off is learnt from any frame, putting them on from none of these"
     worn = fittings(*faces(*fitted(1), *fitted(2)))
     assert worn.degrees.tolist() == [2, 3] and worn.z.flatten().tolist() == [0, 2] and worn.target.flatten().tolist() == [1, 3]
+
+
+def test_wished_edits_say_what_differs_and_take_turns_over_the_directions(monkeypatch):
+    bare = with_attribute(sample(1), "eyeglasses", 0)
+    pairs = [(bare, with_attribute(bare, "eyeglasses", 3)), (bare, with_attribute(bare, "smile", (bare.smile + 2) % 6))]
+    pairs = [pair for pair in pairs for _ in range(len(GRADED))]
+    monkeypatch.setattr(edited, "load_faces", lambda split: faces(*(face for pair in pairs for face in pair))[0])
+    _, begin, changes = edited._wishes("graded", "training")
+    assert (begin[: len(GRADED)] % 2 == 0).all() and (begin[len(GRADED) :] % 2 == 1).all()
+    assert changes[: len(GRADED)] == [{}] * len(GRADED), "glasses of any frame are put on by their own code"
+    assert changes[len(GRADED) :] == [{"smile": float(bare.smile - (bare.smile + 2) % 6)}] * len(GRADED)
 
 
 def test_looks_are_told_of_what_can_be_seen():
