@@ -1,22 +1,18 @@
 """`python -m training.calibrate`: how far z must go for the picture to change by what was asked for.
 
 The mapping networks learn where z goes; how much of that the decoder shows, eight steps and SMS included, is measured here on
-validation faces, and written into the shipped mappers as one gain per attribute and direction, and one per prompt. How often a prompt
-then shows goes into assets/prompts.json, so that the chat can suggest what succeeds. Run it after training the mappers, the prompts or
-the dae.
+validation faces, and written into the shipped mappers as one gain per attribute and direction, and one per prompt. Run it after training
+the mappers, the prompts or the dae, and before the retoucher, which learns from what the gains make of faces.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
-import prompts
 import weights
 from backends.dae.autoencoder import PatchAutoencoder
 from backends.dae.engine import SAMPLING_STEPS
@@ -25,11 +21,11 @@ from backends.dae.networks import DiffusionAutoencoder
 from backends.dae.shipped import load_autoencoder, load_graded_mappers, load_network, load_prompt_mapper
 from faces import attributes, looks
 from graded import GRADED, MAX_DEGREE
-from synth.prompted import LOOKS
 
 from .data import Faces, load_faces, load_prompted
 from .loop import export_path
 from .rebuild import decoded, inverted
+from .works import usable
 
 GAINS = (0.75, 1.0, 1.5, 2.0)
 """No more than 2: at 3 the judges are better pleased, but faces break."""
@@ -39,8 +35,6 @@ CHANGE = 3
 GENTLE = 0.1
 """The gentlest gain is taken that is at most this many degrees worse than the best: the further z goes, the more changes besides."""
 PROMPT_GAINS = GAINS[1:]
-PROMPT_FACES = 10
-"""Faces for each prompt, of those that do not show it yet."""
 GENTLE_SHARE = 0.15
 """The same for prompts, in mean probability that the prompt shows."""
 
@@ -91,30 +85,19 @@ def calibrate_graded() -> None:
 
 @torch.inference_mode()
 def calibrate_prompts() -> None:
-    mapper, judge, works = load_prompt_mapper(), looks.network(), {}
+    mapper, judge = load_prompt_mapper(), looks.network()
     held, _ = load_prompted("validation")
     index = torch.arange(0, len(held), 2)
     faces, params = Encoded.of(held, index), [held.params[i] for i in index]
     for number, name in enumerate(tqdm(mapper.prompts, desc="prompts")):
-        look = LOOKS[name]
-        usable = [i for i, face in enumerate(params) if look.visible(face) and not look.shown(face)]
-        chosen = torch.tensor(usable[:: max(1, len(usable) // PROMPT_FACES)][:PROMPT_FACES])
+        chosen = torch.tensor(usable(params, name))
         step = mapper(faces.z[chosen], torch.full((len(chosen),), number))
         shown = {gain: judge(faces.pictures(chosen, gain * step))[:, number].sigmoid() for gain in PROMPT_GAINS}
         best = max(of.mean().item() for of in shown.values())
         gain = next(gain for gain in PROMPT_GAINS if shown[gain].mean().item() >= best - GENTLE_SHARE)
         mapper.gains[number] = gain
-        works[name] = round((shown[gain] > 0.5).float().mean().item(), 2)
-        tqdm.write(f"{name}: gain {gain}, shows on {works[name]:.0%}")
+        tqdm.write(f"{name}: gain {gain}, shows on {(shown[gain] > 0.5).float().mean():.0%}")
     weights.save(export_path("prompts"), mapper.state_dict(), {"config": mapper.config()})
-    _note(prompts.TABLE, works)
-
-
-def _note(table: Path, works: dict[str, float]) -> None:
-    entries = json.loads(table.read_text(encoding="utf-8"))
-    for name, share in works.items():
-        entries[name]["works"] = share
-    table.write_text(json.dumps(entries, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
