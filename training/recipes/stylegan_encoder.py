@@ -70,11 +70,19 @@ class StyleGANEncoder:
         self.device = device
         generator = checkpoint.load_generator()
         self.faces = CodedFaces.training(generator.config.style_dim)
-        self.network = Learning(begun(generator, self.faces))
         self.generator = generator.to(device)
         _, self.deviation = generator.w_statistics()
         self.held = load_faces("validation").batch(torch.arange(0, 200, 2)).to(device)
+        self.network = Learning(begun(generator, self.faces))
+        if export_path(self.name).exists():
+            self._go_on(Learning(checkpoint.load_encoder().requires_grad_(True)))
         self.features = FrozenFeatures(device)
+
+    def _go_on(self, shipped: Learning) -> None:
+        """From what is shipped, where the generator is still near enough to the one it was learnt for."""
+        if self.validate(shipped)["loss"] < self.validate(self.network.eval())["loss"]:
+            shipped.seen.fill_(STAGES[-2][1])
+            self.network = shipped
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         _, count = self.network.stage()

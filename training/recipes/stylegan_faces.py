@@ -12,7 +12,7 @@ from graded import GRADED
 from synth.identities import companion
 
 from .. import data
-from ..data import PICTURES, load_faces, load_fittings, load_identities
+from ..data import PICTURES, load_faces, load_fittings, load_identities, load_prompted
 from .stylegan_factors import FactorCode, Facts, Places
 
 
@@ -32,18 +32,22 @@ class CodedFaces:
 
     @classmethod
     def training(cls, dim: int) -> CodedFaces:
-        """The faces, their fittings and everybody's other pictures. What the code takes minutes to compute is kept beside the faces."""
+        """The faces, their fittings, everybody's other pictures, and the faces of the prompts; the code is that of the others, which are
+        drawn as faces are. What takes minutes to compute is kept beside the faces."""
         faces, fittings, people = load_faces("training"), load_fittings("training"), load_identities("training")
+        prompted, _ = load_prompted("training")
         others = [companion(seed, k) for seed in range(len(people.people)) for k in range(1, PICTURES)]
-        params = [*faces.params, *fittings.params, *others]
+        drawn = [*faces.params, *fittings.params, *others]
+        params = [*drawn, *prompted.params]
         kept = data.FOLDER / f"factors_{len(params)}.pt"
         if not kept.exists():
-            facts = Facts.of(params)
+            facts = Facts.of(drawn)
             code = FactorCode.fitted(facts, dim)
-            torch.save({"code": vars(code), "places": vars(code.places(facts))}, kept.with_suffix(".partial"))
+            places = Places.joined(code.places(facts), code.places(Facts.of(prompted.params)))
+            torch.save({"code": vars(code), "places": vars(places)}, kept.with_suffix(".partial"))
             os.replace(kept.with_suffix(".partial"), kept)
         fields = torch.load(kept, weights_only=True)
-        images = torch.cat([faces.images, fittings.images, people.images[:, 1:].flatten(0, 1)])
+        images = torch.cat([faces.images, fittings.images, people.images[:, 1:].flatten(0, 1), prompted.images])
         degrees = torch.tensor([[getattr(face, name) for name in GRADED] for face in params], dtype=torch.float32)
         return cls(images, degrees, FactorCode(**fields["code"]), Places(**fields["places"]))
 

@@ -84,6 +84,10 @@ class Places:
     low: Tensor
     high: Tensor
 
+    @classmethod
+    def joined(cls, first: Places, second: Places) -> Places:
+        return cls(torch.cat([first.low, second.low]), torch.cat([first.high, second.high]))
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class FactorCode:

@@ -79,6 +79,10 @@ class StyleGANFields:
         self.features = FrozenFeatures(device)
         randomness = torch.Generator().manual_seed(1)
         self.held = self._ways(randomness)
+        if export_path(self.name).exists():
+            shipped = nn.ModuleDict(checkpoint.load_fields(GRADED)).requires_grad_(True)
+            if self.validate(shipped)["loss"] < 1:  # the generator is still near enough to the one they were learnt for
+                self.network = shipped
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         """For every attribute w and w some steps further on, [5, B, D] each; and the number of the attribute to look at, -1 for none."""

@@ -26,8 +26,13 @@ from .stylegan_factors import Facts
 CONFIG = GeneratorConfig(128, (192, 192, 128, 64, 48, 24), style_dim=256, mapping_layers=4)
 STAGES = ((8, 8_000, 32), (16, 20_000, 24), (32, 45_000, 12), (64, 65_000, 8), (128, None, 8))
 """Side in pixels, how many pictures seen end the stage, batch size."""
-FEATURES = 0.5
-"""Weight of the loss on features."""
+FEATURES, TEXTURE = 0.5, 2.0
+"""Weights of the losses on features, and on how much there is to see, whatever it is: what cannot be known, like strands of hair, else
+comes out smooth."""
+GOING_ON_RATE = 4e-3
+"""For a generator that has been through all stages."""
+PATCH = 8
+"""Side in pixels within which texture may lie elsewhere."""
 
 
 def learning_mapping(generator: Generator, multiplier: float) -> None:
@@ -53,6 +58,18 @@ class FrozenFeatures:
         return torch.stack([(a - b).square().sum(dim=1).mean() for a, b in zip(made, targets, strict=True)]).mean()
 
 
+def texture_difference(made: Tensor, wanted: Tensor) -> Tensor:
+    """How much pictures [N, C, H, W] differ in how strongly pixels differ from their neighbours, fine and coarse, on average over each
+    patch."""
+    loss = made.new_zeros(())
+    for scale in (1, 2):
+        one, other = (F.avg_pool2d(images, scale) for images in (made, wanted))
+        for axis in (2, 3):
+            seen, sought = (F.avg_pool2d(images.diff(dim=axis).abs(), PATCH // scale, ceil_mode=True) for images in (one, other))
+            loss = loss + F.l1_loss(seen, sought) / scale
+    return loss
+
+
 class Supervised(nn.Module):
     """The generator as it learns; `seen` counts pictures."""
 
@@ -68,6 +85,12 @@ class Supervised(nn.Module):
 
     def forward(self, z: Tensor, size: int) -> Tensor:
         return self.generator(self.generator.spread(self.generator.mapping(z)), size=size)
+
+    def go_on_from(self, generator: Generator) -> None:
+        """Another's numbers; they belong to the last stage."""
+        learning_mapping(generator, 1.0)
+        self.generator.load_state_dict(generator.state_dict())
+        self.seen.fill_(STAGES[-2][1])
 
     def stage(self) -> tuple[int, int]:
         """Side and batch size."""
@@ -96,13 +119,13 @@ class StyleGANGenerator:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.faces = CodedFaces.training(CONFIG.style_dim)
-        self.images = {128: self.faces.images}
-        for side, _, _ in STAGES[:-1]:
-            parts = [F.avg_pool2d(part.float(), 128 // side).round().to(torch.uint8) for part in self.faces.images.split(500)]
-            self.images[side] = torch.cat(parts)
-        first = torch.arange(0, len(self.faces), 4)
-        small = F.avg_pool2d(floats(self.images[32][first]), 2).flatten(1)
-        show_first_what_shows(self.network.generator, self.faces.z(first, torch.Generator().manual_seed(0)), small)
+        if export_path(self.name).exists():  # a new machine goes on from what is shipped
+            self.network.go_on_from(checkpoint.generator(weights.load(export_path(self.name))[0]))
+            self.learning_rate = GOING_ON_RATE
+        else:
+            first = torch.arange(0, len(self.faces), 4)
+            small = torch.cat([self._pictures(part, 16).flatten(1) for part in first.split(500)])
+            show_first_what_shows(self.network.generator, self.faces.z(first, torch.Generator().manual_seed(0)), small)
         held, shown = load_faces("validation"), torch.arange(0, 200, 2)
         self.held = held.batch(shown).to(device)
         places = self.faces.code.places(Facts.of([held.params[i] for i in shown]))
@@ -111,9 +134,11 @@ class StyleGANGenerator:
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         side, count = self.network.stage()
-        index = torch.randint(len(self.images[side]), (count,), generator=generator)
-        z = self.faces.z(index, generator)
-        return z.to(self.device), floats(self.images[side][index]).to(self.device)
+        index = torch.randint(len(self.faces), (count,), generator=generator)
+        return self.faces.z(index, generator).to(self.device), self._pictures(index, side).to(self.device)
+
+    def _pictures(self, index: Tensor, side: int) -> Tensor:
+        return F.avg_pool2d(floats(self.faces.images[index]), CONFIG.size // side)
 
     def loss(self, network: Supervised, batch: tuple[Tensor, ...]) -> Tensor:
         z, wanted = batch
@@ -122,14 +147,17 @@ class StyleGANGenerator:
         made = network(z, side).contiguous(memory_format=torch.channels_last)
         coarse = F.l1_loss(F.avg_pool2d(made, 4), F.avg_pool2d(wanted, 4))
         loss = F.l1_loss(made, wanted) + 0.5 * gradient_difference(made, wanted) + 0.5 * coarse
-        return loss + FEATURES * self.features.difference(made, wanted) if side == CONFIG.size else loss
+        if side < CONFIG.size:
+            return loss
+        return loss + FEATURES * self.features.difference(made, wanted) + TEXTURE * texture_difference(made.float(), wanted)
 
     @torch.inference_mode()
     def validate(self, network: Supervised) -> dict[str, float]:
         side, _ = network.stage()
         made = torch.cat([network(z, side) for z in self.held_z.split(25)])
         wanted = F.avg_pool2d(self.held, CONFIG.size // side)
-        return {"loss": F.l1_loss(made, wanted).item() + 1 / side, "side": side, "seen": int(network.seen)}
+        figures = {"l1": F.l1_loss(made, wanted).item(), "texture": texture_difference(made, wanted).item()}
+        return {"loss": figures["l1"] + 0.5 * figures["texture"] + 1 / side, **figures, "side": side, "seen": int(network.seen)}
 
     @torch.inference_mode()
     def sheet(self, network: Supervised) -> Image.Image:
