@@ -9,7 +9,7 @@ from chat import lexicon
 _POLITE = (
     r"^(please|pls|plz|can you|could you|would you|will you|can we|can i|could we|now|ok|okay|well|oh|no|hey|hi|just|so|hm+|and|then"
     r"|let|lets|alright|whatever|anyway|anyways|nah|yeah|luv it|love it|"
-    r"actually|wait|ah|sorry|yes|oops)\b[ ,.!]*|[ ,]*\b(please|pls|plz|now|for me|then|thanks|thank you|mate|man|dude|lol)$"
+    r"actually|wait|ah|sorry|yes|oops)\b[ ,.!]*|[ ,]*\b(please|pls|plz|now|for me|then|thanks|thank you|mate|man|dude|lol|maybe|perhaps)$"
 )
 """What a command may begin or end with."""
 
@@ -44,7 +44,7 @@ def commands(text: str) -> str | None:
 _ANSWERS = (
     ("yes", r"(?:yes|yeah|yep|yup|sure|ok|okay|of course|absolutely)(?: please)?(?:[ ,.!:]+(?:and|but|now|then)?[ ,]*| but | and )"),
     ("yes", r"(?:yes|yeah|yep) "),
-    ("no", r"(?:no|nope|nah|no thanks|no thank you)[,.!:;]+ *(?:but |and |just )?|(?:nope|nah) "),
+    ("no", r"(?:(?:no|nope|nah) )*(?:no|nope|nah|no thanks|no thank you)[,.!:;]+ *(?:but |and |just )?|(?:nope|nah) "),
 )
 
 
@@ -66,12 +66,13 @@ _SMALL_TALK = (
     r"|i (?:said|told you|asked for)"
     r"|(?:(?:he|she|it|that|this) )?looks? (?:great|good|nice|perfect|better)(?=[,.!;:]| (?:but|and|now|then|just)\b)|love it"
     r"|not bad)\b[ ,.!;:]*(?=\w)"
+    r"|(?:just |and )?(?:(?:one|a) (?:more|last|other|final)|another) (?:thing|wish|request|change)\b[ ,.!;:]*(?=\w)"
     r"|(?:great|nice|cool|perfect|awesome|lovely|good|well)(?: (?:job|work|one|done|stuff))?[,.!;:]+ *(?=\w))+",
     r"[ ,.;]*\b(?:and )?(?:that(?: is)?|this is|it) (?:all|it|enough)$",
     r"[ ,.;]+\b(?:because|cause|cuz|since)\b[^.!?]*",
     r"[ ,.;]*\b(?:thanks|thank you|thx|lol|haha|please|pls|imo|af|tbh|btw|ok|yes|mate|bro|dude)[ .!?]*$",
 )
-"""What surrounds a request: greetings, thanks, reasons."""
+"""What surrounds a request: greetings, announcements, thanks, reasons."""
 
 
 def without_small_talk(text: str) -> str:

@@ -118,6 +118,11 @@ class Interpretation:
         """Whether there is anything to compute."""
         return bool(self.steps or self.restore or self.sampling_steps is not None)
 
+    @property
+    def undone(self) -> int:
+        """How many changes an "undo" takes back."""
+        return int(self.topic or 1) if self.intent == "undo" else 0
+
     def changes_more_than(self, planned: Collection[str]) -> bool:
         """Whether anything is left to do where only the attributes in `planned` can be given back their original look."""
         return bool(self.steps or self.sampling_steps is not None or set(self.restore).intersection(planned))
@@ -127,6 +132,7 @@ class Interpretation:
             {
                 "intent": self.intent,
                 "steps": [{"attribute": s.attribute, "operation": s.operation, "amount": s.amount} for s in self.steps],
+                "undone": self.undone,
                 "T": self.sampling_steps,
                 "protected": self.protected,
                 "restored": self.restore,

@@ -123,7 +123,7 @@ def wants_something_else(text: str) -> bool:
 
 def only_tells(piece: str) -> bool:
     """Whether a piece of normalised text (between commas or full stops) is no request whatever it mentions."""
-    piece = piece.strip(" ,.;:!?")
+    piece = re.sub(r"^(?:(?:actually|honestly|frankly|to be honest)\b[ ,]*)+", "", piece.strip(" ,.;:!?"))
     if any(pattern.match(piece) for pattern in (_REMARK, _REPORT, _PRAISE, _SUITS, _IMPRESSION, _OPINION_ASKED)):
         return True
     if _QUESTION.match(piece):

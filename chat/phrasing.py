@@ -82,6 +82,8 @@ _PLAIN_ENGLISH = (
      r"\1 the rest, "),
     (r"\bfrom (?!ear\b|the\b)(?:[\w.]+ ){1,3}?to (?=\w)", ""),
     (r"\b(\d+|five|ten|fifteen|twenty|thirty) more years\b", r"\1 years older"),
+    (r"\b(make|let|have) (?:the|this|that|my) (?:man|woman|guy|girl|boy|lady|person|one|dude|kid|gentleman) (?:be |look )?"
+     r"(?=\d\d\b(?! ?(?:%|percent|steps)))", r"\1 him "),
     (r"\b(want|like|love|need|try|have|going|got) 2 (?=[a-z])", r"\1 to "),
     (r"(?<=[a-z]) n (?=[a-z])", " and "),
     (r"\b([a-z]+)\+\+", r"more \1"),

@@ -186,7 +186,7 @@ def _undone(session: Session, work: _Work) -> _Outcome:
     if not session.can_undo:
         return _Outcome(session, work.voice.say("nothing_to_undo"), went_well=False)
     cleared, requests = not session.version.edits, []
-    for _ in range(int(work.asked.topic or 1)):
+    for _ in range(work.asked.undone):
         if session.can_undo:
             requests.insert(0, f"“{quotable(session.version.request)}”")
             session = undo(session)

@@ -1,9 +1,11 @@
-"""`python -m evaluation.fields [--count N] [--seed S] --out FILE`: the semantic field against other ways through the same generator.
+"""`python -m evaluation.fields [--count N] [--seed S] [--inverted M] --out FILE`: the semantic field against other ways through the same
+generator.
 
-Faces are the generator's own, from random z. Every method walks until the engine's predictor sees the asked degree; the fields, in W+ and
-in Z, no farther than the engine lets them, the others as far as the loop goes. What came of it is judged by the degree network of
-faces/attributes.py and the identity network of faces/identity.py, which neither the fields nor the predictor ever met. The fast loop is
-compared with the published one too. Pictures are drawn in bf16 where the processor has it.
+Faces are the generator's own, from random z, and held-out rendered ones, each taken in once as the engine takes in a photo (encoder,
+optimisation, pivotal tuning) and then given to all methods. Every method walks until the engine's predictor sees the asked degree; the
+fields, in W+ and in Z, no farther than the engine lets them, the others as far as the loop goes. What came of it is judged by the degree
+network of faces/attributes.py and the identity network of faces/identity.py, which neither the fields nor the predictor ever met. The fast
+loop is compared with the published one too. Pictures are drawn in bf16 where the processor has it.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
@@ -23,12 +26,17 @@ import backends
 from backends.stylegan.engine import SHIPPED_REACH, Steps, StyleGANBackend, expected, reading
 from backends.stylegan.enjoy_your_editing import EnjoyYourEditing
 from backends.stylegan.field import Code, Trajectory, edited_layers, held_near, z_field_step
+from backends.stylegan.generator import Generator
 from backends.stylegan.interfacegan import InterFaceGAN
+from backends.stylegan.inversion import tuned
 from backends.stylegan.loop import Outcome, Reading, exact, fast, fractional
 from backends.stylegan.multiclass_svm import MulticlassSVM
+from evaluation.held_out import FIRST_SEED
 from evaluation.lockstep import lockstep
 from faces import attributes, identity
 from graded import GRADED, MAX_DEGREE
+from synth.parameters import sample
+from synth.render import render
 from training.recipes.stylegan_directions import directions, fields_in_z
 from training.recipes.stylegan_faces import CodedFaces
 
@@ -38,6 +46,10 @@ CHANGE = 2.5
 """Degrees asked for; up where there is room, else down."""
 BATCH = 16
 """Pictures drawn at once; larger ones are no faster."""
+FIELD = "semantic field, W+"
+"""The engine's own method."""
+Z_STEPS, Z_RATE = 300, 0.05
+"""Of the search for the z of a w."""
 
 Ask = Callable[[Code], Tensor]
 """What the predictor says of a place's picture, [5 attributes, 6 degrees]."""
@@ -48,6 +60,7 @@ Search = Callable[[Callable[[float], Reading], Reading, float, int], Outcome]
 class Walked:
     """One attribute of one face, changed by one method, as the degree network sees it."""
 
+    face: int
     method: str
     attribute: str
     reached: bool
@@ -59,10 +72,10 @@ class Walked:
 
 
 class Faces:
-    """Random faces of the engine's generator, drawn and read in batches."""
+    """Faces of the engine's generator, or of one adjusted to a photo, drawn and read in batches."""
 
-    def __init__(self, backend: StyleGANBackend):
-        self.backend, self.generator = backend, backend.generator
+    def __init__(self, backend: StyleGANBackend, generator: Generator | None = None):
+        self.backend, self.generator = backend, generator or backend.generator
         self.half = torch.cpu.get_capabilities().get("avx512_bf16", False)
 
     def sampled(self, count: int, seed: int) -> Code:
@@ -100,6 +113,26 @@ def row(code: Code, number: int) -> Code:
     return Code(code.w[number : number + 1], code.w_plus[number : number + 1], code.z[number : number + 1])
 
 
+def inverted(backend: StyleGANBackend, seed: int) -> tuple[Faces, Code]:
+    """A held-out rendered face as the engine takes it in: the generator adjusted to it, and where it lies."""
+    latent = backend.encode(Image.fromarray(render(sample(seed), backend.info.resolution).image))
+    w, w_plus = latent.tensors["w"], latent.tensors["w_plus"]
+    return Faces(backend, tuned(backend.generator, backend.adjustment(latent))), Code(w, w_plus, z_of(backend.generator, w))
+
+
+@torch.enable_grad()
+def z_of(generator: Generator, w: Tensor) -> Tensor:
+    """The z [1, D], as long as random ones are, whose M(z) is nearest to w [1, D] in w's own deviation."""
+    _, deviation = generator.w_statistics()
+    z = torch.randn(w.shape, generator=torch.Generator().manual_seed(0)).requires_grad_(True)
+    optimiser = torch.optim.Adam([z], lr=Z_RATE)
+    for _ in range(Z_STEPS):
+        loss = ((generator.mapping(z) - w) / deviation).square().mean()
+        (z.grad,) = torch.autograd.grad(loss, z)
+        optimiser.step()
+    return (z * torch.rsqrt(z.square().mean())).detach()
+
+
 def methods(faces: Faces) -> dict[str, Steps]:
     """The engine's own steps and those of the comparison methods, fitted on random faces other than those of any seed from 1 on."""
     generator = faces.generator
@@ -119,12 +152,12 @@ def methods(faces: Faces) -> dict[str, Steps]:
         "semantic field, Z": lambda name, sign, start: held_near(
             z_field_step(in_z[name], generator, sign), start, deviation, SHIPPED_REACH
         ),
-        "semantic field, W+": faces.backend.steps,
+        FIELD: faces.backend.steps,
     }
 
 
-def walked(faces: Faces, chosen: dict[str, Steps], start: Code) -> list[Walked]:
-    """Every attribute of one face, changed by every method."""
+def walked(faces: Faces, chosen: dict[str, Steps], start: Code, face: int) -> list[Walked]:
+    """Every attribute of one face, changed by every method; `face` is its number."""
     degrees = expected(faces.at([start])[0])
     cases = [(method, name, CHANGE if degrees[i] <= MAX_DEGREE / 2 else -CHANGE) for i, name in enumerate(GRADED) for method in chosen]
 
@@ -135,14 +168,14 @@ def walked(faces: Faces, chosen: dict[str, Steps], start: Code) -> list[Walked]:
     pictures = faces.pictures(torch.cat([place.w_plus for place in (start, *ends)]))
     before, *after = attributes.network().degrees(pictures)
     first, *others = identity.network()(pictures)
-    return [judged(*case, after[i] - before, (first @ others[i]).item()) for i, case in enumerate(cases)]
+    return [judged(face, *case, after[i] - before, (first @ others[i]).item()) for i, case in enumerate(cases)]
 
 
-def judged(method: str, attribute: str, asked: float, change: Tensor, similarity: float) -> Walked:
+def judged(face: int, method: str, attribute: str, asked: float, change: Tensor, similarity: float) -> Walked:
     """`change` [5] is every attribute's."""
     own = change[GRADED.index(attribute)]
     others = (change.abs().sum() - own.abs()) / (len(GRADED) - 1)
-    return Walked(method, attribute, bool((own - asked).abs() <= 1), 1 - similarity, others.item())
+    return Walked(face, method, attribute, bool((own - asked).abs() <= 1), 1 - similarity, others.item())
 
 
 def table(cases: list[Walked]) -> str:
@@ -156,6 +189,28 @@ def table(cases: list[Walked]) -> str:
             cells.append(f"{reached:.0%} / {distance:.3f} / {others:.2f}")
         lines.append(f"| {method} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def matched(cases: list[Walked]) -> str:
+    """A Markdown table: where a method and the field in W+ both reach what was asked for, distance of identity / change of other
+    attributes, each with the field's in brackets; and the number of those cases."""
+    own = {(case.face, case.attribute): case for case in cases if case.method == FIELD}
+    lines = ["| | " + " | ".join((*GRADED, "all")) + " |", "|---" * (len(GRADED) + 2) + "|"]
+    for method in dict.fromkeys(case.method for case in cases if case.method != FIELD):
+        cells = []
+        for name in (*GRADED, None):
+            chosen = [case for case in cases if case.method == method and name in (case.attribute, None) and case.reached]
+            pairs = [(case, own[case.face, case.attribute]) for case in chosen if own[case.face, case.attribute].reached]
+            cells.append(f"{_beside(pairs)}{len(pairs)}")
+        lines.append(f"| {method} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _beside(pairs: list[tuple[Walked, Walked]]) -> str:
+    if not pairs:
+        return ""
+    distance, others = (np.mean([[getattr(case, field) for case in pair] for pair in pairs], axis=0) for field in ("identity", "others"))
+    return f"{distance[0]:.3f} ({distance[1]:.3f}) / {others[0]:.2f} ({others[1]:.2f}), "
 
 
 def loops(faces: Faces, starts: Code) -> dict[str, float]:
@@ -184,6 +239,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m evaluation.fields", description="The semantic field against other methods.")
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--inverted", type=int, default=0, help="how many held-out rendered faces to compare on beside the random ones")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     if arguments.seed < 1:
@@ -197,11 +253,21 @@ def main() -> None:
             f"with {compared['fast']:.1f} syntheses against {compared['exact']:.1f}.\n",
             flush=True,
         )
-        chosen, cases = methods(faces), []
-        for number in tqdm(range(arguments.count), desc="faces"):
-            cases += walked(faces, chosen, row(starts, number))
-            arguments.out.write_text(json.dumps({"cases": [asdict(case) for case in cases], "loops": compared}, indent=1))
-    print(f"Reached / distance of identity / change of the others:\n\n{table(cases)}")
+        chosen, found = methods(faces), {"random": [], "inverted": []}
+
+        def add(kind: str, own: Faces, start: Code, number: int) -> None:
+            found[kind] += walked(own, chosen, start, number)
+            cases = {kind: [asdict(case) for case in cases] for kind, cases in found.items()}
+            arguments.out.write_text(json.dumps({**cases, "loops": compared}, indent=1))
+
+        for number in tqdm(range(arguments.count), desc="random faces"):
+            add("random", faces, row(starts, number), number)
+        for seed in tqdm(range(FIRST_SEED, FIRST_SEED + arguments.inverted), desc="inverted faces"):
+            add("inverted", *inverted(faces.backend, seed), seed)
+    for kind, cases in found.items():
+        if cases:
+            print(f"{kind.capitalize()} faces: reached / distance of identity / change of the others:\n\n{table(cases)}\n")
+            print(f"Where a method and the field in W+ both reach it; the field's in brackets; cases:\n\n{matched(cases)}\n")
 
 
 if __name__ == "__main__":

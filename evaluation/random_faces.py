@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    sheet(load_generator(), arguments.count, arguments.seed).save(arguments.out, quality=92)
+    sheet(load_generator(), arguments.count, arguments.seed).save(arguments.out, quality=78)
 
 
 if __name__ == "__main__":

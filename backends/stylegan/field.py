@@ -89,12 +89,12 @@ def field_step(field: SemanticField, generator: Generator, alpha: float, layers:
 
 
 def z_field_step(field: SemanticField, generator: Generator, alpha: float) -> Step:
-    """z' = z + alpha F(z) (Talk-to-Edit, eq. 5), with w = M(z') for every layer."""
+    """z' = z + alpha F(z) (Talk-to-Edit, eq. 5). Every layer of w_plus moves as M(z) does, for that of a photo is more than its M(z)."""
 
     def step(code: Code) -> Code:
         z = code.z + alpha * field(code.z)
-        w = generator.mapping(z)
-        return Code(w, generator.spread(w), z)
+        delta_w = generator.mapping(z) - generator.mapping(code.z)
+        return Code(code.w + delta_w, code.w_plus + delta_w[:, None], z)
 
     return step
 

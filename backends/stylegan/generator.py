@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import BiasLeaky, EqualLinear, ModulatedConv, PixelNorm, Upsample
+from .layers import LEAKY_GAIN, SLOPE, BiasLeaky, EqualLinear, ModulatedConv, PixelNorm, Upsample
 
 MAPPING_LR = 0.01
 """The mapping network's learning rate multiplier; part of what its stored weights mean."""
@@ -53,8 +54,8 @@ class _NoiseInjection(nn.Module):
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(1))
 
-    def forward(self, x: Tensor, noise: Tensor) -> Tensor:
-        return x + (self.weight * noise).to(x.dtype)
+    def forward(self, noise: Tensor) -> Tensor:
+        return self.weight * noise
 
 
 class _StyledConv(nn.Module):
@@ -65,7 +66,11 @@ class _StyledConv(nn.Module):
         self.activate = BiasLeaky(out_channels)
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor) -> Tensor:
-        return self.activate(self.noise(self.conv(x, w), noise))
+        """Noise and bias are added to all pictures of a batch at once, and the convolution's scale holds the activation's: the largest maps
+        are passed over half as often."""
+        added = self.noise(noise) + self.activate.bias.view(1, -1, 1, 1)
+        x = self.conv(x, w, gain=LEAKY_GAIN)
+        return F.leaky_relu(x + (LEAKY_GAIN * added).to(x.dtype, memory_format=torch.channels_last), SLOPE)
 
 
 class _ToRGB(nn.Module):

@@ -14,11 +14,12 @@ from torch import Tensor, nn
 
 BLUR = (1.0, 3.0, 3.0, 1.0)
 SLOPE = 0.2
+LEAKY_GAIN = math.sqrt(2)
+"""Keeps the variance of what a leaky ReLU is given."""
 
 
 def leaky(x: Tensor) -> Tensor:
-    """Leaky ReLU that keeps the variance of its input."""
-    return F.leaky_relu(x, SLOPE) * math.sqrt(2)
+    return F.leaky_relu(x, SLOPE) * LEAKY_GAIN
 
 
 def blur_kernel(gain: float = 1.0) -> Tensor:
@@ -105,7 +106,7 @@ class Upsample(nn.Module):
 class ModulatedConv(nn.Module):
     """Convolution whose input channels are scaled by a style and whose output is normalised back (StyleGAN2, eq. 1 and 3).
 
-    [N, in, H, W] and w [N, style_dim] -> [N, out, H, W], or twice the size with `upsample`.
+    [N, in, H, W] and w [N, style_dim] -> [N, out, H, W], or twice the size with `upsample`; if normalised, `gain` times as large.
     """
 
     def __init__(
@@ -118,7 +119,7 @@ class ModulatedConv(nn.Module):
         if upsample:
             self.blur = Blur(1, gain=4.0)
 
-    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+    def forward(self, x: Tensor, w: Tensor, gain: float = 1.0) -> Tensor:
         weight = self.weight[0] / math.sqrt(self.weight[0, 0].numel())
         style = self.modulation(w)
         x = x * style[:, :, None, None]
@@ -128,5 +129,5 @@ class ModulatedConv(nn.Module):
             x = F.conv2d(x, weight, padding=weight.shape[2] // 2)
         if self.demodulate:
             power = style.square() @ weight.square().sum(dim=(2, 3)).T
-            x = x * torch.rsqrt(power + 1e-8)[:, :, None, None]
+            x = x * (gain * torch.rsqrt(power + 1e-8))[:, :, None, None]
         return x

@@ -73,6 +73,10 @@ def test_small_talk_about_faces_is_no_request(judged):
         ("his beard is too bushy", "beard-1"),
         ("hair out of her eyes", "bangs=0"),
         ("make her older. actually younger", "age-2"),
+        ("make her less grumpy", "smile+2"),
+        ("one more thing: glasses, thick ones", "eyeglasses=3"),
+        ("another thing: no beard", "beard=0"),
+        ("make that woman 60", "age=5"),
     ],
 )
 def test_turns_of_phrase(text, steps):
@@ -160,6 +164,9 @@ LAST_YOUNGER = Context(degrees=dict.fromkeys(GRADED, 1.0), last=read_steps("age-
         ("too much", LAST_SMILE, "smile-1"),
         ("not too much", LAST_SMILE, "smile-1"),
         ("bigger", LAST_SMILE, "smile+1"),
+        ("no no, bigger", LAST_SMILE, "smile+1"),
+        ("even bigger", LAST_SMILE, "smile+1"),
+        ("actually I'm not sure about the smile", LAST_SMILE, ""),
         ("make it bigger", LAST_SMILE, "smile+1"),
         ("yes", LAST_SMILE, "beard=3"),
         ("ok, do it", LAST_SMILE, "beard=3"),
@@ -270,8 +277,8 @@ def test_command_line():
 
 
 def test_a_line_tells_how_many_changes_are_undone():
-    undone = [json.loads(interpreted_line(text, interpreter))["undone"] for text in ("undo the last two", "undo three times", "redo")]
-    assert undone == [2, 3, 0]
+    undone = [json.loads(interpreted_line(text, interpreter))["undone"] for text in ("undo the last two", "go back 4 steps", "redo")]
+    assert undone == [2, 4, 0]
 
 
 def test_a_line_is_one_line():

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from backends.stylegan.engine import StyleGANBackend
-from backends.stylegan.field import Code
+from backends.stylegan.field import Code, z_field_step
+from backends.stylegan.inversion import InversionSettings
 from backends.stylegan.loop import fast
 from evaluation import fields
 from evaluation.curvature import averages, chart, followed, table
@@ -43,11 +44,30 @@ def test_batches_change_no_walk(faces):
 
 def test_judging_a_change():
     change = torch.tensor([0.5, 0.0, -0.3, 2.0, 1.2])
-    case = fields.judged("some method", "smile", 2.5, change, 0.9)
+    case = fields.judged(7, "some method", "smile", 2.5, change, 0.9)
     assert case.reached and case.identity == pytest.approx(0.1) and case.others == pytest.approx(2.0 / 4)
-    assert not fields.judged("some method", "smile", -2.5, change, 0.9).reached
-    cases = [case, *(fields.Walked("some method", name, False, 0.3, 0.0) for name in GRADED if name != "smile")]
+    assert not fields.judged(7, "some method", "smile", -2.5, change, 0.9).reached
+    cases = [case, *(fields.Walked(7, "some method", name, False, 0.3, 0.0) for name in GRADED if name != "smile")]
     assert "| 100% / 0.100 / 0.50 | 0% / 0.300 / 0.00 | 20% / 0.260 / 0.10 |" in fields.table(cases)
+    own = [fields.Walked(7, fields.FIELD, name, True, 0.05, 1.0) for name in GRADED]
+    assert "0.100 (0.050) / 0.50 (1.00), 1 | 0 | 0.100 (0.050) / 0.50 (1.00), 1 |" in fields.matched([*cases, *own])
+
+
+@torch.no_grad()
+def test_one_inversion_serves_every_method():
+    tiny = StyleGANBackend.with_fields(
+        tiny_generator(), tiny_predictor(), tiny_fields(), InversionSettings(steps=2, tuning_steps=2), patience=20, reach=0.5
+    )
+    own, start = fields.inverted(tiny, 900_000)
+    own.half = False
+    assert not torch.equal(own.pictures(start.w_plus), tiny.generator(start.w_plus).clamp(-1, 1)), "the generator is adjusted to it"
+    assert start.z.square().mean() == pytest.approx(1, abs=1e-4), "as long as random ones"
+    random = torch.randn(start.z.shape, generator=torch.Generator().manual_seed(5))
+    near, far = (tiny.generator.mapping(z) - start.w for z in (start.z, random))
+    assert near.norm() < far.norm() / 2
+    field = tiny_fields()["smile"]
+    moved = z_field_step(field, tiny.generator, 1)(start)
+    torch.testing.assert_close(moved.w_plus - start.w_plus, tiny.generator.spread(moved.w - start.w))
 
 
 @torch.no_grad()

@@ -88,6 +88,13 @@ def test_what_shows_comes_first() -> None:
     assert strength.argmax() == 7
 
 
+def test_texture_may_lie_elsewhere() -> None:
+    noise = torch.rand(2, 4, 3, 64, 64, generator=seeded(4))
+    gray = torch.full_like(noise[0], 0.5)
+    same, other = (stylegan_generator.texture_difference(noise[0], images) for images in (noise[1], gray))
+    assert same < other / 4 and stylegan_generator.texture_difference(noise[0], noise[0]) == 0
+
+
 def test_rivals_learn_from_their_own_losses_only() -> None:
     with torch.random.fork_rng():
         torch.manual_seed(0)
@@ -117,6 +124,22 @@ def held(split: str) -> Faces:
 @pytest.fixture(scope="module")
 def small_held() -> Faces:
     return held("validation")
+
+
+def test_a_generator_begins_with_small_pictures_and_goes_on_with_large_ones(coded, small_held, tmp_path, monkeypatch) -> None:
+    shutil.copy(weights.find("semantic"), tmp_path)
+    monkeypatch.setattr(weights, "SHIPPED", tmp_path)
+    monkeypatch.setattr(stylegan_generator, "CONFIG", CONFIG)
+    monkeypatch.setattr(CodedFaces, "training", classmethod(lambda cls, dim: coded))
+    monkeypatch.setattr(stylegan_generator, "load_faces", lambda split: small_held)
+    anew, further = stylegan_generator.StyleGANGenerator(), stylegan_generator.StyleGANGenerator()
+    anew.prepare(torch.device("cpu"))
+    assert anew.batch(seeded(0))[1].shape[2:] == (8, 8)
+    anew.export(anew.network)
+    further.prepare(torch.device("cpu"))
+    assert further.batch(seeded(0))[1].shape[2:] == (128, 128) and further.learning_rate < anew.learning_rate
+    z = torch.randn(2, CONFIG.style_dim, generator=seeded(1))
+    torch.testing.assert_close(further.network(z, 32), anew.network(z, 32), atol=2e-2, rtol=2e-2)
 
 
 @pytest.mark.parametrize(
