@@ -85,11 +85,15 @@ def paste_back(
     box, to_crop = _region(photo, transform, weight)
     extent = (box[2] - box[0], box[3] - box[1])
     weight = _carry(weight, to_crop, extent).clip(0, 1)
-    covered = _covered(before, after)
+    covered, smooth = _covered(before, after), before + _blur(own_crop - before, size * SMOOTH)
     if shaved:
-        covered = np.maximum(covered, shaved * _bearded(reconstructed) * _ramp(_strength(change, size * COVER_REACH), NOISE))
+        bare = shaved * _bearded(reconstructed) * _ramp(_strength(change, size * COVER_REACH), NOISE)
+        covered = np.maximum(covered, bare)
+        if exact:  # whatever bristles are left go with the detail that was never rebuilt
+            rebuilt, bare = np.asarray(reconstructed, np.float32), bare[..., None]
+            smooth = smooth + bare * (rebuilt + _blur(own_crop - rebuilt, size * SMOOTH) - smooth)
+            change = change + bare * (_blur(change, size * FINE) - change)
     cover = _carry(covered, to_crop, extent).clip(0, 1)
-    smooth = before + _blur(own_crop - before, size * SMOOTH)
 
     pixels = np.array(photo)
     region = pixels[box[1] : box[3], box[0] : box[2]]
