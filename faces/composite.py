@@ -71,17 +71,17 @@ def paste_back(
     of a beard was taken off, 0 to 1; with `exact` the change is meant for the photo's own pixels, and not for the engine's picture of them.
     """
     size = edited.width
-    own_crop = np.asarray(cut(photo, transform, size), np.float32)
     before, after = np.asarray(reconstructed, np.float32), np.asarray(edited, np.float32)
     change = after - before
-    if exact:
-        before, after = own_crop, own_crop + change
     weight = _ramp(_strength(change, size * NOISE_REACH), NOISE) * _window(size)
     if protect is not None:
         weight = weight * (1 - np.asarray(protect, np.float32))
     if not weight.any():
         return photo.copy()
 
+    own_crop = np.asarray(cut(photo, transform, size), np.float32)
+    if exact:
+        before, after = own_crop, own_crop + change
     box, to_crop = _region(photo, transform, weight)
     extent = (box[2] - box[0], box[3] - box[1])
     weight = _carry(weight, to_crop, extent).clip(0, 1)
