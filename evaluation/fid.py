@@ -25,6 +25,7 @@ from backends.stylegan.generator import Generator
 from errors import ParleyError
 from evaluation.frechet import degree_features, frechet_distance
 from evaluation.held_out import held_out_parser, held_out_seeds
+from pictures import picture_bytes
 from synth.command import in_parallel
 from synth.parameters import sample
 from synth.render import render
@@ -61,11 +62,8 @@ def inception_features(path: Path) -> Features:
 def synthesised(generator: Generator, count: int, seed: int) -> Tensor:
     """uint8 [N, 3, size, size] from random z."""
     z = torch.randn(count, generator.config.style_dim, generator=torch.Generator().manual_seed(seed))
-    return torch.cat([_bytes(generator(generator.spread(generator.mapping(part)))) for part in tqdm(z.split(BATCH), desc="generator")])
-
-
-def _bytes(images: Tensor) -> Tensor:
-    return ((images.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
+    made = (generator(generator.spread(generator.mapping(part))) for part in tqdm(z.split(BATCH), desc="generator"))
+    return torch.cat([picture_bytes(images) for images in made])
 
 
 def rendered(seeds: range, side: int, workers: int) -> Tensor:

@@ -19,7 +19,7 @@ from PIL import Image
 
 from errors import ParleyError
 from faces import clip, identity, looks, parsing
-from faces.networks import picture_tensor
+from pictures import picture_tensor
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 
 from backends.stylegan.checkpoint import load_generator
-from backends.stylegan.engine import picture
 from backends.stylegan.generator import Generator
+from pictures import tensor_picture
 
 
 @torch.inference_mode()
@@ -22,7 +22,7 @@ def sheet(generator: Generator, count: int, seed: int) -> Image.Image:
     canvas = Image.new("RGB", (columns * side, math.ceil(count / columns) * side))
     for i, one in enumerate(z):
         synthesised = generator(generator.spread(generator.mapping(one[None])))
-        canvas.paste(picture(synthesised), (i % columns * side, i // columns * side))
+        canvas.paste(tensor_picture(synthesised[0]), (i % columns * side, i // columns * side))
     return canvas
 
 

@@ -14,8 +14,9 @@ from PIL import Image
 from torch import Tensor, nn
 
 from graded import GRADED
+from pictures import picture_tensor
 
-from .networks import picture_tensor, resized, shipped, trunk
+from .networks import resized, shipped, trunk
 
 
 class DegreeNetwork(nn.Module):

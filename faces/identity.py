@@ -19,8 +19,9 @@ from torch import Tensor, nn
 
 import weights
 from errors import ParleyError
+from pictures import picture_tensor
 
-from .networks import picture_tensor, resized, shipped, trunk
+from .networks import resized, shipped, trunk
 
 EMBEDDING = 128
 FACENET_FILES = ("20180402-114759-vggface2.pt", "20180408-102900-casia-webface.pt")

@@ -13,7 +13,9 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from .networks import UNet, picture_tensor, shipped
+from pictures import picture_tensor
+
+from .networks import UNet, shipped
 
 SIDE = 64
 """Pixels of the crop, which `align.landmark_transform` describes."""

@@ -12,9 +12,10 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
+from pictures import picture_tensor
 from prompts import PROMPTS
 
-from .networks import picture_tensor, resized, shipped, trunk
+from .networks import resized, shipped, trunk
 
 
 class LookNetwork(nn.Module):

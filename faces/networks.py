@@ -1,4 +1,4 @@
-"""What the face networks share: their residual block, and how a picture becomes their input."""
+"""What the face networks share: their residual block, and the size of their input."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import torch
 import torch.nn.functional as F
-from PIL import Image
 from torch import Tensor, nn
 
 import weights
@@ -83,12 +82,6 @@ def shipped(name: str, build: Callable[[dict], Network]) -> Network:
     model = build(metadata)
     model.load_state_dict(state)
     return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
-
-
-def picture_tensor(image: Image.Image) -> Tensor:
-    """RGB picture of any size -> [1, 3, H, W] in [-1, 1]."""
-    pixels = torch.frombuffer(bytearray(image.convert("RGB").tobytes()), dtype=torch.uint8).view(1, image.height, image.width, 3)
-    return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def resized(images: Tensor, size: int = RESOLUTION) -> Tensor:

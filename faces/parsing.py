@@ -11,8 +11,10 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
+from pictures import picture_tensor
+
 from .mask_classes import MASK_CLASSES
-from .networks import UNet, picture_tensor, resized, shipped
+from .networks import UNet, resized, shipped
 
 SIDES = tuple((MASK_CLASSES.index(f"l_{part}"), MASK_CLASSES.index(f"r_{part}")) for part in ("eye", "brow", "ear"))
 """Classes that change places in the mirror."""

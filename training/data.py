@@ -25,7 +25,7 @@ TRAINING_FITTINGS, VALIDATION_FITTINGS = 1_000, 125
 """Faces to render without glasses and with the offered ones (`synth.offered`)."""
 TRAINING_PROMPTED, VALIDATION_PROMPTED, PROMPTED_FROM = 88 * len(PROMPTS), 4 * len(PROMPTS), 20_000
 """Faces to render without and with a prompt fulfilled (`synth.prompted`), and the seed, within its split, of the first."""
-TRAINING_SEVERAL, VALIDATION_SEVERAL, SEVERAL_FROM = 750, 60, 50_000
+TRAINING_SEVERAL, VALIDATION_SEVERAL, SEVERAL_FROM = 1_500, 60, 50_000
 """Faces to render without and with several changes made (`synth.several`), and the seed of the first for training."""
 RESOLUTION = 128
 

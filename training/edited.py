@@ -13,8 +13,10 @@ from tqdm import tqdm
 
 import weights
 from backends.dae.engine import SAMPLING_STEPS
+from backends.dae.retouch import asked_for
 from backends.dae.shipped import load_autoencoder, load_mappers, load_network
 from graded import GRADED, MAX_DEGREE
+from pictures import picture_bytes
 from prompts import PROMPTS
 
 from . import data
@@ -31,13 +33,15 @@ LIKE_PHOTOS = 0.5
 IDEAL = 0.2
 """Share of the edits whose z is the wanted face's own, and not the mapping networks'."""
 BATCH = 16
+ATTRIBUTES = (*GRADED, *PROMPTS)
 
 Changes = Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
 class Edited:
-    """N edits: pictures uint8 [N, 3, 128, 128] of the face, of the truth, of D(z) and of D(z_edit); z and z_edit [N, dim]."""
+    """N edits: pictures uint8 [N, 3, 128, 128] of the face, of the truth, of D(z) and of D(z_edit); z and z_edit [N, dim]; what was asked
+    for, [N, 2 A], of ATTRIBUTES."""
 
     face: Tensor
     wanted: Tensor
@@ -45,6 +49,7 @@ class Edited:
     edited: Tensor
     z: Tensor
     z_edit: Tensor
+    asked: Tensor
 
     def __len__(self) -> int:
         return len(self.z)
@@ -52,7 +57,8 @@ class Edited:
     def __getitem__(self, index: Tensor) -> tuple[Tensor, ...]:
         """The rows' columns, pictures as floats in [-1, 1]."""
         pictures = (self.face, self.wanted, self.rebuilt, self.edited)
-        return (*(column[index].float() / 127.5 - 1 for column in pictures), self.z[index].float(), self.z_edit[index].float())
+        others = (self.z, self.z_edit, self.asked)
+        return (*(column[index].float() / 127.5 - 1 for column in pictures), *(column[index].float() for column in others))
 
 
 def load_edited(split: str) -> dict[str, Edited]:
@@ -112,5 +118,7 @@ def _made(faces: Faces, begin: Tensor, changes: list[Changes], description: str)
             x_T = inverted(network, autoencoder.encode(images), z, SAMPLING_STEPS)
             both = decoded(network, x_T.repeat(2, 1, 1, 1), z.repeat(2, 1), torch.cat([z, z_edit]), SAMPLING_STEPS)
             rebuilt, edited = autoencoder.decode(both).float().chunk(2)
-        pictures = (((picture.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8) for picture in (images, wanted, rebuilt, edited))
-        yield *pictures, z.half(), z_edit.half()
+        pictures = (picture_bytes(picture) for picture in (images, wanted, rebuilt, edited))
+        starts = (dict(zip(GRADED, degrees.tolist(), strict=True)) for degrees in faces.degrees[begin[rows]])
+        asked = [asked_for(ATTRIBUTES, changes[row], start) for row, start in zip(rows.tolist(), starts, strict=True)]
+        yield *pictures, z.half(), z_edit.half(), torch.stack(asked)

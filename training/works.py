@@ -18,8 +18,8 @@ import backends
 import prompts
 from backends.base import EditPlan, EditStep, Latent
 from faces import looks
-from faces.networks import picture_tensor
 from graded import MAX_DEGREE
+from pictures import picture_tensor
 from prompts import PROMPTS
 from synth.prompted import LOOKS
 

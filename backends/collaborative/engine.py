@@ -15,6 +15,7 @@ import weights
 from errors import ParleyError
 from faces import attributes, identity, parsing
 from faces.mask_classes import MASK_CLASSES
+from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, Progress
 from ..dae.shipped import load_autoencoder
@@ -118,8 +119,7 @@ class CollaborativeBackend:
         """An aligned face -> its latent z [1, C, S, S], its parsed mask [H, W], its measured degrees, and its way into noise."""
         side = self.info.resolution
         picture = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
-        x = torch.from_numpy(np.asarray(picture, dtype=np.float32).copy()).permute(2, 0, 1)[None] / 127.5 - 1
-        z = self.stage.encode(x.to(self.device)).cpu()
+        z = self.stage.encode(picture_tensor(picture).to(self.device)).cpu()
         tensors = {"z": z, "z_edit": z, "mask": parsing.parse(picture), "memo": Memo()}
         latent = Latent(self.info.name, tensors, attributes.measure(picture))
         self.editor.anchored(self._photo(latent), "instant", PAPER, Work(progress, self.editor.settings.steps))
@@ -205,7 +205,7 @@ class CollaborativeBackend:
             settled_below=self.editor.settings.settled_below,
             progress=progress,
         )
-        return Generated(tuple(_image(picture) for picture in self.stage.decode(latents)), seeds, influence.cpu())
+        return Generated(tuple(tensor_picture(picture) for picture in self.stage.decode(latents)), seeds, influence.cpu())
 
     def candidates(self, latent: Latent) -> dict[str, tuple[Candidate, Image.Image]]:
         """Imagic's three results by name, with their pictures; empty for an edit of another tier."""
@@ -282,17 +282,11 @@ class CollaborativeBackend:
         """The rebuilt photo, and in the region what `z` shows."""
         rebuilt = latent.tensors["memo"].get("rebuilt", lambda: self.stage.decode(latent.tensors["z"].to(self.device))[0].cpu())
         if region is None:
-            return _image(rebuilt)
-        return _image(torch.lerp(rebuilt, self.stage.decode(z.to(self.device))[0].cpu(), region[0]))
+            return tensor_picture(rebuilt)
+        return tensor_picture(torch.lerp(rebuilt, self.stage.decode(z.to(self.device))[0].cpu(), region[0]))
 
 
 def _rule(plan: EditPlan) -> Rule:
     rule = RELEASED if plan.options.get("influence") == INFLUENCES[1] else PAPER
     changes = RULES[plan.options.get("balance", BALANCES[0])]
     return replace(rule, **changes | ({"balance": rule.balance * changes["balance"]} if "balance" in changes else {}))
-
-
-def _image(picture: Tensor) -> Image.Image:
-    """[3, H, W] in [-1, 1] -> an RGB picture."""
-    pixels = (picture.clamp(-1, 1) + 1) * 127.5
-    return Image.fromarray(pixels.round().to(torch.uint8).permute(1, 2, 0).cpu().numpy())

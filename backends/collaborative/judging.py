@@ -41,7 +41,7 @@ def agreement(picture: Image.Image, wish: Wish) -> float:
 def _fits(picture: Image.Image, words: str) -> float | None:
     """How near CLIP sees picture and words, 0 to 1; None where its weights are not here."""
     from faces import clip
-    from faces.networks import picture_tensor
+    from pictures import picture_tensor
 
     try:
         model = clip.load()

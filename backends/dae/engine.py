@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-import numpy as np
 import torch
 from PIL import Image
 
 from faces import attributes
 from graded import MAX_DEGREE
+from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, ParleyError, Progress, Waypoint
 from . import INFO, diffusion
@@ -18,7 +18,7 @@ from .added import AddedMappers
 from .linear import LinearDirections
 from .mapping import Mappers
 from .networks import DiffusionAutoencoder
-from .retouch import Retoucher
+from .retouch import Retoucher, asked_for
 from .shipped import load_autoencoder, load_mappers, load_network, load_retoucher
 
 SAMPLING_STEPS = 8
@@ -77,7 +77,7 @@ class DAEBackend:
         """An aligned face -> itself, z_sem [1, dim], x_0 and x_T (what diffusion runs on, and its noise) and its measured degrees."""
         side = self.info.resolution
         picture = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
-        x = (torch.from_numpy(np.asarray(picture, dtype=np.float32).copy()).permute(2, 0, 1)[None] / 127.5 - 1).to(self._device)
+        x = picture_tensor(picture).to(self._device)
         z = self.network.encoder(x)
         schedule = diffusion.Schedule.ddim(SAMPLING_STEPS)
         if progress:
@@ -96,7 +96,10 @@ class DAEBackend:
         z_edit = self.mappers.edit(z, rest) + self.added.step(z, added)
         if progress:
             progress(1, 1)
-        return replace(latent, tensors={**latent.tensors, "z_edit": z_edit.clone()}, plan=plan)
+        tensors = {**latent.tensors, "z_edit": z_edit.clone()}
+        if self.retoucher:
+            tensors["asked"] = asked_for(self.retoucher.config.attributes, changes, latent.degrees)[None]
+        return replace(latent, tensors=tensors, plan=plan)
 
     @torch.inference_mode()
     def decode(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Image.Image:
@@ -121,9 +124,10 @@ class DAEBackend:
             denoise, progress = self._previewing(denoise, progress)
         x_0 = diffusion.decode(denoise, x_T.expand(len(goals), -1, -1, -1), schedule, progress)
         if not retouched:
-            return self._picture(self.autoencoder.decode(x_0))
+            return tensor_picture(self.autoencoder.decode(x_0)[0])
         edited, rebuilt = self.autoencoder.decode(x_0).chunk(2)
-        return self._picture(rebuilt + self.retoucher(latent.tensors["face"].to(self._device), rebuilt, edited, z, z_edit))
+        face, asked = (latent.tensors[name].to(self._device) for name in ("face", "asked"))
+        return tensor_picture((rebuilt + self.retoucher(face, rebuilt, edited, z, z_edit, asked))[0])
 
     @torch.inference_mode()
     def way(
@@ -138,13 +142,12 @@ class DAEBackend:
             if progress:
                 progress(len(seen), len(SHARES))
             place = {**latent.tensors, "z_edit": torch.lerp(z, z_edit, share)}
+            if self.retoucher and share:
+                changes, degrees = latent.tensors["asked"].chunk(2, dim=1)
+                place["asked"] = torch.cat([share * changes, degrees], dim=1)
             picture = self.decode(replace(latent, tensors=place), generator=generator)
             seen.append(Waypoint(picture, changing if share else ()))
         return tuple(seen)
-
-    def _picture(self, image: torch.Tensor) -> Image.Image:
-        pixels = (image[0].clamp(-1, 1) + 1) * 127.5
-        return Image.fromarray(pixels.round().to(torch.uint8).permute(1, 2, 0).cpu().numpy())
 
     def _previewing(self, denoise: diffusion.Denoiser, progress: Progress) -> tuple[diffusion.Denoiser, Progress]:
         """The same, but every few steps `progress` is shown the x_0 predicted last; drawing it costs about as much as a step."""
@@ -157,7 +160,7 @@ class DAEBackend:
 
         def report(step: int, total: int, preview: Image.Image | None = None) -> None:
             if latest and step % PREVIEW_EVERY == 0:
-                preview = self._picture(self.autoencoder.decode(latest[0][:1]))
+                preview = tensor_picture(self.autoencoder.decode(latest[0][:1])[0])
             progress(step, total, preview)
 
         return remembering, report

@@ -9,11 +9,14 @@ not in the papers.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from graded import MAX_DEGREE
 
 from .blocks import AttentionBlock, ResBlock, Stage
 
@@ -23,6 +26,8 @@ FOLD = 4
 
 @dataclass(frozen=True)
 class RetoucherConfig:
+    attributes: tuple[str, ...]
+    """What may be asked for, in the order of `asked_for`."""
     widths: tuple[int, int, int] = (64, 96, 128)
     """Channels on the grids of 1/4, 1/8 and 1/16 of the picture's side."""
     fine: int = 24
@@ -35,11 +40,17 @@ class RetoucherConfig:
 
     @classmethod
     def from_dict(cls, fields: dict) -> RetoucherConfig:
-        return cls(**{**fields, "widths": tuple(fields["widths"])})
+        return cls(**{**fields, **{name: tuple(fields[name]) for name in ("attributes", "widths")}})
+
+
+def asked_for(attributes: Sequence[str], changes: Mapping[str, float], degrees: Mapping[str, float]) -> Tensor:
+    """[2 A]: signed change of each attribute, then the degree from which it sets out, both as shares of the scale."""
+    amounts = [changes.get(name, 0.0) for name in attributes] + [degrees.get(name, 0.0) for name in attributes]
+    return torch.tensor(amounts) / MAX_DEGREE
 
 
 class Retoucher(nn.Module):
-    """A small UNet at the picture's size, told z and where z went; untrained, it repeats the difference of the decodes."""
+    """A small UNet at the picture's size, told z, where z went and why; untrained, it repeats the difference of the decodes."""
 
     def __init__(self, config: RetoucherConfig):
         super().__init__()
@@ -51,6 +62,7 @@ class Retoucher(nn.Module):
             return Stage(*(ResBlock(n, m, resample=way, embed=embed, z=config.z_dim) for n, m, way in blocks))
 
         self.step = nn.Sequential(nn.Linear(config.z_dim, embed), nn.SiLU(), nn.Linear(embed, embed))
+        self.asked = nn.Sequential(nn.Linear(2 * len(config.attributes), embed), nn.SiLU(), nn.Linear(embed, embed))
         self.seen = nn.Conv2d(12, fine, 3, padding=1)
         self.fold = nn.Conv2d(fine * FOLD**2, wide, 1)
         self.down = nn.ModuleList([stage((wide, wide, None)), stage((wide, wider, "down")), stage((wider, widest, "down"))])
@@ -67,9 +79,10 @@ class Retoucher(nn.Module):
         nn.init.zeros_(self.draw[2].weight)
         self.draw[2].bias.data = torch.tensor([0.0, 0.0, 0.0, 3.0])
 
-    def forward(self, face: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor) -> Tensor:
-        """The face, D(z) and D(z_edit) [N, 3, S, S] in [-1, 1], z and z_edit [N, z_dim] -> the change [N, 3, S, S] of the face."""
-        step, difference = self.step(z_edit - z), edited - rebuilt
+    def forward(self, face: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Tensor:
+        """The face, D(z) and D(z_edit) [N, 3, S, S] in [-1, 1], z and z_edit [N, z_dim], `asked_for` [N, 2 A]
+        -> the change [N, 3, S, S] of the face."""
+        step, difference = self.step(z_edit - z) + self.asked(asked), edited - rebuilt
         seen = self.seen(torch.cat([face, rebuilt, edited, 4 * difference], dim=1))
         h = self.fold(F.pixel_unshuffle(seen, FOLD))
         lateral = []

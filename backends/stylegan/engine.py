@@ -6,13 +6,13 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 
 from errors import ParleyError
 from graded import GRADED
+from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, Progress, Waypoint
 from . import INFO, checkpoint, inversion
@@ -100,8 +100,7 @@ class StyleGANBackend:
     def encode(self, image: Image.Image, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Latent:
         """An aligned face -> w [1, D], w_plus [1, layers, D], the generator's small adjustment for it, and the face's measured degrees."""
         side = self.info.resolution
-        pixels = np.asarray(image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS), dtype=np.float32)
-        photo = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None] / 127.5 - 1
+        photo = picture_tensor(image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS))
         settings, features = self.settings, self.predictor.features
         total = settings.steps + settings.tuning_steps
         if progress:
@@ -154,11 +153,11 @@ class StyleGANBackend:
         """The steps that the edit walked, with the cosine of Talk-to-Edit's Fig. 10."""
         latent.require(self.info.name)
         synthesis, found = self._synthesis(latent), places(latent.tensors.get("walks", ()))
-        seen = [Waypoint(picture(synthesis(latent.tensors["w_plus"])))]
+        seen = [Waypoint(tensor_picture(synthesis(latent.tensors["w_plus"])[0]))]
         for place in found:
             if progress:
                 progress(len(seen), len(found) + 1)
-            seen.append(Waypoint(picture(synthesis(place.code.w_plus)), (place.attribute,), place.cosine))
+            seen.append(Waypoint(tensor_picture(synthesis(place.code.w_plus)[0]), (place.attribute,), place.cosine))
         return tuple(seen)
 
     @torch.no_grad()
@@ -169,7 +168,7 @@ class StyleGANBackend:
         synthesised = self._synthesis(latent)(latent.tensors["w_plus_edit"])
         if progress:
             progress(1, 1)
-        return picture(synthesised)
+        return tensor_picture(synthesised[0])
 
     def outcomes(self, latent: Latent) -> Mapping[str, Outcome]:
         """What came of each attribute of the latent's plan, in order."""
@@ -193,12 +192,6 @@ def reading(probabilities: Tensor, attribute: str) -> Reading:
     most = dict(zip(GRADED, probabilities.argmax(dim=1).tolist(), strict=True))
     degree = most.pop(attribute)
     return Reading(degree, probabilities[index, degree].item(), expected(probabilities)[index].item(), most)
-
-
-def picture(synthesised: Tensor) -> Image.Image:
-    """What a generator gives, [1, 3, H, W] in about -1..1, as an RGB picture."""
-    pixels = (synthesised[0].clamp(-1, 1) + 1) * 127.5
-    return Image.fromarray(pixels.round().to(torch.uint8).permute(1, 2, 0).numpy())
 
 
 def _share(progress: Progress | None, done: int, total: int) -> Progress | None:

@@ -95,7 +95,10 @@ class AttributePredictor(nn.Module):
         return maps
 
     def forward(self, image: Tensor) -> Tensor:
-        x = self.stem(self._maps(image)[-1].mean(dim=(2, 3)))
+        return self._read(self._maps(image)[-1])
+
+    def _read(self, last: Tensor) -> Tensor:
+        x = self.stem(last.mean(dim=(2, 3)))
         return torch.stack([self.get_submodule(head)(x) for head in HEADS.values()], dim=1)
 
     def probabilities(self, image: Tensor) -> Tensor:
@@ -104,7 +107,17 @@ class AttributePredictor(nn.Module):
 
     def features(self, image: Tensor) -> list[Tensor]:
         """Feature maps from fine to coarse, [N, C, h, w] with unit length at every place: what makes two pictures look alike."""
-        return [F.normalize(level, dim=1) for level in self._maps(image)[:-1]]
+        return self.described(image)[0]
+
+    def described(self, image: Tensor) -> tuple[list[Tensor], Tensor]:
+        """`features`, and the degrees to be expected, [N, 5], in one pass."""
+        *maps, last = self._maps(image)
+        return [F.normalize(level, dim=1) for level in maps], expected_degrees(self._read(last))
+
+
+def expected_degrees(logits: Tensor) -> Tensor:
+    """Means of the six-way distributions: [N, 5, 6] -> [N, 5]."""
+    return logits.softmax(dim=2) @ torch.arange(MAX_DEGREE + 1.0, device=logits.device)
 
 
 def prepared(image: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from graded import GRADED, MAX_DEGREE
 
 from ..dae.networks import EncoderConfig, SemanticEncoder
+from .predictor import expected_degrees
 
 HIDDEN = 128
 
@@ -34,7 +35,12 @@ class SemanticPredictor(nn.Module):
 
     def features(self, image: Tensor) -> list[Tensor]:
         """Feature maps from fine to coarse, [N, C, h, w] with unit length at every place: what makes two pictures look alike."""
-        return feature_maps(self.trunk, sized(image, self.config))
+        return self.described(image)[0]
+
+    def described(self, image: Tensor) -> tuple[list[Tensor], Tensor]:
+        """`features`, and the degrees to be expected, [N, 5], in one pass."""
+        maps, found = feature_maps(self.trunk, sized(image, self.config))
+        return maps, expected_degrees(self.read(found))
 
 
 def trunk_config(fields: dict) -> EncoderConfig:
@@ -50,11 +56,11 @@ def sized(image: Tensor, config: EncoderConfig) -> Tensor:
     return F.interpolate(image, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
 
 
-def feature_maps(encoder: SemanticEncoder, image: Tensor) -> list[Tensor]:
-    """What every second of the encoder's blocks makes of a picture, with unit length at every place."""
+def feature_maps(encoder: SemanticEncoder, image: Tensor) -> tuple[list[Tensor], Tensor]:
+    """What every second of the encoder's blocks makes of a picture, with unit length at every place, and the code, [N, z_dim]."""
     h, maps = F.pixel_unshuffle(image, encoder.unshuffle), []
     for i, block in enumerate(encoder.input_blocks):
         h = block(h)
         if i % 2:
             maps.append(F.normalize(h, dim=1))
-    return maps
+    return maps, encoder.out(encoder.middle_block(h)).flatten(1)

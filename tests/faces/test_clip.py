@@ -13,7 +13,7 @@ from PIL import Image
 import weights
 from errors import ParleyError
 from faces import clip
-from faces.networks import picture_tensor
+from pictures import picture_tensor
 from prompts import NEUTRAL_TEXT, TEXTS
 from synth.captions import caption
 from synth.parameters import sample, with_attribute

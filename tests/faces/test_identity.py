@@ -12,7 +12,8 @@ from PIL import Image
 import weights
 from errors import ParleyError
 from faces import identity
-from faces.networks import picture_tensor, resized
+from faces.networks import resized
+from pictures import picture_tensor
 from synth.identities import companion
 from synth.render import render
 

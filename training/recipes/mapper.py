@@ -37,7 +37,8 @@ from backends.dae.published import Pixels
 from backends.dae.shipped import load_autoencoder, load_network
 from errors import ParleyError
 from faces import clip, identity, looks
-from faces.networks import picture_tensor, resized
+from faces.networks import resized
+from pictures import picture_tensor
 from prompts import NEUTRAL_TEXT, PROMPTS, TEXTS
 
 from ..augment import augment

@@ -8,12 +8,14 @@ from torch import Tensor, nn
 
 import weights
 from backends.dae.retouch import Retoucher, RetoucherConfig
+from backends.stylegan.checkpoint import load_predictor
+from graded import MAX_DEGREE
 
-from ..edited import load_edited
+from ..edited import ATTRIBUTES, load_edited
 from ..loop import export_path
 from ..sheets import grid
 from .autoencoder import gradient_difference
-from .stylegan_generator import FrozenFeatures, texture_difference
+from .stylegan_generator import feature_difference, texture_difference
 
 FOCUS = 4.0
 """How much more an error counts where face and counterfactual differ most."""
@@ -22,8 +24,13 @@ CLEARLY = 0.3
 GRADIENTS, FEATURES, TEXTURE = 0.5, 0.2, 3.0
 """Weights of the losses on differences of neighbouring pixels, on features, and on how much there is to see, whatever it is: distances
 alone would blur all that cannot be known."""
+DEGREES = 0.1
+"""Weight of how far the second engine's predictor sees the five attributes from what they should be, in degrees: who is unsure how far to
+go is nearer to the truth halfway, and the face has then hardly changed."""
 Z_NOISE = 0.1
-OF_EACH_KIND = {"graded": 4, "fittings": 2, "prompted": 3, "several": 1}
+MISREAD = 0.3
+"""Degrees by which the degree a face sets out from is read wrongly; it is to arrive all the same."""
+OF_EACH_KIND = {"graded": 3, "fittings": 2, "prompted": 3, "several": 2}
 """A batch. Glasses put on are few of the pairs and the first thing that people ask for."""
 EXAMINED = 80
 """Validation edits of each kind."""
@@ -38,8 +45,8 @@ class Retouch:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.edits, self.held = load_edited("training"), load_edited("validation")
-        self.features = FrozenFeatures(device)
-        self.network = Retoucher(RetoucherConfig())
+        self.predictor = load_predictor().to(device).requires_grad_(False)
+        self.network = Retoucher(RetoucherConfig(ATTRIBUTES))
         if export_path(self.name).exists():  # a new machine goes on from what is shipped
             self.network.load_state_dict(weights.load(export_path(self.name))[0])
 
@@ -50,10 +57,14 @@ class Retouch:
         return tuple(torch.cat(columns).to(self.device) for columns in zip(*parts, strict=True))
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
-        face, wanted, rebuilt, edited, z, z_edit = batch
+        face, wanted, rebuilt, edited, z, z_edit, asked = batch
         z, z_edit = (code + Z_NOISE * torch.randn_like(code) for code in (z, z_edit))
-        made = face + network(face, rebuilt, edited, z, z_edit)
-        differences = GRADIENTS * gradient_difference(made, wanted) + FEATURES * self.features.difference(made, wanted)
+        made = face + network(face, rebuilt, edited, z, z_edit, _misread(asked))
+        with torch.no_grad():
+            wanted_features, wanted_degrees = self.predictor.described(wanted)
+        features, degrees = self.predictor.described(made)
+        differences = GRADIENTS * gradient_difference(made, wanted) + FEATURES * feature_difference(features, wanted_features)
+        differences = differences + DEGREES * (degrees - wanted_degrees).abs().mean()
         return self._error(made, wanted, face) + differences + TEXTURE * texture_difference(made.float(), wanted)
 
     def _error(self, made: Tensor, wanted: Tensor, face: Tensor) -> Tensor:
@@ -62,21 +73,25 @@ class Retouch:
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
-        """`loss`, the weighted error and that of the texture; `left` and `left_diffused`, the share of the mean difference between face and
-        counterfactual that is left when the change is retouched, and when it is the difference of the decodes."""
-        sums = dict.fromkeys(("error", "texture", "left", "left_diffused", "undone"), 0.0)
+        """`loss`, the sum of the weighted `error`, that of the texture and that in degrees; `left` and `left_diffused`, the share of the
+        mean difference between face and counterfactual that is left when the change is retouched, and when it is the difference of the
+        decodes."""
+        sums = dict.fromkeys(("error", "texture", "degrees", "left", "left_diffused", "undone"), 0.0)
         batches = [(kind, rows) for kind in self.held for rows in self._examined(kind, EXAMINED).split(20)]
         for kind, rows in batches:
-            face, wanted, rebuilt, edited, z, z_edit = (column.to(self.device) for column in self.held[kind][rows])
-            made = face + network(face, rebuilt, edited, z, z_edit)
+            face, wanted, rebuilt, edited, z, z_edit, asked = (column.to(self.device) for column in self.held[kind][rows])
+            made = face + network(face, rebuilt, edited, z, z_edit, asked)
             sums["error"] += self._error(made, wanted, face).item() / len(batches)
             sums["texture"] += texture_difference(made, wanted).item() / len(batches)
+            off = self.predictor.described(made)[1] - self.predictor.described(wanted)[1]
+            sums["degrees"] += off.abs().mean().item() / len(batches)
             sums["left"] += (made - wanted).abs().mean().item()
             sums["left_diffused"] += (face + edited - rebuilt - wanted).abs().mean().item()
             sums["undone"] += (face - wanted).abs().mean().item()
         undone = sums.pop("undone")
         left = {name: sums.pop(name) / undone for name in ("left", "left_diffused")}
-        return {"loss": sums["error"] + TEXTURE * sums["texture"], **sums, **left}
+        loss = sums["error"] + TEXTURE * sums["texture"] + DEGREES * sums["degrees"]
+        return {"loss": loss, **sums, **left}
 
     def _examined(self, kind: str, count: int) -> Tensor:
         return torch.linspace(0, len(self.held[kind]) - 1, min(count, len(self.held[kind]))).long()
@@ -86,9 +101,16 @@ class Retouch:
         """Rows, for each kind of edits: faces; D(z_edit); the faces with the retouched change; the truth."""
         rows = []
         for kind, edits in self.held.items():
-            face, wanted, rebuilt, edited, z, z_edit = (column.to(self.device) for column in edits[self._examined(kind, 12)])
+            face, wanted, rebuilt, edited, z, z_edit, asked = (column.to(self.device) for column in edits[self._examined(kind, 12)])
             rows += [face, edited, face + network(face, rebuilt, edited, z, z_edit), wanted]
         return grid(rows)
 
     def export(self, network: nn.Module) -> None:
         weights.save(export_path(self.name), network.state_dict(), {"config": network.config.to_dict()}, eight_bit=True)
+
+
+def _misread(asked: Tensor) -> Tensor:
+    """The same goals from degrees read a little wrongly."""
+    changes, degrees = asked.chunk(2, dim=1)
+    slip = MISREAD / MAX_DEGREE * torch.randn_like(degrees)
+    return torch.cat([changes - slip * (changes != 0), degrees + slip], dim=1)

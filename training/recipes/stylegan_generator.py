@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -53,9 +54,14 @@ class FrozenFeatures:
 
     def difference(self, images: Tensor, wanted: Tensor) -> Tensor:
         with torch.no_grad():
-            targets = feature_maps(self.network, wanted)
-        made = feature_maps(self.network, images)
-        return torch.stack([(a - b).square().sum(dim=1).mean() for a, b in zip(made, targets, strict=True)]).mean()
+            targets, _ = feature_maps(self.network, wanted)
+        made, _ = feature_maps(self.network, images)
+        return feature_difference(made, targets)
+
+
+def feature_difference(made: Sequence[Tensor], wanted: Sequence[Tensor]) -> Tensor:
+    """Mean squared distance of maps [N, C, h, w] of unit length, averaged over the levels."""
+    return torch.stack([(a - b).square().sum(dim=1).mean() for a, b in zip(made, wanted, strict=True)]).mean()
 
 
 def texture_difference(made: Tensor, wanted: Tensor) -> Tensor:
