@@ -102,7 +102,7 @@ class Retouch:
         rows = []
         for kind, edits in self.held.items():
             face, wanted, rebuilt, edited, z, z_edit, asked = (column.to(self.device) for column in edits[self._examined(kind, 12)])
-            rows += [face, edited, face + network(face, rebuilt, edited, z, z_edit), wanted]
+            rows += [face, edited, face + network(face, rebuilt, edited, z, z_edit, asked), wanted]
         return grid(rows)
 
     def export(self, network: nn.Module) -> None:
