@@ -150,7 +150,7 @@ def main() -> None:
     backend, judges = backends.get(arguments.engine), Judges.present("S_dir", "SC", "ID")
     if "manipulation" not in {option.name for option in backend.info.options}:
         parser.error(f"{backend.info.title} has no stable manipulation to switch off")
-    backend.retoucher = None  # the study is of diffusion, as in the paper
+    backend.retoucher = backend.predictor = None  # the study is of diffusion, as in the paper
     results, rows = [], []
     for seed in tqdm(held_out_seeds(arguments), unit="face"):
         found, pictures = study(backend, judges, seed)

@@ -26,6 +26,7 @@ def recipe(name: str) -> Recipe:
     from .recipes.clip_pictures import ClipPictures
     from .recipes.collaborative import CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk
     from .recipes.dae import LatentDAE
+    from .recipes.dae_predictor import DAEPredictor
     from .recipes.degrees import Degrees
     from .recipes.identity import Identity
     from .recipes.landmarks import Landmarks
@@ -43,8 +44,8 @@ def recipe(name: str) -> Recipe:
     from .recipes.stylegan_predictor import StyleGANPredictor
 
     collaborative = (CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
-    recipes = (Autoencoder, ClipPictures, ContrastivePretraining, Degrees, Identity, Landmarks, Language, LatentDAE, Looks, Mappers)
-    recipes += (Parsing, Prompts, Retouch, Semantic)
+    recipes = (Autoencoder, ClipPictures, ContrastivePretraining, DAEPredictor, Degrees, Identity, Landmarks, Language, LatentDAE)
+    recipes += (Looks, Mappers, Parsing, Prompts, Retouch, Semantic)
     recipes += (StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
     known = {cls.name: cls for cls in (*recipes, *collaborative)}
     if name not in known:

@@ -8,7 +8,7 @@ from .added import listed
 INFO = BackendInfo(
     name="dae",
     title="Diffusion autoencoder + SMS",
-    summary="Inverts the face into noise and a semantic code, moves the code, denoises, and retouches what changed. Keeps the person.",
+    summary="Inverts the face into noise and a code, moves the code until the degree is right, and draws what changed. Keeps the person.",
     paper="ChatFace (Yue et al. 2023, arXiv 2305.14742); Diffusion Autoencoders (Preechakul et al., CVPR 2022)",
     licence="this project's own, trained on faces that it renders",
     resolution=128,
@@ -17,7 +17,7 @@ INFO = BackendInfo(
     sampling_steps=(8, 10, 20, 50),
     exact_changes=True,
     options=(Option("manipulation", "Manipulation", ("direct", "stable (SMS)"), "ChatFace's SMS edits less and keeps more."),),
-    weights=("autoencoder", "semantic", "dae", "mappers", "prompts", "retouch", "degrees"),
+    weights=("autoencoder", "semantic", "dae", "mappers", "prompts", "retouch", "dae-predictor", "degrees"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -9,17 +10,19 @@ import torch
 from PIL import Image
 
 from faces import attributes
-from graded import MAX_DEGREE
+from graded import GRADED, MAX_DEGREE
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, ParleyError, Progress, Waypoint
+from ..stylegan.semantic_predictor import SemanticPredictor
 from . import INFO, diffusion
 from .added import AddedMappers
+from .correction import corrected
 from .linear import LinearDirections
 from .mapping import Mappers
 from .networks import DiffusionAutoencoder
 from .retouch import Retoucher, asked_for
-from .shipped import load_autoencoder, load_mappers, load_network, load_retoucher
+from .shipped import load_autoencoder, load_mappers, load_network, load_predictor, load_retoucher
 
 SAMPLING_STEPS = 8
 """ChatFace's default T, of inversion and of decoding: fewer steps edit more, more steps keep more detail. A noise found in more steps than
@@ -45,7 +48,9 @@ class ImageCode(Protocol):
 class DAEBackend:
     """ChatFace on the latents of a small image autoencoder. Randomness plays no part: inversion and decoding are deterministic.
 
-    The networks may be on any device; latents and mappers are on the CPU.
+    Our extensions: a retoucher draws the change as the face's own pixels should make it, and where a predictor is given, an edit is asked
+    again for as much as it missed, as Talk-to-Edit's walk goes on until its predictor is content. The networks may be on any device;
+    latents, mappers and predictor are on the CPU.
     """
 
     info = INFO
@@ -56,8 +61,10 @@ class DAEBackend:
         network: DiffusionAutoencoder,
         mappers: Mappers | LinearDirections,
         retoucher: Retoucher | None = None,
+        predictor: SemanticPredictor | None = None,
     ):
-        self.autoencoder, self.network, self.mappers, self.retoucher = autoencoder, network, mappers, retoucher
+        self.autoencoder, self.network, self.mappers = autoencoder, network, mappers
+        self.retoucher, self.predictor = retoucher, predictor
         self.added = AddedMappers(self.info.name, network.encoder)
 
     @property
@@ -66,7 +73,7 @@ class DAEBackend:
 
     @classmethod
     def shipped(cls) -> DAEBackend:
-        return cls(load_autoencoder(), load_network(), load_mappers(), load_retoucher())
+        return cls(load_autoencoder(), load_network(), load_mappers(), load_retoucher(), load_predictor())
 
     def _denoiser(self, schedule: diffusion.Schedule, z: torch.Tensor) -> diffusion.Denoiser:
         config = self.network.config
@@ -74,7 +81,8 @@ class DAEBackend:
 
     @torch.inference_mode()
     def encode(self, image: Image.Image, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Latent:
-        """An aligned face -> itself, z_sem [1, dim], x_0 and x_T (what diffusion runs on, and its noise) and its measured degrees."""
+        """An aligned face -> itself, z_sem [1, dim], x_0 and x_T (what diffusion runs on, and its noise), itself rebuilt where a retoucher
+        wants it, and its measured degrees."""
         side = self.info.resolution
         picture = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
         x = picture_tensor(picture).to(self._device)
@@ -83,7 +91,11 @@ class DAEBackend:
         if progress:
             progress(0, schedule.T)
         x_0 = self.autoencoder.encode(x)
-        found = {"face": x, "z": z, "z_edit": z, "x_0": x_0, "x_T": diffusion.invert(self._denoiser(schedule, z), x_0, schedule, progress)}
+        denoise = self._denoiser(schedule, z)
+        x_T = diffusion.invert(denoise, x_0, schedule, progress)
+        found = {"face": x, "z": z, "z_edit": z, "x_0": x_0, "x_T": x_T}
+        if self.retoucher:  # compares every edit with it
+            found["rebuilt"] = self.autoencoder.decode(diffusion.decode(denoise, x_T, schedule))
         return Latent(self.info.name, {name: tensor.cpu().clone() for name, tensor in found.items()}, attributes.measure(picture))
 
     @torch.inference_mode()
@@ -93,17 +105,33 @@ class DAEBackend:
         changes = {name: degree - latent.degrees.get(name, 0.0) for name, degree in plan.degrees_from(latent.degrees).items()}
         added = {name: degrees / MAX_DEGREE for name, degrees in changes.items() if name in self.added}
         z, rest = latent.tensors["z"], {name: degrees for name, degrees in changes.items() if name not in added}
-        z_edit = self.mappers.edit(z, rest) + self.added.step(z, added)
+        step = self.added.step(z, added)
+
+        def moved(changes: Mapping[str, float]) -> Latent:
+            tensors = {**latent.tensors, "z_edit": self.mappers.edit(z, changes) + step}
+            if self.retoucher:
+                tensors["asked"] = asked_for(self.retoucher.config.attributes, changes, latent.degrees)[None]
+            return replace(latent, tensors=tensors, plan=plan)
+
+        goals = {name: latent.degrees[name] + rest[name] for name in GRADED if self.predictor and rest.get(name)}
+        if goals:
+            return corrected(moved, self._degrees, rest, goals, progress)
         if progress:
             progress(1, 1)
-        tensors = {**latent.tensors, "z_edit": z_edit.clone()}
-        if self.retoucher:
-            tensors["asked"] = asked_for(self.retoucher.config.attributes, changes, latent.degrees)[None]
-        return replace(latent, tensors=tensors, plan=plan)
+        return moved(rest)
+
+    def _degrees(self, edited: Latent) -> dict[str, float]:
+        """What the predictor sees, at the default number of steps."""
+        quick = replace(edited, plan=replace(edited.plan, sampling_steps=None))
+        return dict(zip(GRADED, self.predictor.described(self._decoded(quick).cpu())[1][0].tolist(), strict=True))
 
     @torch.inference_mode()
     def decode(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Image.Image:
         latent.require(self.info.name)
+        return tensor_picture(self._decoded(latent, progress)[0])
+
+    def _decoded(self, latent: Latent, progress: Progress | None = None) -> torch.Tensor:
+        """[1, 3, S, S] in about -1..1."""
         try:
             schedule = diffusion.Schedule.ddim(latent.plan.sampling_steps or SAMPLING_STEPS)
         except ValueError as error:
@@ -114,20 +142,23 @@ class DAEBackend:
         z_edit, z, x_0, x_T = (latent.tensors[name].to(self._device) for name in ("z_edit", "z", "x_0", "x_T"))
         if schedule.T != SAMPLING_STEPS:
             x_T = diffusion.invert(self._denoiser(schedule, z), x_0, schedule)
-        retouched = self.retoucher is not None and not torch.equal(z_edit, z)
-        goals = torch.cat([z_edit, z]) if retouched else z_edit
-        z_t = diffusion.stable_manipulation(goals, z.expand_as(goals), schedule.T, stability)
+        rebuilt = latent.tensors.get("rebuilt") if schedule.T == SAMPLING_STEPS else None
         if progress:
             progress(0, schedule.T)
+        if torch.equal(z_edit, z) and rebuilt is not None:
+            return rebuilt
+        retouched = self.retoucher is not None and not torch.equal(z_edit, z)
+        goals = torch.cat([z_edit, z]) if retouched and rebuilt is None else z_edit
+        z_t = diffusion.stable_manipulation(goals, z.expand_as(goals), schedule.T, stability)
         denoise = self._denoiser(schedule, z_t)
         if progress and schedule.T >= LONG:
             denoise, progress = self._previewing(denoise, progress)
-        x_0 = diffusion.decode(denoise, x_T.expand(len(goals), -1, -1, -1), schedule, progress)
+        decoded = self.autoencoder.decode(diffusion.decode(denoise, x_T.expand(len(goals), -1, -1, -1), schedule, progress))
         if not retouched:
-            return tensor_picture(self.autoencoder.decode(x_0)[0])
-        edited, rebuilt = self.autoencoder.decode(x_0).chunk(2)
+            return decoded
+        edited, rebuilt = decoded[:1], decoded[1:] if rebuilt is None else rebuilt.to(self._device)
         face, asked = (latent.tensors[name].to(self._device) for name in ("face", "asked"))
-        return tensor_picture((rebuilt + self.retoucher(face, rebuilt, edited, z, z_edit, asked))[0])
+        return rebuilt + self.retoucher(face, rebuilt, edited, z, z_edit, asked)
 
     @torch.inference_mode()
     def way(

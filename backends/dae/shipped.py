@@ -6,6 +6,7 @@ import torch
 
 import weights
 
+from ..stylegan.semantic_predictor import SemanticPredictor, trunk_config
 from .autoencoder import AutoencoderConfig, PatchAutoencoder
 from .mapping import GradedMappers, Mappers, PromptMapper
 from .networks import DAEConfig, DiffusionAutoencoder
@@ -33,6 +34,11 @@ def load_network() -> DiffusionAutoencoder:
 def load_retoucher() -> Retoucher:
     state, metadata = weights.load(weights.find("retouch"))
     return _frozen(Retoucher(RetoucherConfig.from_dict(metadata["config"])), state)
+
+
+def load_predictor() -> SemanticPredictor:
+    state, metadata = weights.load(weights.find("dae-predictor"))
+    return _frozen(SemanticPredictor(trunk_config(metadata["config"])), state)
 
 
 def load_mappers() -> Mappers:
