@@ -18,7 +18,8 @@ CORRECTIONS = 2
 NEAR = 0.25
 """Degrees that may be missing."""
 REACH, LEAST = 2.0, 0.25
-"""How many degrees beyond the wish an edit may be asked to go, and at least what share of it: past these, faces break or stay."""
+"""How many degrees beyond the wishes, all of them together, an edit may be asked to go, and at least what share of each: past these,
+faces break or stay."""
 
 Degrees = Mapping[str, float]
 Edit = TypeVar("Edit")
@@ -43,11 +44,11 @@ def corrected(
             progress(attempt + 1, CORRECTIONS + 1)
         if all(abs(degrees) <= NEAR for degrees in missing.values()):
             break
-        asked |= {name: _bounded(asked[name] + degrees, changes[name]) for name, degrees in missing.items()}
+        asked |= {name: _bounded(asked[name] + degrees, changes[name], REACH / len(goals)) for name, degrees in missing.items()}
     return min(tried)[2]
 
 
-def _bounded(asked: float, wished: float) -> float:
+def _bounded(asked: float, wished: float, reach: float) -> float:
     way = 1 if wished > 0 else -1
-    most = min(abs(wished) + REACH, MAX_DEGREE)
+    most = min(abs(wished) + reach, MAX_DEGREE)
     return way * min(max(way * asked, LEAST * abs(wished)), most)
