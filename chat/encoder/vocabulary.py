@@ -38,6 +38,13 @@ class Vocabulary:
     def _numbers(self) -> dict[str, int]:
         return {token: number for number, token in enumerate(self.tokens)}
 
+    @cached_property
+    def _by_letter(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for token in self.tokens[len(SPECIAL) :]:
+            found.setdefault(token[0], []).append(token)
+        return found
+
     def encode(self, text: str) -> tuple[list[int], tuple[str, ...]]:
         """Numbers of the words (at least one, <UNK> for nothing), and the words that are not known."""
         words = (split_published(text) if self.published else split(text))[:LONGEST]
@@ -57,8 +64,8 @@ class Vocabulary:
             return ""
         allowed = 2 if len(word) >= 10 else 1
         near: dict[int, list[str]] = {}
-        for token in self.tokens[len(SPECIAL) :]:
-            if token[0] == word[0] and len(token) >= 4 + (len(word) == 4) and abs(len(token) - len(word)) <= allowed:
+        for token in self._by_letter.get(word[0], ()):
+            if len(token) >= 4 + (len(word) == 4) and abs(len(token) - len(word)) <= allowed:
                 distance = DamerauLevenshtein.distance(word, token, score_cutoff=allowed)
                 near.setdefault(distance, []).append(token)
         nearest = near.get(min(near, default=0), [])
