@@ -1,34 +1,32 @@
 """`python -m evaluation.collaborative [--count N] [--seed S] [--out FOLDER]`: faces from held-out captions and masks, compared.
 
 The text model alone, the mask model alone, both averaged (Composable Diffusion), and both weighed by the influence functions, with their
-variation over the picture or over time taken away as ablations. All start from the same noise.
+variation over the picture or over time taken away as ablations. All start from the same noise, and are made as the engine makes faces.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from backends.collaborative.composition import Composition, Contexts, Rule
-from backends.collaborative.conditions import tokens
-from backends.collaborative.masks import UNKNOWN
-from backends.collaborative.networks import CollaborativeDiffusion
-from backends.collaborative.sampling import Guided
-from backends.collaborative.sampling import sample as sampled
-from backends.collaborative.shipped import load_networks
-from backends.dae.autoencoder import PatchAutoencoder
-from backends.dae.shipped import load_autoencoder
+from backends.collaborative.composition import Rule
+from backends.collaborative.generation import Generation
+from backends.collaborative.sampling import scheduler
+from backends.collaborative.shipped import load_generation
+from evaluation.frechet import degree_features, frechet_distance
 from evaluation.held_out import held_out_parser, held_out_seeds
+from evaluation.influence import influence_chart, influence_figures, influence_rows
 from evaluation.parsing import confusion, intersection_over_union
-from faces import attributes, parsing
-from faces.mask_classes import MASK_CLASSES, PALETTE
+from faces import attributes, clip, parsing
+from faces.mask_classes import PALETTE
 from graded import GRADED
 from synth.parameters import sample
 from synth.render import render
@@ -36,19 +34,22 @@ from training.recipes.collaborative_captions import complete
 from training.sheets import grid
 
 RULES = {
-    "text only": Rule("text"),
+    "words only": Rule("text"),
     "mask only": Rule("mask"),
-    "Composable (mean)": Rule("mean"),
-    "ours": Rule(),
-    "ours, no spatial variation": Rule(without="spatial"),
-    "ours, no temporal variation": Rule(without="temporal"),
+    "mean of the two (Composable Diffusion)": Rule("mean"),
+    "dynamic diffusers": Rule(),
+    "without spatial variation": Rule(without="spatial"),
+    "without temporal variation": Rule(without="temporal"),
 }
+OURS = "dynamic diffusers"
 STEPS = 20
 BATCH = 50
 SHOWN = 8
-"""Faces on the sheets."""
-CHEEK_FROM, CONTOUR_FROM = 0.98, 0.05
-"""Shares of a cell's pixels: of skin on a cheek, and on the border of two classes on a contour (a straight one crosses 1 in 16)."""
+"""Faces on the sheets that compare."""
+WATCHED = 100
+"""Faces on which the influence is watched, at every step down to the last, which generation itself leaves out."""
+SHEET, SHEET_SIDE, SHEET_COLUMNS, SHEET_QUALITY = 64, 96, 8, 72
+"""Faces on the sheet of pairs, its pictures' side, its pairs in a row, and the quality of the JPEG."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,18 +61,25 @@ class Pairs:
     degrees: Tensor
     captions: tuple[str, ...]
 
+    def first(self, count: int) -> Pairs:
+        return Pairs(self.images[:count], self.masks[:count], self.degrees[:count], self.captions[:count])
+
 
 @dataclass(frozen=True)
 class Scores:
-    """Share of pixels that the parser finds in the mask's class, and its mean IoU; shares of graded attributes that the degree network
-    reads exactly as told, or within one degree, overall and by attribute; Fréchet distance of its features to those of the rendered faces.
+    """How far pictures keep to masks and words, and how real they look.
+
+    `frechet` is the distance of the degree network's features to those of the rendered faces; `pixels` the share of pixels that the parser
+    finds in the mask's class, and `iou` its mean over classes; `clip` the mean cosine of picture and caption, times 100; `exact` and
+    `within_one` the shares of graded attributes that the degree network reads as told, or next to it, the latter by attribute too.
     """
 
+    frechet: float
     pixels: float
     iou: float
+    clip: float
     exact: float
     within_one: float
-    frechet: float
     by_attribute: dict[str, float]
 
 
@@ -84,24 +92,21 @@ def held_out_pairs(seeds: range) -> Pairs:
     return Pairs(images, masks, degrees, tuple(complete(face) for face in faces))
 
 
-@torch.inference_mode()
-def generate(
-    network: CollaborativeDiffusion, autoencoder: PatchAutoencoder, pairs: Pairs, rule: Rule, guidance: float
-) -> tuple[Tensor, Tensor]:
-    """(pictures [N, 3, 128, 128], influence of text and mask at every step [T, N, 2, S, S])."""
-    config, images, influences = network.config, [], []
-    noise = torch.randn(len(pairs.masks), config.latent_channels, *[config.latent_side] * 2, generator=torch.Generator().manual_seed(0))
-    for part in torch.arange(len(noise)).split(BATCH):
-        contexts = _contexts(network, [pairs.captions[i] for i in part], pairs.masks[part])
-        nothing = _contexts(network, [""] * len(part), torch.full_like(pairs.masks[part], UNKNOWN))
-        latents, influence = sampled(Guided(Composition(network, rule), nothing, guidance), config, noise[part], contexts, steps=STEPS)
-        images.append(autoencoder.decode(latents).clamp(-1, 1))
-        influences.append(influence)
+def made(generation: Generation, pairs: Pairs, rule: Rule) -> tuple[Tensor, Tensor]:
+    """(pictures [N, 3, 128, 128], influence of mask and text at every step [T, N, 2, S, S])."""
+    images, influences = [], []
+    for part in torch.arange(len(pairs.masks)).split(BATCH):
+        captions = [pairs.captions[i] for i in part]
+        with torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False)):
+            pictures, influence = generation.faces(captions, pairs.masks[part].numpy(), part.tolist(), rule, steps=STEPS)
+        images.append(pictures.float().clamp(-1, 1))
+        influences.append(influence.float())
     return torch.cat(images), torch.cat(influences, dim=1)
 
 
-def _contexts(network: CollaborativeDiffusion, captions: list[str], masks: Tensor) -> Contexts:
-    return Contexts(network.text.context(tokens(captions)), network.mask.context(masks))
+@torch.inference_mode()
+def features(images: Tensor) -> Tensor:
+    return torch.cat([degree_features(part) for part in images.split(BATCH)])
 
 
 @torch.inference_mode()
@@ -112,95 +117,77 @@ def judge(images: Tensor, pairs: Pairs, reference: Tensor) -> Scores:
     read = torch.cat([attributes.network().degrees(part) for part in images.split(BATCH)]).round()
     off = (read - pairs.degrees).abs()
     return Scores(
+        frechet=frechet_distance(features(images), reference),
         pixels=(counts.trace() / counts.sum()).item(),
         iou=intersection_over_union(counts).nanmean().item(),
+        clip=100 * caption_cosine(images, pairs.captions),
         exact=(off == 0).float().mean().item(),
         within_one=(off <= 1).float().mean().item(),
-        frechet=frechet_distance(features(images), reference),
         by_attribute=dict(zip(GRADED, (off <= 1).float().mean(0).tolist(), strict=True)),
     )
 
 
 @torch.inference_mode()
-def features(images: Tensor) -> Tensor:
-    """What the degree network sees, averaged over its 4 x 4 places: [N, coarse] float64."""
-    seen = torch.cat([attributes.network().features(part) for part in images.split(BATCH)])
-    return seen.unflatten(1, (-1, 16)).mean(2).double()
+def caption_cosine(images: Tensor, captions: tuple[str, ...]) -> float:
+    """The mean over pictures of how CLIP sees each one and its caption agree."""
+    model = clip.load()
+    seen = torch.cat([model.image_features(part) for part in images.split(BATCH)])
+    return (seen * model.text_features(captions)).sum(1).mean().item()
 
 
-def frechet_distance(a: Tensor, b: Tensor) -> float:
-    """Between the normal distributions of two sets of features (Heusel et al. 2017, as in FID)."""
-    covariances = torch.cov(a.T), torch.cov(b.T)
-    # The trace of the root of a product of two positive matrices is the sum of the roots of its eigenvalues, which are real.
-    root = torch.linalg.eigvals(covariances[0] @ covariances[1]).real.clamp(min=0).sqrt().sum()
-    return ((a.mean(0) - b.mean(0)).square().sum() + covariances[0].trace() + covariances[1].trace() - 2 * root).item()
-
-
-def places(masks: Tensor, side: int) -> tuple[Tensor, Tensor]:
-    """(contours, cheeks) [N, side, side] bool: cells crossed by borders of classes, and cells of nothing but skin."""
-    edge = torch.zeros(masks.shape)
-    edge[:, 1:] += masks[:, 1:] != masks[:, :-1]
-    edge[:, :, 1:] += masks[:, :, 1:] != masks[:, :, :-1]
-    skin = (masks == MASK_CLASSES.index("skin")).float()
-    edges, skins = (F.avg_pool2d(share[:, None], masks.shape[1] // side)[:, 0] for share in (edge.clamp(max=1), skin))
-    return edges > CONTOUR_FROM, skins > CHEEK_FROM
-
-
-def influence_figures(influence: Tensor, masks: Tensor) -> dict[str, list[float]]:
-    """The mask's mean influence at every step, the noisiest first: everywhere, on contours, on cheeks."""
-    contours, cheeks = places(masks, influence.shape[-1])
-    of_mask = influence[:, :, 0]
-    return {
-        "everywhere": of_mask.mean(dim=(1, 2, 3)).tolist(),
-        "contours": of_mask[:, contours].mean(dim=1).tolist(),
-        "cheeks": of_mask[:, cheeks].mean(dim=1).tolist(),
-    }
-
-
-def influence_sheet(pairs: Pairs, images: Tensor, influence: Tensor) -> list[Tensor]:
-    """Rows of pictures: masks, what was made of them, and the mask's influence at six steps; white where only the mask is heard."""
-    colours = torch.tensor(PALETTE) / 127.5 - 1
-    rows = [colours[pairs.masks[:SHOWN].long()].movedim(-1, 1), images[:SHOWN]]
-    for step in torch.linspace(0, len(influence) - 1, 6).round().int():
-        shown = F.interpolate(influence[step, :SHOWN, :1], size=128, mode="bilinear") * 2 - 1
-        rows.append(shown.expand(-1, 3, -1, -1))
-    return rows
+def pair_sheet(masks: Tensor, images: Tensor) -> Image.Image:
+    """Masks [N, H, W], each beside the face that was made of it."""
+    drawn = (torch.tensor(PALETTE) / 127.5 - 1)[masks.long()].movedim(-1, 1)
+    shown = torch.stack([F.interpolate(drawn, size=SHEET_SIDE), F.interpolate(images, size=SHEET_SIDE, mode="area")], dim=1).flatten(0, 1)
+    return grid(list(shown.split(2 * SHEET_COLUMNS)))
 
 
 def table(rows: dict[str, Scores]) -> str:
     """A Markdown table, one row a way of sampling."""
-    lines = ["| | Fréchet | mask: pixels | mask: IoU | text: exact | text: within 1 | " + " | ".join(GRADED) + " |", "|---" * 11 + "|"]
+    lines = [
+        "| | Frechet | mask: pixels | mask: IoU | words: CLIP | words: exact | words: within 1 | " + " | ".join(GRADED) + " |",
+        "|---" * 12 + "|",
+    ]
     for name, scores in rows.items():
-        cells = [f"{scores.frechet:.2f}", f"{scores.pixels:.1%}", f"{scores.iou:.3f}", f"{scores.exact:.1%}", f"{scores.within_one:.1%}"]
-        lines.append("| " + " | ".join([name, *cells, *(f"{share:.0%}" for share in scores.by_attribute.values())]) + " |")
+        cells = [f"{scores.frechet:.2f}", f"{scores.pixels:.1%}", f"{scores.iou:.3f}", f"{scores.clip:.1f}"]
+        cells += [f"{scores.exact:.1%}", f"{scores.within_one:.1%}", *(f"{share:.0%}" for share in scores.by_attribute.values())]
+        lines.append("| " + " | ".join([name, *cells]) + " |")
     return "\n".join(lines)
 
 
 def main() -> None:
     parser = held_out_parser("evaluation.collaborative", __doc__.splitlines()[0], count=500)
-    parser.add_argument("--guidance", type=float, default=1.0, help="classifier-free guidance; 1 is none, as in the paper")
-    parser.add_argument("--out", type=Path, help="folder for sheets of samples and influence, and all figures as JSON")
+    parser.add_argument("--out", type=Path, help="folder for sheets of faces, a chart of the influence, and all figures as JSON")
     arguments = parser.parse_args()
-    network, autoencoder = load_networks(), load_autoencoder()
+    generation = load_generation()
     pairs = held_out_pairs(held_out_seeds(arguments))
     reference = features(pairs.images)
-    rows = {"rendered": judge(pairs.images, pairs, reference)}
+    rows = {"rendered faces": judge(pairs.images, pairs, reference)}
     shown = [pairs.images[:SHOWN]]
     for name, rule in tqdm(RULES.items(), desc="sampling"):
-        images, influence = generate(network, autoencoder, pairs, rule, arguments.guidance)
+        images, _ = made(generation, pairs, rule)
         rows[name] = judge(images, pairs, reference)
         shown.append(images[:SHOWN])
-        if name == "ours":
-            figures, maps = influence_figures(influence, pairs.masks), influence_sheet(pairs, images, influence)
+        if name == OURS:
+            sheet = pair_sheet(pairs.masks[:SHEET], images[:SHEET])
+    watched = pairs.first(WATCHED)
+    to_the_end = Generation(generation.network, generation.stage, generation.words, replace(generation.settings, settled_below=0))
+    _, influence = made(to_the_end, watched, RULES[OURS])
+    figures = influence_figures(influence, watched.masks)
     print(table(rows))
     print("\nThe mask's mean influence, from the noisiest step on:")
     for place, shares in figures.items():
         print(f"  {place:<12}" + " ".join(f"{share:.2f}" for share in shares))
     if arguments.out:
         arguments.out.mkdir(parents=True, exist_ok=True)
-        grid(shown).save(arguments.out / "samples.png")
-        grid(maps).save(arguments.out / "influence.png")
-        everything = {"scores": {name: vars(scores) for name, scores in rows.items()}, "influence": figures}
+        grid(shown).save(arguments.out / "compared.png")
+        sheet.save(arguments.out / "pairs.jpg", quality=SHEET_QUALITY)
+        ours = shown[1 + list(RULES).index(OURS)]
+        grid(influence_rows(pairs.masks[:SHOWN], ours, influence[:, :SHOWN])).save(arguments.out / "influence.png")
+        solver = scheduler(generation.network.config, "DPM-Solver++")
+        solver.set_timesteps(STEPS)
+        (arguments.out / "influence.svg").write_text(influence_chart(figures, solver.timesteps.tolist()))
+        everything = {"scores": {name: vars(scores) for name, scores in rows.items()}, "influence": figures, "captions": pairs.captions}
         (arguments.out / "figures.json").write_text(json.dumps(everything, indent=1))
 
 

@@ -96,7 +96,7 @@ def load_fittings(split: str) -> Faces:
     return _read([shard.path for shard in fitting_shards(FOLDER, first, count, RESOLUTION)], masks=False)
 
 
-def load_prompted(split: str) -> tuple[Faces, Tensor]:
+def load_prompted(split: str, *, masks: bool = False) -> tuple[Faces, Tensor]:
     """The `training` or `validation` faces without a prompt, each followed by itself with it, and the number of each pair's prompt, [N];
     rendered where missing."""
     from synth.prompted import prompted_shards, write_prompted
@@ -104,18 +104,18 @@ def load_prompted(split: str) -> tuple[Faces, Tensor]:
     first, count = {"training": (0, TRAINING_PROMPTED), "validation": (600_000, VALIDATION_PROMPTED)}[split]
     first += PROMPTED_FROM
     write_prompted(FOLDER, first, count, RESOLUTION, workers=os.cpu_count() or 1)
-    faces = _read([shard.path for shard in prompted_shards(FOLDER, first, count, RESOLUTION)], masks=False)
+    faces = _read([shard.path for shard in prompted_shards(FOLDER, first, count, RESOLUTION)], masks)
     return faces, torch.arange(first, first + count) % len(PROMPTS)
 
 
-def load_several(split: str) -> tuple[Faces, list[dict[str, float]]]:
+def load_several(split: str, *, masks: bool = False) -> tuple[Faces, list[dict[str, float]]]:
     """The `training` or `validation` faces, each followed by itself with several changes made, and those of each pair as
     `synth.several` says; rendered where missing."""
     from synth.several import several, several_shards, write_several
 
     first, count = {"training": (SEVERAL_FROM, TRAINING_SEVERAL), "validation": (600_000, VALIDATION_SEVERAL)}[split]
     write_several(FOLDER, first, count, RESOLUTION, workers=os.cpu_count() or 1)
-    faces = _read([shard.path for shard in several_shards(FOLDER, first, count, RESOLUTION)], masks=False)
+    faces = _read([shard.path for shard in several_shards(FOLDER, first, count, RESOLUTION)], masks)
     return faces, [several(seed)[2] for seed in range(first, first + count)]
 
 

@@ -57,12 +57,11 @@ def edit(
 ) -> tuple[Tensor, Tensor]:
     """(edited latents [N, C, S, S], influence at every step [T, N, 2, S, S]) for N targets at once.
 
-    `source` are the contexts that the anchors were found under; `guidance` [N] exaggerates the difference between them and the
-    target.
-    Where `region` [1, 1, S, S] is 0 the photo's own way is kept.
+    `source` are the contexts that the anchors were found under; `guidance` [N, 1, S, S] exaggerates the difference between them and the
+    target. Where `region` [1, 1, S, S] is 0 the photo's own way is kept.
     """
     count = len(target.text)
-    guided = Guided(denoise, source.expanded(count), guidance[:, None, None, None])
+    guided = Guided(denoise, source.expanded(count), guidance)
     x = anchored.way[-1:].expand(count, -1, -1, -1)
     influences = []
     if progress:
@@ -87,6 +86,13 @@ def widened(region: np.ndarray, margin: int) -> np.ndarray:
 def on_grid(region: np.ndarray, side: int) -> Tensor:
     """A boolean region [H, W] on the grid of the latents: [1, 1, side, side], 1 wherever a cell holds any of it."""
     return F.adaptive_max_pool2d(torch.from_numpy(region).float()[None, None], side)
+
+
+def mean_on_grid(amounts: np.ndarray, region: np.ndarray, side: int) -> Tensor:
+    """Amounts [H, W] on the grid of the latents, [1, 1, side, side]: their mean over what a cell holds of a boolean region."""
+    inside = torch.from_numpy(region).float()[None, None]
+    total = F.adaptive_avg_pool2d(inside * torch.from_numpy(amounts).float(), side)
+    return total / F.adaptive_avg_pool2d(inside, side).clamp(min=1e-6)
 
 
 def feathered(region: np.ndarray, margin: int) -> Tensor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -18,28 +17,31 @@ from faces.mask_classes import MASK_CLASSES
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, Progress
-from ..dae.shipped import load_autoencoder
 from . import BALANCES, CANDIDATES, INFLUENCES, INFO, TIERS, editing
 from .checkpoint import load_published
-from .composition import PAPER, RELEASED, Composition, Contexts, Rule
+from .composition import PAPER, RELEASED, Rule
+from .generation import Generation
 from .judging import Wish, agreement
-from .latents import FirstStage
 from .mask_edits import edited_mask
 from .masks import UNKNOWN
-from .networks import CollaborativeDiffusion
 from .published import PublishedWords
-from .sampling import Guided, sample
 from .tiers import Editor, Memo, Photo, Settings, Work
 
 BACKGROUND = MASK_CLASSES.index("background")
 PUBLISHED_SETTINGS = Settings(
-    text_guidance=1.0, settled_below=0, embedding_steps=200, embedding_rate=1e-3, tuning_steps=200, tuning_rate=1e-4, batch=1
+    guidance=1.0, settled_below=0, embedding_steps=200, embedding_rate=1e-3, tuning_steps=200, tuning_rate=1e-4, batch=1
 )
 """The authors' models never learnt to hear nothing, so there is nothing to guide away from."""
 ABOUT_AS_WELL = 0.03
 """Agreements that differ by no more than this count as equal."""
-LOUDER = 0.5
-"""Guidance for every degree asked for, above 1, which is none."""
+LOUDER = {"bangs": (0.25, 0.2), "eyeglasses": (0.4, 0.5), "beard": (0.9, 0.8), "smile": (0.6, 0.4), "age": (1.6, 1.6)}
+"""Guidance for every degree less and every degree more, above 1, which is none: on validation faces this much shows the degree without
+hair turning black or skin white. What a mask says needs less of it than what words alone say."""
+WORDS_TOO = 0.3
+"""The mask's balance in edits: the influence functions learnt who knows more about a face, which is nearly always the mask, and would
+hardly follow a change of words alone."""
+AS_LOUD = 2.0
+"""The guidance under which a wish is as loud as it says."""
 RULES = {
     "even": {},
     "only the words": {"mode": "text"},
@@ -49,13 +51,6 @@ RULES = {
 }
 """What every balance does; the factors are for the rule as trained, and multiply the released scripts' own."""
 
-
-class Words(Protocol):
-    """How degrees become words, and words token ids; conditions.py is the shipped networks', published.py the authors'."""
-
-    def caption_of(self, degrees: Mapping[str, float], extra: str = "") -> str: ...
-
-    def tokens(self, texts: Sequence[str]) -> Tensor: ...
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
@@ -81,18 +76,19 @@ class Generated:
 class CollaborativeBackend:
     """Nothing in its edits is random: they start from the photo's own noise, and fitting draws from a fixed seed."""
 
-    def __init__(self, network: CollaborativeDiffusion, stage: FirstStage, words: Words, side: int, settings: Settings | None = None):
-        """`side` is that of the pictures that `stage` makes of the network's latents."""
-        self.network, self.stage, self.words = network, stage, words
-        self.editor = Editor(network, settings or Settings())
+    def __init__(self, generation: Generation, side: int):
+        """`side` is that of the pictures that the generation's stage makes of the network's latents."""
+        self.generation = generation
+        self.network, self.stage, self.words = generation.network, generation.stage, generation.words
+        self.contexts, self.device = generation.contexts, generation.device
+        self.editor = Editor(generation.network, generation.settings)
         self.info = replace(INFO, resolution=side)
 
     @classmethod
     def shipped(cls) -> CollaborativeBackend:
-        from . import conditions
-        from .shipped import load_networks
+        from .shipped import load_generation
 
-        return cls(load_networks(), load_autoencoder(), conditions, INFO.resolution)
+        return cls(load_generation(), INFO.resolution)
 
     @classmethod
     def published(cls) -> CollaborativeBackend:
@@ -100,19 +96,10 @@ class CollaborativeBackend:
         network, stage = load_published()
         device = "cuda" if torch.cuda.is_available() else "cpu"
         side = network.config.latent_side * 2 ** (len(network.config.vae_channels) - 1)
-        backend = cls(network.to(device), stage.to(device), PublishedWords(weights.find("bert-vocabulary")), side, PUBLISHED_SETTINGS)
+        words = PublishedWords(weights.find("bert-vocabulary"))
+        backend = cls(Generation(network.to(device), stage.to(device), words, PUBLISHED_SETTINGS), side)
         backend.info = replace(backend.info, licence=weights.FILES["collaborative-256"].licence)
         return backend
-
-    @property
-    def device(self) -> torch.device:
-        return next(self.network.parameters()).device
-
-    @torch.no_grad()
-    def contexts(self, captions: Sequence[str], masks: np.ndarray) -> Contexts:
-        """Captions and masks [N, H, W] -> what the models attend to."""
-        text = self.network.text.context(self.words.tokens(captions).to(self.device))
-        return Contexts(text, self.network.mask.context(torch.from_numpy(masks).to(self.device)))
 
     @torch.no_grad()
     def encode(self, image: Image.Image, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Latent:
@@ -122,7 +109,7 @@ class CollaborativeBackend:
         z = self.stage.encode(picture_tensor(picture).to(self.device)).cpu()
         tensors = {"z": z, "z_edit": z, "mask": parsing.parse(picture), "memo": Memo()}
         latent = Latent(self.info.name, tensors, attributes.measure(picture))
-        self.editor.anchored(self._photo(latent), "instant", PAPER, Work(progress, self.editor.settings.steps))
+        self.editor.anchored(self._photo(latent), "instant", _rule(EditPlan(), WORDS_TOO), Work(progress, self.editor.settings.steps))
         return latent
 
     def edit(self, latent: Latent, plan: EditPlan, *, progress: Progress | None = None) -> Latent:
@@ -187,25 +174,13 @@ class CollaborativeBackend:
         seeds = tuple(seeds) or tuple(torch.randint(2**31, (count,), generator=generator or torch.Generator().manual_seed(0)).tolist())
         if not text or mask is None:
             rule = replace(rule, mode="text" if text else "mask")
-        config, number, side = self.network.config, len(seeds), self.info.resolution
-        shape = (config.latent_channels, config.latent_side, config.latent_side)
-        noise = torch.stack([torch.randn(shape, generator=torch.Generator().manual_seed(seed)) for seed in seeds])
+        side = self.info.resolution
         drawn = np.full((side, side), UNKNOWN, np.uint8) if mask is None else self._layout(mask)
-        masks = np.repeat(drawn[None], number, axis=0)
-        guidance = self.editor.settings.text_guidance if text else 1.0
-        denoise = Guided(Composition(self.network, rule), self.contexts([""] * number, masks), guidance)
-        wanted = self.contexts([text] * number, masks)
-        latents, influence = sample(
-            denoise,
-            config,
-            noise.to(self.device),
-            wanted,
-            sampler=sampler,
-            steps=steps,
-            settled_below=self.editor.settings.settled_below,
-            progress=progress,
+        masks = np.repeat(drawn[None], len(seeds), axis=0)
+        pictures, influence = self.generation.faces(
+            [text] * len(seeds), masks, seeds, rule, sampler=sampler, steps=steps, progress=progress
         )
-        return Generated(tuple(tensor_picture(picture) for picture in self.stage.decode(latents)), seeds, influence.cpu())
+        return Generated(tuple(tensor_picture(picture) for picture in pictures), seeds, influence.cpu())
 
     def candidates(self, latent: Latent) -> dict[str, tuple[Candidate, Image.Image]]:
         """Imagic's three results by name, with their pictures; empty for an edit of another tier."""
@@ -221,10 +196,15 @@ class CollaborativeBackend:
         """Steps change mask and caption; a drawn mask and a visitor's own words are taken as they are."""
         source = mask = latent.tensors["mask"]
         degrees = plan.degrees_from(latent.degrees)
-        region = np.zeros(source.shape, bool)
+        region, louder, counted = np.zeros(source.shape, bool), np.zeros(source.shape), np.full(source.shape, 1e-6)
         for name, degree in degrees.items():
             mask, changed = edited_mask(mask, name, latent.degrees[name], degree)
             region |= changed
+            # Where regions overlap, what asks for more in a smaller one counts more.
+            change = degree - latent.degrees[name]
+            share = abs(change) / max(changed.mean(), 1e-6) * changed
+            louder += LOUDER[name][change > 0] * abs(change) * share
+            counted += share
         if plan.layout is not None:
             mask = self._layout(plan.layout)
             region |= editing.widened(mask != source, self.info.resolution // 32)
@@ -232,7 +212,8 @@ class CollaborativeBackend:
             region |= (source != BACKGROUND) | (mask != BACKGROUND)
         if plan.mask is not None:
             region &= plan.mask
-        return Wish(self.words.caption_of({**latent.degrees, **degrees}, plan.text), mask, region, degrees, plan.text)
+        louder = louder / counted if _by_degrees(plan) else np.ones(source.shape)
+        return Wish(self.words.caption_of({**latent.degrees, **degrees}, plan.text), mask, region, degrees, plan.text, louder)
 
     def _layout(self, mask: np.ndarray) -> np.ndarray:
         """A drawn mask at this engine's resolution. Raises ParleyError where it holds a number that is no class."""
@@ -247,11 +228,13 @@ class CollaborativeBackend:
         self, latent: Latent, plan: EditPlan, wish: Wish, region: Tensor, ways: Sequence[tuple[float, float]], progress: Progress | None
     ) -> list[Candidate]:
         """The edit by every way, an alpha and a guidance, and what came of it."""
-        photo, tier, rule = self._photo(latent), plan.options.get("tier", TIERS[0]), _rule(plan)
+        photo, tier, rule = self._photo(latent), plan.options.get("tier", TIERS[0]), _rule(plan, WORDS_TOO)
         target = self.contexts([wish.caption], wish.mask[None])
-        grid = editing.on_grid(wish.region, self.network.config.latent_side).to(self.device)
+        side = self.network.config.latent_side
+        grid, louder = editing.on_grid(wish.region, side).to(self.device), editing.mean_on_grid(wish.louder, wish.region, side)
         work = self.editor.work(photo, tier, rule, progress)
-        z_edit, influence = (found.cpu() for found in self.editor.edited(photo, target, grid, tier, rule, ways, work))
+        guided = [(alpha, 1 + (guidance - 1) * louder) for alpha, guidance in ways]
+        z_edit, influence = (found.cpu() for found in self.editor.edited(photo, target, grid, tier, rule, guided, work))
         before, tried = self._picture(latent, latent.tensors["z"], None), []
         for i, way in enumerate(ways):
             picture = self._picture(latent, z_edit[i : i + 1], region)
@@ -260,12 +243,10 @@ class CollaborativeBackend:
         return tried
 
     def _gentlest(self, latent: Latent, plan: EditPlan, wish: Wish, region: Tensor, progress: Progress | None) -> Candidate:
-        """By degrees, guidance grows with what is asked, so that more asked is more seen; for words and drawn masks several are tried,
+        """By degrees, the wish says how loud it is, so that more asked is more seen; for words and drawn masks several guidances are tried,
         and the least that shows the request about as well as any is taken.
         """
-        guidances = self.editor.settings.guidances
-        if wish.degrees and not wish.words and plan.layout is None:
-            guidances = (1 + LOUDER * max(abs(degree - latent.degrees[name]) for name, degree in wish.degrees.items()),)
+        guidances = (AS_LOUD,) if _by_degrees(plan) else self.editor.settings.guidances
         tried = self._tried(latent, plan, wish, region, [(1.0, guidance) for guidance in guidances], progress)
         best = max(candidate.agreement for candidate in tried)
         return next(candidate for candidate in tried if candidate.agreement >= best - ABOUT_AS_WELL)
@@ -273,7 +254,8 @@ class CollaborativeBackend:
     def _candidates(self, latent: Latent, plan: EditPlan, wish: Wish, region: Tensor, progress: Progress | None) -> dict[str, Candidate]:
         """The alpha that keeps the person and shows the request best, with its two neighbours."""
         settings = self.editor.settings
-        tried = self._tried(latent, plan, wish, region, [(alpha, settings.imagic_guidance) for alpha in settings.alphas], progress)
+        guidance = AS_LOUD if _by_degrees(plan) else settings.imagic_guidance
+        tried = self._tried(latent, plan, wish, region, [(alpha, guidance) for alpha in settings.alphas], progress)
         best = max(range(1, len(tried) - 1), key=lambda i: tried[i].identity * tried[i].agreement)
         return dict(zip(CANDIDATES, (tried[best], tried[best - 1], tried[best + 1]), strict=True))
 
@@ -286,7 +268,12 @@ class CollaborativeBackend:
         return tensor_picture(torch.lerp(rebuilt, self.stage.decode(z.to(self.device))[0].cpu(), region[0]))
 
 
-def _rule(plan: EditPlan) -> Rule:
+def _by_degrees(plan: EditPlan) -> bool:
+    """Whether a plan asks for degrees and nothing else."""
+    return bool(plan.steps) and not plan.text and plan.layout is None
+
+
+def _rule(plan: EditPlan, balance: float = 1.0) -> Rule:
     rule = RELEASED if plan.options.get("influence") == INFLUENCES[1] else PAPER
     changes = RULES[plan.options.get("balance", BALANCES[0])]
-    return replace(rule, **changes | ({"balance": rule.balance * changes["balance"]} if "balance" in changes else {}))
+    return replace(rule, **{**changes, "balance": rule.balance * changes.get("balance", 1.0) * balance})

@@ -16,13 +16,15 @@ from graded import MAX_DEGREE
 @dataclass(frozen=True, eq=False)
 class Wish:
     """What an edited picture is to show: a caption, a mask [H, W] uint8, the degrees of what was asked for by degrees, a visitor's own
-    words, and the region [H, W] (boolean) that may change."""
+    words, the region [H, W] (boolean) that may change, and how much louder than it is said the wish is to be heard, [H, W]; 1 is as loud
+    as a guidance says."""
 
     caption: str
     mask: np.ndarray
     region: np.ndarray
     degrees: Mapping[str, float]
     words: str
+    louder: np.ndarray
 
 
 def agreement(picture: Image.Image, wish: Wish) -> float:

@@ -23,7 +23,8 @@ class MaskEncoder(nn.Module):
     The mask is reduced to a grid by the pixels at its cells' centres; every class's cells, 0 or 1, go through one shared linear layer. In
     the published networks nothing else tells the classes apart: a hat and hair of the same shape are the same. With `class_embedding` every
     class's token says which one it is; with `places`, that many numbers for every place of the
-    latent follow, packed into tokens: which classes are there, and how.
+    latent follow, packed into tokens: which classes are there, and how; with a prior, the latent's own channels for every place follow
+    these: how far what is there and around it moves what to expect.
     """
 
     def __init__(self, config: CollaborativeConfig):
@@ -37,6 +38,10 @@ class MaskEncoder(nn.Module):
         if config.places:
             self.cell = config.mask_side // config.latent_side
             self.at_place = nn.Linear(len(MASK_CLASSES) * self.cell**2, config.places)
+        self.expected = None
+        if config.prior_components:
+            self.expected = nn.Conv2d(len(MASK_CLASSES), config.latent_channels, 3 * self.cell, self.cell, self.cell, bias=False)
+            nn.init.zeros_(self.expected.weight)
 
     def one_hot(self, masks: Tensor) -> Tensor:
         """[N, H, W] -> [N, 19, side * side] float, row by row; nothing is set where a cell is UNKNOWN."""
@@ -50,5 +55,12 @@ class MaskEncoder(nn.Module):
             tokens = tokens + self.class_embedding
         if self.at_place is None:
             return tokens
-        local = F.pixel_unshuffle(cells.unflatten(2, (self.side, self.side)), self.cell).flatten(2).transpose(1, 2)
-        return torch.cat([tokens, self.at_place(local).flatten(1).unflatten(1, (-1, tokens.shape[2]))], dim=1)
+        grid = cells.unflatten(2, (self.side, self.side))
+        parts = [tokens, self._packed(self.at_place(F.pixel_unshuffle(grid, self.cell).flatten(2).transpose(1, 2)))]
+        if self.expected is not None:
+            parts.append(self._packed(self.expected(grid).flatten(2).transpose(1, 2)))
+        return torch.cat(parts, dim=1)
+
+    def _packed(self, numbers: Tensor) -> Tensor:
+        """[N, places, K] -> [N, tokens, D]."""
+        return numbers.flatten(1).unflatten(1, (-1, self.linear.out_features))

@@ -107,7 +107,7 @@ class CollaborativeConfig:
             attend_finest=True,
             attend_coarser=False,
             places=64,
-            prior_components=96,
+            prior_components=256,
             cross_attention_dim=128,
             vocabulary=vocabulary,
             max_tokens=max_tokens,
@@ -122,6 +122,11 @@ class CollaborativeConfig:
             beta_end=0.02,
             beta_schedule="linear",
         )
+
+    @property
+    def expected_components(self) -> int:
+        """How many of the prior's leading components words let one expect something of; they travel as one more token."""
+        return min(self.prior_components, self.cross_attention_dim)
 
     def to_dict(self) -> dict:
         return dataclasses.asdict(self)
@@ -191,17 +196,17 @@ class Modality(nn.Module):
         return self.encoder(condition)
 
     def told(self, context: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
-        """A context's parts: the tokens to attend to, what a mask says at every place [N, places, S, S], and which latent words let expect.
-
-        The last is in deviations along the prior's components, [N, K].
+        """A context's parts: the tokens to attend to, what a mask says at every place [N, places, S, S], and which latent the condition
+        lets one expect [N, C, S, S].
         """
         if self.prior is None:
             return context, None, None
         if isinstance(self.encoder, TextEncoder):
-            return context[:, :-1], None, context[:, -1, : self.config.prior_components]
-        tokens, packed = context[:, : len(MASK_CLASSES)], context[:, len(MASK_CLASSES) :]
-        side = self.config.latent_side
-        return tokens, packed.reshape(len(packed), side, side, self.config.places).movedim(3, 1), None
+            return context[:, :-1], None, self.prior.latent(context[:, -1, : self.config.expected_components])
+        count, side = len(MASK_CLASSES), self.config.latent_side
+        numbers = context[:, count:].flatten(1).split([side**2 * self.config.places, side**2 * self.config.latent_channels], dim=1)
+        places, moved = (part.reshape(len(part), side, side, -1).movedim(3, 1) for part in numbers)
+        return context[:, :count], places, self.prior.mean + moved
 
     def seen(self, x: Tensor, t: Tensor, places: Tensor | None) -> Tensor:
         """What a network sees of x_t, [N, C + places, S, S]."""

@@ -48,19 +48,21 @@ class GaussianPrior(nn.Module):
         return (latents - self.mean).flatten(1) @ self.basis.T / self.variance.sqrt().clamp(min=1e-6)
 
     def latent(self, deviations: Tensor) -> Tensor:
-        """The latents [N, C, S, S] that lie there."""
-        return self.mean + ((deviations * self.variance.sqrt()) @ self.basis).view(-1, *self.mean.shape)
+        """The latents [N, C, S, S] that lie there; of fewer than K deviations the others are 0."""
+        known = deviations.shape[1]
+        # In half precision the leading components' rounding would drown the others.
+        with torch.autocast(deviations.device.type, enabled=False):
+            return self.mean + ((deviations.float() * self.variance[:known].sqrt()) @ self.basis[:known]).view(-1, *self.mean.shape)
 
     def _at(self, x: Tensor, t: Tensor, mean: Tensor) -> tuple[Tensor, Tensor]:
         """alpha_bar [N, 1, 1, 1], and x without the mean."""
         abar = self.abar[t.to(self.abar.device).long().expand(len(x))][:, None, None, None]
         return abar, x - abar.sqrt() * mean
 
-    def v(self, x: Tensor, t: Tensor, deviations: Tensor | None = None) -> Tensor:
-        """What v is expected to be, shaped like x, where the latent itself is expected at `deviations` [N, K] instead of the mean."""
-        # In half precision the leading components' rounding would drown the others.
+    def v(self, x: Tensor, t: Tensor, expected: Tensor | None = None) -> Tensor:
+        """What v is expected to be, shaped like x, where the latent itself is `expected`, by default the mean."""
         with torch.autocast(x.device.type, enabled=False):
-            return self._v(x.float(), t, self.mean if deviations is None else self.latent(deviations.float()))
+            return self._v(x.float(), t, self.mean if expected is None else expected.float())
 
     def _v(self, x: Tensor, t: Tensor, mean: Tensor) -> Tensor:
         abar, centred = self._at(x, t, mean)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import weights
 
+from ..dae.shipped import load_autoencoder
+from . import conditions
+from .generation import Generation
 from .networks import CollaborativeConfig, CollaborativeDiffusion
+from .tiers import Settings
 
 UNI_MODAL = ("text", "mask")
 
@@ -29,6 +33,11 @@ def load_networks() -> CollaborativeDiffusion:
     for name in UNI_MODAL:
         getattr(network, name).dynamic.load_state_dict(_part(state, f"{name}."))
     return network
+
+
+def load_generation() -> Generation:
+    """As `load_networks` raises."""
+    return Generation(load_networks(), load_autoencoder(), conditions, Settings())
 
 
 def _part(state: dict, prefix: str) -> dict:

@@ -64,8 +64,8 @@ class _Layers(nn.Module):
 class TextEncoder(nn.Module):
     """Token ids [N, L] -> context tokens [N, L, D], L at most `max_tokens`; with a prior, [N, L + 1, D].
 
-    The last one then is the sum of what each word lets one expect of the latent, in deviations along the prior's components. There is no
-    attention mask: padding attends and is attended to, as the published weights learnt it.
+    The last one then is the sum of what each word lets one expect of the latent, in deviations along the prior's leading components. There
+    is no attention mask: padding attends and is attended to, as the published weights learnt it.
     """
 
     def __init__(self, config: CollaborativeConfig):
@@ -77,7 +77,7 @@ class TextEncoder(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.expected = None
         if config.prior_components:
-            self.expected = nn.Embedding(config.vocabulary, config.prior_components, padding_idx=0)
+            self.expected = nn.Embedding(config.vocabulary, config.expected_components, padding_idx=0)
             nn.init.zeros_(self.expected.weight)
         nn.init.normal_(self.token_emb.weight, std=0.5)
         nn.init.normal_(self.pos_emb.emb.weight, std=0.1)

@@ -33,9 +33,9 @@ class Settings:
     """Of inversion and of an edit."""
     guidances: tuple[float, ...] = (1.0, 2.0, 4.0, 7.0)
     """How much an edit exaggerates the difference between the photo and the wish, where no degrees are asked for; all are tried."""
-    text_guidance: float = 2.0
+    guidance: float = 2.0
     """Of generation, away from saying nothing."""
-    settled_below: int = 450
+    settled_below: int = 700
     """The timestep under which generation takes what is expected; detail beyond that is more than the shipped networks know."""
     embedding_steps: int = 60
     embedding_rate: float = 3e-3
@@ -116,9 +116,9 @@ class Editor:
         return photo.memo.get(("anchors", tier, rule), find)
 
     def edited(
-        self, photo: Photo, target: Contexts, region: Tensor, tier: str, rule: Rule, ways: Sequence[tuple[float, float]], work: Work
+        self, photo: Photo, target: Contexts, region: Tensor, tier: str, rule: Rule, ways: Sequence[tuple[float, Tensor]], work: Work
     ) -> tuple[Tensor, Tensor]:
-        """(latents [N, C, S, S], influence [T, N, 2, S, S]), one for every way to go: an alpha and a guidance.
+        """(latents [N, C, S, S], influence [T, N, 2, S, S]), one for every way to go: an alpha and a guidance [1, 1, S, S].
 
         By alpha the fitted contexts (0) go towards the target's (1), by what the target differs from the photo's own description.
         """
@@ -134,7 +134,7 @@ class Editor:
             fit.contexts,
             joined,
             region,
-            guidance=torch.tensor([guidance for _, guidance in ways]).to(photo.z),
+            guidance=torch.cat([guidance for _, guidance in ways]).to(photo.z),
             progress=work.part(self.settings.steps),
         )
 

@@ -6,8 +6,9 @@ with one UNet between them (`collaborative-trunk`): what a face looks like need 
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -22,11 +23,11 @@ from backends.collaborative.conditions import MAX_TOKENS, PADDING, tokens, vocab
 from backends.collaborative.masks import UNKNOWN
 from backends.collaborative.networks import CollaborativeConfig, CollaborativeDiffusion, Modality
 from backends.collaborative.sampling import sample, scheduler
-from backends.collaborative.shipped import UNI_MODAL, load_uni_modal
+from backends.collaborative.shipped import UNI_MODAL, load_networks, load_uni_modal
 from backends.dae.autoencoder import PatchAutoencoder
 from backends.dae.shipped import load_autoencoder
 
-from ..data import load_faces
+from ..data import Faces, load_faces, load_prompted, load_several
 from ..loop import export_path
 from ..sheets import grid
 from .collaborative_captions import told
@@ -36,8 +37,14 @@ CAPTIONS = 8
 """Made of every face, each worded anew."""
 DROPPED = 0.12
 """Share of the samples that learn without their condition."""
+MIDDLE, SPREAD = -0.35, 1.1
+"""Of the logit of a timestep's share of all."""
 RIDGE = 60.0
 """In `fit_words`: as if every word had been seen so often without any effect."""
+KNOWN = 4096
+"""Noisy faces that the dynamic diffusers learn from."""
+MASK_RIDGE, FITTED = 300.0, 2_500
+"""In `fit_masks`: the same of cells, and how many faces are looked at, each with its mirror image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +70,16 @@ class ConditionedFaces:
         return self.latents[0, chosen].float(), self.masks[0, chosen], self.captions[0, chosen].long()
 
 
-@torch.inference_mode()
 def load_conditioned(split: str, autoencoder: PatchAutoencoder, mask_side: int) -> ConditionedFaces:
-    faces = load_faces(split, masks=True)
+    """The `training` faces with those of the prompts and of several changes, or the `validation` faces."""
+    parts = [_conditioned(load_faces(split, masks=True), autoencoder, mask_side)]
+    if split == "training":
+        parts += [_conditioned(load(split, masks=True)[0], autoencoder, mask_side) for load in (load_prompted, load_several)]
+    return ConditionedFaces(*(torch.cat([getattr(part, field.name) for part in parts], dim=1) for field in fields(ConditionedFaces)))
+
+
+@torch.inference_mode()
+def _conditioned(faces: Faces, autoencoder: PatchAutoencoder, mask_side: int) -> ConditionedFaces:
     index = torch.arange(len(faces))
     random = np.random.default_rng(0)
     latents = [
@@ -81,16 +95,19 @@ def load_conditioned(split: str, autoencoder: PatchAutoencoder, mask_side: int) 
 
 
 def stratified(count: int, generator: torch.Generator) -> Tensor:
-    """Timesteps [count], one from each `count`th of all, in any order: the loss varies less from batch to batch."""
+    """Timesteps [count], one from each `count`th of their distribution, in any order: the loss varies less from batch to batch.
+
+    Logit-normal, as Esser et al. 2024 draw them: at the noisiest there is little to see, at the cleanest little to do.
+    """
     shares = (torch.randperm(count, generator=generator) + torch.rand(count, generator=generator)) / count
-    return (1000 * shares).long().clamp(max=999)
+    return (1000 * torch.sigmoid(MIDDLE + SPREAD * torch.special.ndtri(shares.clamp(1e-6, 1 - 1e-6)))).long().clamp(max=999)
 
 
 class _Denoising(ABC):
     """What the three recipes share: data, noise, and samples to look at."""
 
     name: str
-    learning_rate = 1.5e-3
+    learning_rate = 1e-3
     batch_size = 64
 
     def prepare(self, device: torch.device) -> None:
@@ -115,6 +132,10 @@ class _Denoising(ABC):
         return tuple(tensor.to(self.device) for tensor in batch)
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
+        return self._error(network, batch)
+
+    def _error(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
+        """Mean squared, of v, for latents, masks, captions and timesteps, under fresh noise."""
         latents, masks, captions, t = batch
         noise = torch.randn_like(latents)
         x_t = self.scheduler.add_noise(latents, noise, t)
@@ -132,7 +153,7 @@ class _Denoising(ABC):
             torch.manual_seed(0)
             for quarter in range(4):
                 t = torch.randint(250, (len(latents),), device=self.device) + 250 * quarter
-                figures[f"quarter_{quarter}"] = self.loss(network, (latents, masks, captions, t)).item()
+                figures[f"quarter_{quarter}"] = self._error(network, (latents, masks, captions, t)).item()
         return {"loss": sum(figures.values()) / 4, **figures}
 
     def _sample(self, network: nn.Module, masks: Tensor, captions: Tensor) -> Tensor:
@@ -165,15 +186,17 @@ class CollaborativeTrunk(_Denoising):
     def _build(self) -> nn.Module:
         if all(export_path(f"collaborative-{name}").exists() for name in ("prior", *UNI_MODAL)):
             begun = load_uni_modal()  # a new machine goes on from what is shipped
+            begun.mask.unet = begun.text.unet
         else:
             begun = CollaborativeDiffusion(self.config)
+            begun.mask.unet = begun.text.unet
             begun.text.prior.fit(self.faces.latents.flatten(0, 1).float())
             nn.init.zeros_(begun.text.unet.conv_out.weight)
             nn.init.zeros_(begun.text.unet.conv_out.bias)
             fit_words(begun.text, self.faces)
+            fit_masks(begun.mask, self.faces, torch.Generator().manual_seed(0))
             weights.save(export_path("collaborative-prior"), begun.text.prior.state_dict(), {})
         network = nn.ModuleDict({"text": begun.text, "mask": begun.mask}).requires_grad_(True)
-        network["mask"].unet = network["text"].unet
         for modality in network.values():
             del modality.dynamic
         return network
@@ -192,7 +215,7 @@ class CollaborativeTrunk(_Denoising):
 def fit_words(text: Modality, faces: ConditionedFaces) -> None:
     """Sets what each word lets one expect, by ridge regression: attention would learn it long after it has learnt what faces look like."""
     table = text.encoder.expected.weight
-    truth = text.prior.deviations(faces.latents[0].float())
+    truth = text.prior.deviations(faces.latents[0].float())[:, : table.shape[1]]
     gram, products = RIDGE * torch.eye(len(table)), torch.zeros(table.shape)
     for captions in faces.captions:
         counts = torch.zeros(len(captions), len(table)).scatter_add_(1, captions.long(), torch.ones(captions.shape))
@@ -202,10 +225,30 @@ def fit_words(text: Modality, faces: ConditionedFaces) -> None:
     table.copy_(torch.linalg.solve(gram, products))
 
 
+@torch.no_grad()
+def fit_masks(mask: Modality, faces: ConditionedFaces, generator: torch.Generator) -> None:
+    """Adds to what a mask lets one expect all that its cells, three latent places wide, tell of what the model leaves unexplained at the
+    noisiest timestep, by ridge regression: the network would learn it of fine channels last.
+    """
+    kernel = mask.encoder.expected.weight
+    side, step = kernel.shape[-1], mask.encoder.cell
+    gram, products = MASK_RIDGE * torch.eye(kernel[0].numel()), torch.zeros(kernel[0].numel(), len(kernel))
+    for index in torch.randperm(faces.latents.shape[1], generator=generator)[:FITTED].split(250):
+        for latents, masks in zip(faces.latents[:, index].float(), faces.masks[:, index], strict=True):
+            t = torch.full((len(latents),), 999)
+            x_t = torch.randn(latents.shape, generator=generator)  # no more of a face is left in it than one can neglect
+            off = latents + mask.predict(x_t, t, mask.context(masks))
+            cells = mask.encoder.one_hot(masks).unflatten(2, (mask.encoder.side, mask.encoder.side))
+            seen = F.unfold(cells, side, stride=step, padding=step).transpose(1, 2).flatten(0, 1)
+            gram += seen.T @ seen
+            products += seen.T @ off.movedim(1, 3).flatten(0, 2)
+    kernel += torch.linalg.solve(gram, products).T.reshape(kernel.shape)
+
+
 def _export(network: Modality, modality: str, config: CollaborativeConfig) -> None:
     """Encoder and UNet; the prior has a file of its own."""
     state = {key: value for key, value in network.state_dict().items() if not key.startswith("prior.")}
-    weights.save(export_path(f"collaborative-{modality}"), state, {"config": config.to_dict()})
+    weights.save(export_path(f"collaborative-{modality}"), state, {"config": config.to_dict()}, eight_bit=True)
 
 
 class _UniModal(_Denoising):
@@ -238,14 +281,53 @@ class CollaborativeMask(_UniModal):
 
 
 class CollaborativeInfluence(_Denoising):
-    """The dynamic diffusers, by the composed prediction's error (Algorithm 1); both models stay as they are."""
+    """The dynamic diffusers, by the composed prediction's error (Algorithm 1). Both models stay as they are, so what they predict is worked
+    out once for `KNOWN` noisy faces: the dynamic diffusers are far smaller, and see these many times.
+    """
 
     name = "collaborative-influence"
+    learning_rate = 1.5e-3
 
     def _build(self) -> nn.Module:
-        self.frozen = load_uni_modal().to(self.device)
-        fresh = CollaborativeDiffusion(self.config)
-        return nn.ModuleDict({"text": fresh.text.dynamic, "mask": fresh.mask.dynamic})
+        shipped = export_path(self.name).exists()  # a new machine goes on from what is shipped
+        begun = load_networks() if shipped else load_uni_modal()
+        self.frozen = begun.to(self.device)
+        dynamic = {name: copy.deepcopy(getattr(begun, name).dynamic).requires_grad_(True) for name in UNI_MODAL}
+        return nn.ModuleDict(dynamic)
+
+    def prepare(self, device: torch.device) -> None:
+        super().prepare(device)
+        self.predict()
+
+    def predict(self) -> None:
+        """What both models predict, into `known`."""
+        generator = torch.Generator().manual_seed(0)
+        parts = [self._known(generator) for _ in range(KNOWN // self.batch_size)]
+        self.known = [torch.cat(column) for column in zip(*parts, strict=True)]
+
+    @torch.no_grad()
+    def _known(self, generator: torch.Generator) -> tuple[Tensor, ...]:
+        """(x_t, t, masks, captions, v as the text model, as the mask model predicts it, and as it is), at all noise alike."""
+        drawn = *self.faces.draw(self.batch_size, generator), torch.randint(1000, (self.batch_size,), generator=generator)
+        latents, masks, captions, t = (tensor.to(self.device) for tensor in drawn)
+        noise = torch.randn_like(latents)
+        x_t = self.scheduler.add_noise(latents, noise, t)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False)):
+            text = self.frozen.text.predict(x_t, t, self.frozen.text.context(captions))
+            mask = self.frozen.mask.predict(x_t, t, self.frozen.mask.context(masks))
+        return x_t, t, masks, captions, text.half(), mask.half(), self.scheduler.get_velocity(latents, noise, t).half()
+
+    def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
+        index = torch.randint(len(self.known[0]), (self.batch_size,), generator=generator)
+        return tuple(column[index] for column in self.known)
+
+    def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
+        x_t, t, masks, captions, text, mask, v = batch
+        with torch.no_grad():
+            contexts = {"text": self.frozen.text.context(captions), "mask": self.frozen.mask.context(masks)}
+        with sdpa_kernel(SDPBackend.MATH):
+            influence = self._influence(network, x_t, t, contexts)
+        return F.mse_loss(composed(influence, mask.float(), text.float()), v.float())
 
     def _influence(self, network: nn.ModuleDict, x_t: Tensor, t: Tensor, contexts: dict[str, Tensor]) -> Tensor:
         logits = {}

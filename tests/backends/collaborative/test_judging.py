@@ -15,7 +15,7 @@ NOWHERE = np.zeros((4, 4), bool)
 
 
 def wish(region: np.ndarray = NOWHERE, degrees: dict[str, float] | None = None, words: str = "") -> Wish:
-    return Wish("", np.ones((4, 4), np.uint8), region, degrees or {}, words)
+    return Wish("", np.ones((4, 4), np.uint8), region, degrees or {}, words, np.ones((4, 4)))
 
 
 def test_degrees_count_by_their_distance(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from backends.collaborative.engine import CollaborativeBackend
+from backends.collaborative.generation import Generation
 from backends.collaborative.networks import CollaborativeConfig, CollaborativeDiffusion
 from backends.collaborative.tiers import Settings
 from backends.dae.shipped import load_autoencoder
@@ -77,4 +78,4 @@ def tiny_network() -> CollaborativeDiffusion:
 
 
 def tiny_backend() -> CollaborativeBackend:
-    return CollaborativeBackend(tiny_network(), load_autoencoder(), Tally(), SIDE, SETTINGS)
+    return CollaborativeBackend(Generation(tiny_network(), load_autoencoder(), Tally(), SETTINGS), SIDE)

@@ -1,0 +1,81 @@
+"""Faces from nothing: noise under captions and masks becomes latents, and those pictures (Algorithm 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..base import Progress
+from .composition import PAPER, Composition, Contexts, Rule
+from .latents import FirstStage
+from .masks import UNKNOWN
+from .networks import CollaborativeDiffusion
+from .sampling import Guided, sample
+from .tiers import Settings
+
+
+class Words(Protocol):
+    """How degrees become words, and words token ids; conditions.py is the shipped networks', published.py the authors'."""
+
+    def caption_of(self, degrees: Mapping[str, float], extra: str = "") -> str: ...
+
+    def tokens(self, texts: Sequence[str]) -> Tensor: ...
+
+
+class Generation:
+    """The networks that faces are made with."""
+
+    def __init__(self, network: CollaborativeDiffusion, stage: FirstStage, words: Words, settings: Settings):
+        self.network, self.stage, self.words, self.settings = network, stage, words, settings
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.network.parameters()).device
+
+    @torch.no_grad()
+    def contexts(self, captions: Sequence[str], masks: np.ndarray) -> Contexts:
+        """Captions and masks [N, H, W] -> what the models attend to."""
+        text = self.network.text.context(self.words.tokens(captions).to(self.device))
+        return Contexts(text, self.network.mask.context(torch.from_numpy(masks).to(self.device)))
+
+    def noise(self, seeds: Sequence[int]) -> Tensor:
+        """Where the faces of these seeds begin, [N, C, S, S]."""
+        config = self.network.config
+        shape = (config.latent_channels, config.latent_side, config.latent_side)
+        return torch.stack([torch.randn(shape, generator=torch.Generator().manual_seed(seed)) for seed in seeds]).to(self.device)
+
+    @torch.no_grad()
+    def faces(
+        self,
+        captions: Sequence[str],
+        masks: np.ndarray,
+        seeds: Sequence[int],
+        rule: Rule = PAPER,
+        *,
+        sampler: str = "DPM-Solver++",
+        steps: int = 20,
+        progress: Progress | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """One face for each caption, mask [N, H, W] and seed: (pictures [N, 3, H, W] in about -1..1, influence at every step taken
+        [T, N, 2, S, S]). A caption "" and a mask of UNKNOWN say nothing, nor does what the rule does not hear.
+        """
+        captions = [""] * len(captions) if rule.mode == "mask" else captions
+        silence = np.full_like(masks, UNKNOWN)
+        masks = silence if rule.mode == "text" else masks
+        wanted, nothing = self.contexts(captions, masks), self.contexts([""] * len(captions), silence)
+        settings = self.settings
+        latents, influence = sample(
+            Guided(Composition(self.network, rule), nothing, settings.guidance),
+            self.network.config,
+            self.noise(seeds),
+            wanted,
+            sampler=sampler,
+            steps=steps,
+            settled_below=settings.settled_below,
+            progress=progress,
+        )
+        return self.stage.decode(latents), influence
