@@ -1,7 +1,8 @@
 """Labelled sentences from our own templates, the way Talk-to-Edit trains its language encoder (Jiang et al., ICCV 2021, supplement B).
 
-The templates are in assets/chat/templates. Each belongs to one split, by a checksum of its words, so no sentence of the validation or the
-held-out split is made from a template that was trained on; of the pools that stand for words without end, one half is for training.
+The templates are in assets/chat/templates. Each belongs to one split, by a checksum of its words or by its file, so no sentence of the
+validation or the held-out split is made from a template that was trained on; of the pools that stand for words without end, one half is
+for training. The validation templates were written after the rest, by the hand that wrote the last ones for practice.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import re
 import string
 import tomllib
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,16 +27,20 @@ from graded import GRADED, MAX_DEGREE
 Split = Literal["training", "validation", "held_out"]
 FOLDER = Path(__file__).parents[2] / "assets" / "chat" / "templates"
 FILES = ("shared", *GRADED, "replies", "off_topic")
+ADDED: Mapping[str, Split] = {"practice": "training", "validation": "validation"}
+"""Files of templates that belong to one split as a whole; their tables have the other files' names."""
 DIRECTIONS = {"more": "positive", "less": "negative"}
 
 SHARES = (0.5, 0.17, 0.1, 0.18, 0.05)
 """Requests, replies, replies with a request, sentences that are none of it, and two requests in one sentence."""
-TRAINING_SHARES = (0.37, 0.24, 0.11, 0.25, 0.03)
+TRAINING_SHARES = (0.31, 0.29, 0.10, 0.27, 0.03)
 """The same in training: what is no request has more ways to be said than all the rest."""
 OPENING, CLOSING, TYPO, STRANGER = 0.15, 0.15, 0.08, 0.12
 """Probabilities that a sentence gets a word or two before or after it, a slip of the finger, and a request an unknown word."""
 VARIED, SYNONYM = 0.7, 0.3
 """Probabilities that a training sentence is said in other words, and then that a word of it is."""
+TRIES = 20
+"""How often a training sentence is worded anew where another split may say the same."""
 FAMILIAR = 0.35
 """Probability that a training sentence that is no request is about things whose names the encoder knows from requests."""
 
@@ -45,7 +51,8 @@ ASKING = (
 
 Pools = Mapping[str, list[str]]
 """A pool's name -> what may stand for it."""
-_SLOT = re.compile(r"\{(\w+)\}|\[([^\[\]]*)\]")
+_ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")
+_SLOT = re.compile(rf"\{{(\w+)\}}|{_ALTERNATIVES.pattern}")
 
 
 @dataclass(frozen=True)
@@ -65,54 +72,72 @@ def _batches(name: str) -> dict:
 
 @cache
 def _file(name: str) -> dict:
-    """The same with the batches of each list joined."""
-    return _joined(_batches(name))
+    """The same with the batches of each list joined, and what was added to it after them."""
+    return _joined(_batches(name), [_batches(added).get(name, {}) for added in ADDED])
 
 
-def _joined(node: Any) -> Any:
+def _joined(node: Any, added: Sequence[Any]) -> Any:
     if isinstance(node, dict):
-        return {key: _joined(value) for key, value in node.items()}
+        return {key: _joined(value, [more[key] for more in added if key in more]) for key, value in node.items()}
     if isinstance(node, list) and isinstance(node[0], list):
-        return [template for batch in node for template in batch]
-    return node
+        node = [template for batch in node for template in batch]
+    return [*node, *chain.from_iterable(added)] if isinstance(node, list) else node
 
 
 @cache
 def splits() -> Mapping[str, Split]:
-    """Every template and the split it belongs to: of every batch one seventh is held out, one seventh is for validation.
+    """Every template and the split it belongs to: of every batch one seventh is held out, the rest is for training, as is what was added
+    for practice.
 
     Batches are split by themselves, so that a new one moves no template from one split to another. A template that can say the same as
-    an earlier one goes where that one is.
+    an earlier one goes where that one is; an added one that can say only what another split says is left out.
     """
     found: dict[str, Split] = {}
     said: dict[tuple[str, ...], Split] = {}
 
-    def collect(node: object) -> None:
-        if isinstance(node, dict):
-            for key, value in node.items():
-                if key not in ("pools", "open"):
-                    collect(value)
-        elif isinstance(node, list) and isinstance(node[0], list):
-            for batch in node:
-                collect(batch)
-        elif isinstance(node, list):
-            for rank, template in enumerate(sorted(node, key=lambda text: zlib.crc32(text.encode()))):
-                sayings = _sayings(template)
+    for name in FILES:
+        for batch in _lists(_batches(name)):
+            for rank, template in enumerate(sorted(batch, key=lambda text: zlib.crc32(text.encode()))):
+                sayings = set(_sayings(template))
                 earlier = {said[saying] for saying in sayings if saying in said}
-                ranked: Split = {3: "held_out", 6: "validation"}.get(rank % 7, "training")
-                part = next((part for part in ("held_out", "validation", "training") if part in earlier), ranked)
+                ranked: Split = "held_out" if rank % 7 == 3 else "training"
+                part = next((part for part in ("held_out", "training") if part in earlier), ranked)
                 found.setdefault(template, part)
                 said.update((saying, part) for saying in sayings if saying not in said)
 
-    for name in FILES:
-        collect(_batches(name))
+    for name, part in ADDED.items():
+        for template in chain.from_iterable(_lists(_batches(name))):
+            if any(said.get(saying, part) == part for saying in _sayings(template)):
+                found.setdefault(template, part)
     return found
 
 
-def _sayings(template: str) -> set[tuple[str, ...]]:
+def _lists(node: Any) -> Iterator[list[str]]:
+    """The lists of templates in a file, batch by batch."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key not in ("pools", "open"):
+                yield from _lists(value)
+    elif isinstance(node, list) and isinstance(node[0], list):
+        yield from node
+    elif isinstance(node, list):
+        yield node
+
+
+def _sayings(template: str) -> Iterator[tuple[str, ...]]:
     """The words of a template for every choice of its alternatives; a pool's name is a word."""
-    pieces = [piece.split("|") for piece in re.split(r"\[([^\[\]]*)\]", template)]
-    return {tuple(split(re.sub(r"\{(\w+)\}", r" \1 ", "".join(chosen)))) for chosen in product(*pieces)}
+    pieces = [piece.split("|") for piece in _ALTERNATIVES.split(template)]
+    return (_saying("".join(chosen)) for chosen in product(*pieces))
+
+
+def _saying(text: str) -> tuple[str, ...]:
+    return tuple(split(re.sub(r"\{(\w+)\}", r" \1 ", text)))
+
+
+@cache
+def _reserved() -> frozenset[tuple[str, ...]]:
+    """What the templates say that training is not to see."""
+    return frozenset(chain.from_iterable(_sayings(template) for template, part in splits().items() if part != "training"))
 
 
 @cache
@@ -128,7 +153,7 @@ def _synonyms() -> Mapping[str, list[str]]:
 @cache
 def _any_synonym() -> re.Pattern[str]:
     """The longest phrase wins."""
-    return re.compile(r"\b(" + "|".join(map(re.escape, sorted(_synonyms(), key=len, reverse=True))) + r")\b")
+    return re.compile(r"\b(" + "|".join(map(re.escape, sorted(_synonyms(), key=len, reverse=True))) + r")\b(?!'t)")
 
 
 def training_vocabulary() -> Vocabulary:
@@ -138,8 +163,9 @@ def training_vocabulary() -> Vocabulary:
         closed = {key: entries for key, entries in _file(name)["pools"].items() if key not in _file(name).get("open", ())}
         texts.extend(entry for entries in closed.values() for entry in entries)
     texts.extend(_synonyms())
-    numbers = {str(number) for number in range(11)} | {str(number) for number in range(15, 101, 5)}
-    return build(_words(texts) | numbers)
+    counts = Counter(word for text in texts for word in _words([text]))
+    counts.update(str(number) for number in (*range(11), *range(15, 101, 5)))
+    return build(counts)
 
 
 def decisive_words() -> set[str]:
@@ -194,7 +220,8 @@ class _Author:
             frames, more = self._change(attribute, mode, scope)
         usable = [templates for templates in frames if not self.own.isdisjoint(templates)]
         template = self._pick(self.rng.choice(usable))
-        text = self._with_stranger(template) if self.rng.random() < STRANGER else template
+        text = self._worded(template)
+        text = self._with_stranger(text) if self.rng.random() < STRANGER else text
         return Sentence(self._expanded(text, [*scope, self.foreign]), labels | more, (template,))
 
     def _target(self, attribute: str, scope: list[Pools]) -> tuple[list[list[str]], dict[str, str]]:
@@ -243,12 +270,12 @@ class _Author:
                 scope.insert(0, _of_degree(scope, str(value)))
                 templates = kind[self.rng.choice([measure for measure in ("amount", "extent") if measure in scope[0]])]
         template = self._pick(templates)
-        return Sentence(self._expanded(template, scope), labels, (template,))
+        return Sentence(self._expanded(self._worded(template), scope), labels, (template,))
 
     def _reply_request(self) -> Sentence:
         kind = self.rng.choice(("yes_request", "no_request"))
         template = self._pick(_file("replies")[kind]["templates"])
-        opening = self._expanded(template, [_file("replies")["pools"], self.pools])
+        opening = self._expanded(self._worded(template), [_file("replies")["pools"], self.pools])
         request = self._bare_request(self.rng.choice(GRADED))
         labels = {"start": "request", "suggestion": kind, "whether_enough": kind, "whats_next": "request"} | request.labels
         return Sentence(opening + request.text, labels, (template, *request.templates))
@@ -266,7 +293,7 @@ class _Author:
             scope.insert(0, _of_degree(scope, degree) | self._of_direction(pools, direction))
             templates = frames[self.rng.choice([name for name in frames if name != "pools"])]
         template = self._pick(templates)
-        return Sentence(self._framed(self._expanded(template, scope)), self._nothing(), (template,))
+        return Sentence(self._framed(self._expanded(self._worded(template), scope)), self._nothing(), (template,))
 
     def _two_requests(self) -> Sentence:
         """What the encoder has no way to express, so it should keep silent."""
@@ -280,6 +307,16 @@ class _Author:
 
     def _pick(self, templates: list[str]) -> str:
         return self.rng.choice([template for template in templates if template in self.own])
+
+    def _worded(self, template: str) -> str:
+        """A template for training with its alternatives chosen, if possible so that no template of another split can say the same."""
+        if self.part != "training":
+            return template
+        for _ in range(TRIES):
+            text = _ALTERNATIVES.sub(lambda found: self.rng.choice(found[1].split("|")), template)
+            if _saying(text) not in _reserved():
+                break
+        return text
 
     def _expanded(self, text: str, scope: list[Pools]) -> str:
         def filled(slot: re.Match[str]) -> str:

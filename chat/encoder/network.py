@@ -1,16 +1,17 @@
 """Talk-to-Edit's language encoder (Jiang et al., ICCV 2021, supplement B): word embedding, two-layer LSTM, one small head per question.
 
-Names of tensors are the published ones; sizes are read from a checkpoint's shapes.
+Names of tensors are the published ones; sizes are read from a checkpoint's shapes. Ours is a committee of two such networks that err on
+different sentences: the heads of the one see the state after the last word, those of the other also the mean and the maximum of all states.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from errors import ParleyError
 
@@ -31,30 +32,42 @@ HEADS = (
 
 @dataclass(frozen=True)
 class EncoderConfig:
-    """`heads` maps a head's name to its number of answers."""
+    """`heads` maps a head's name to its number of answers; `pooled` shows them the states after every word."""
 
     vocabulary: int
     embedding: int
     hidden: int
     head_hidden: int
     heads: Mapping[str, int]
+    pooled: bool = False
+
+    @property
+    def summary(self) -> int:
+        """How many numbers the heads read."""
+        return 3 * self.hidden if self.pooled else self.hidden
 
 
 class _WordLSTM(nn.Module):
     def __init__(self, config: EncoderConfig, dropout: float):
         super().__init__()
+        self.pooled = config.pooled
         self.word2vec = nn.Embedding(config.vocabulary, config.embedding)
         self.dropout = nn.Dropout(dropout)
         self.rnn = nn.LSTM(config.embedding, config.hidden, LAYERS, batch_first=True, dropout=dropout)
 
     def forward(self, ids: Tensor) -> Tensor:
-        """[N, T] -> [N, hidden]: the upper layer's state at each row's last word."""
+        """[N, T] -> [N, summary]: the upper layer's state at each row's last word; where pooled, then the states' mean and maximum."""
         ends = (ids[:, :-1] != 0) & (ids[:, 1:] == 0)
         lengths = torch.where(ends.any(1), ends.int().argmax(1) + 1 if ends.shape[1] else 0, ids.shape[1])
         words = self.dropout(self.word2vec(ids))
         packed = pack_padded_sequence(words, lengths.cpu(), batch_first=True, enforce_sorted=False)
-        _, (states, _) = self.rnn(packed)
-        return self.dropout(states[-1])
+        outputs, (states, _) = self.rnn(packed)
+        if not self.pooled:
+            return self.dropout(states[-1])
+        outputs, _ = pad_packed_sequence(outputs, batch_first=True)
+        beyond = (torch.arange(outputs.shape[1], device=ids.device) >= lengths[:, None])[..., None]
+        mean, maximum = outputs.sum(1) / lengths[:, None], outputs.masked_fill(beyond, -1).amax(1)
+        return self.dropout(torch.cat([states[-1], mean, maximum], dim=1))
 
 
 class _FullyConnected(nn.Module):
@@ -78,7 +91,7 @@ class LanguageEncoder(nn.Module):
         self.config = config
         self.lstm = _WordLSTM(config, dropout)
         for name in HEADS:
-            head = nn.Sequential(_FullyConnected(config.hidden, config.head_hidden), nn.Linear(config.head_hidden, config.heads[name]))
+            head = nn.Sequential(_FullyConnected(config.summary, config.head_hidden), nn.Linear(config.head_hidden, config.heads[name]))
             self.add_module(name, head)
 
     def forward(self, ids: Tensor) -> dict[str, Tensor]:
@@ -86,21 +99,46 @@ class LanguageEncoder(nn.Module):
         return {name: self.get_submodule(name)(hidden) for name in HEADS}
 
 
-def infer_config(state: Mapping[str, Tensor]) -> EncoderConfig:
+class Committee(nn.Module):
+    """Networks with the same words and answers, whose logits are averaged."""
+
+    def __init__(self, configs: Sequence[EncoderConfig], dropout: float = 0.0):
+        super().__init__()
+        self.config = configs[0]
+        self.members = nn.ModuleList(LanguageEncoder(config, dropout) for config in configs)
+
+    def forward(self, ids: Tensor) -> dict[str, Tensor]:
+        opinions = [member(ids) for member in self.members]
+        return {name: torch.stack([logits[name].log_softmax(1) for logits in opinions]).mean(0) for name in HEADS}
+
+
+def _infer_config(state: Mapping[str, Tensor]) -> EncoderConfig:
     """Sizes from shapes alone. Raises KeyError or ValueError where the tensors are another network's."""
     vocabulary, embedding = state["lstm.word2vec.weight"].shape
     _, hidden = state["lstm.rnn.weight_hh_l0"].shape
-    head_hidden, _ = state["start.0.fc.weight"].shape
-    return EncoderConfig(vocabulary, embedding, hidden, head_hidden, {name: len(state[f"{name}.1.weight"]) for name in HEADS})
+    head_hidden, summary = state["start.0.fc.weight"].shape
+    heads = {name: len(state[f"{name}.1.weight"]) for name in HEADS}
+    return EncoderConfig(vocabulary, embedding, hidden, head_hidden, heads, pooled=summary == 3 * hidden)
 
 
-def network_from(state: Mapping[str, Tensor]) -> LanguageEncoder:
+def _member_states(state: Mapping[str, Tensor]) -> list[dict[str, Tensor]]:
+    """The tensors of each member of a committee, under the names that they have in a network alone."""
+    members: dict[str, dict[str, Tensor]] = {}
+    for key, value in state.items():
+        _, number, name = key.split(".", 2)
+        members.setdefault(number, {})[name] = value
+    return [members[number] for number in sorted(members, key=int)]
+
+
+def network_from(state: Mapping[str, Tensor]) -> LanguageEncoder | Committee:
     """The network of a checkpoint, in evaluation mode. Raises ParleyError for tensors that are not a language encoder's."""
     try:
-        config = infer_config(state)
         with torch.device("meta"):
-            network = LanguageEncoder(config)
+            if "lstm.word2vec.weight" in state:
+                network = LanguageEncoder(_infer_config(state))
+            else:
+                network = Committee([_infer_config(member) for member in _member_states(state)])
         network.load_state_dict(dict(state), assign=True)
-    except (KeyError, ValueError, RuntimeError) as error:
+    except (IndexError, KeyError, ValueError, RuntimeError) as error:
         raise ParleyError("This file is not a language encoder's: it lacks tensors, or their shapes do not fit together.") from error
     return network.float().eval().requires_grad_(False)

@@ -18,7 +18,7 @@ from errors import ParleyError
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from chat.encoder.network import LanguageEncoder
+    from chat.encoder.network import Committee, LanguageEncoder
 
 VOCABULARY_VARIABLE = "PARLEY_LANGUAGE_VOCABULARY"
 
@@ -78,7 +78,7 @@ class Reading:
 class Encoder:
     """A network with its words and answers; logits are divided by `temperature`, which makes ours as sure as it is right."""
 
-    def __init__(self, network: LanguageEncoder, vocabulary: Vocabulary, labels: Labels, temperature: float = 1.0):
+    def __init__(self, network: LanguageEncoder | Committee, vocabulary: Vocabulary, labels: Labels, temperature: float = 1.0):
         self.network, self.vocabulary, self.labels, self.temperature = network, vocabulary, labels, temperature
 
     def probabilities(self, texts: Sequence[str]) -> dict[str, Tensor]:

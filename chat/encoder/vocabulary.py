@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +29,7 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Tokens in the order of their numbers; `published` chooses the authors' rule of splitting."""
+    """Tokens in the order of their numbers, ours from the commonest down; `published` chooses the authors' rule of splitting."""
 
     tokens: tuple[str, ...]
     published: bool = False
@@ -46,30 +46,31 @@ class Vocabulary:
         return found
 
     def encode(self, text: str) -> tuple[list[int], tuple[str, ...]]:
-        """Numbers of the words (at least one, <UNK> for nothing), and the words that are not known."""
+        """Numbers of the words (at least one, <UNK> for nothing), and those that are neither known nor a slip from one word alone."""
         words = (split_published(text) if self.published else split(text))[:LONGEST]
-        numbers = [self._numbers.get(word, UNKNOWN) if self.published else self._number(word) for word in words]
-        unknown = tuple(word for word, number in zip(words, numbers, strict=True) if number == UNKNOWN)
+        meant = [(word,) if word in self._numbers or self.published else self._corrected(word) for word in words]
+        numbers = [self._numbers.get(min(near, key=self._rank), UNKNOWN) if near else UNKNOWN for near in meant]
+        unknown = tuple(word for word, near in zip(words, meant, strict=True) if len(near) != 1 or near[0] not in self._numbers)
         return numbers or [UNKNOWN], unknown
 
-    def _number(self, word: str) -> int:
-        return self._numbers.get(word) or self._numbers.get(self._corrected(word), UNKNOWN)
+    def _rank(self, word: str) -> int:
+        return self._numbers.get(word, UNKNOWN)
 
-    def _corrected(self, word: str) -> str:
-        """The one known word with the same first letter that is a slip away (two in long words); "" where none or several are.
+    def _corrected(self, word: str) -> Sequence[str]:
+        """The known words with the same first letter that are a slip away (two in long words), as few slips as possible.
 
         Words of four letters are only taken for one of five that lost a letter.
         """
         if len(word) < 4 or not word.isalpha() or word in OTHER_WORDS:
-            return ""
+            return ()
         allowed = 2 if len(word) >= 10 else 1
         near: dict[int, list[str]] = {}
         for token in self._by_letter.get(word[0], ()):
             if len(token) >= 4 + (len(word) == 4) and abs(len(token) - len(word)) <= allowed:
                 distance = DamerauLevenshtein.distance(word, token, score_cutoff=allowed)
                 near.setdefault(distance, []).append(token)
-        nearest = near.get(min(near, default=0), [])
-        return nearest[0] if len(nearest) == 1 and min(near) <= allowed else ""
+        fewest = min(near, default=allowed + 1)
+        return near[fewest] if fewest <= allowed else ()
 
 
 def split(text: str) -> list[str]:
@@ -90,8 +91,9 @@ def split_published(text: str) -> list[str]:
     return re.sub(r"[.!,]", "", text).lower().split(" ")
 
 
-def build(words: Iterable[str]) -> Vocabulary:
-    return Vocabulary(SPECIAL + tuple(sorted(set(words))))
+def build(counts: Mapping[str, int]) -> Vocabulary:
+    """The words of `counts`, the commonest first."""
+    return Vocabulary(SPECIAL + tuple(sorted(counts, key=lambda word: (-counts[word], word))))
 
 
 def load_published(path: Path, size: int) -> Vocabulary:

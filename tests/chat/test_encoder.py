@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import subprocess
 import sys
 import tomllib
@@ -20,7 +21,7 @@ from chat.encoder import corpus as corpus_module
 from chat.encoder import reading
 from chat.encoder.corpus import corpus, splits, training_vocabulary
 from chat.encoder.labels import MOVES, PUBLISHED, SHIPPED
-from chat.encoder.network import HEADS, EncoderConfig, LanguageEncoder, network_from
+from chat.encoder.network import HEADS, Committee, EncoderConfig, LanguageEncoder, network_from
 from chat.encoder.reading import Guess, Reading, load_encoder
 from chat.encoder.vocabulary import SPECIAL, UNKNOWN, Vocabulary, split, split_published
 from errors import ParleyError
@@ -82,6 +83,35 @@ def test_full_network_computes_the_published_figures(golden):
     torch.testing.assert_close(joined(network(golden["golden.full_ids"])), golden["golden.full_out"], rtol=5e-4, atol=1e-5)
 
 
+@torch.inference_mode()
+def test_states_after_every_word_are_pooled_and_padding_is_left_out():
+    config = EncoderConfig(20, 6, 8, 5, {name: len(SHIPPED[name]) for name in HEADS}, pooled=True)
+    torch.manual_seed(0)
+    network = network_from(LanguageEncoder(config).state_dict())
+    assert network.config == config
+    padded = torch.tensor([[4, 5, 6, 7], [8, 9, 0, 0], [10, 0, 0, 0]])
+    together = network.lstm(padded)
+    for row, ids in zip(together, padded, strict=True):
+        torch.testing.assert_close(row, network.lstm(ids[ids != 0][None])[0])
+    last, mean, maximum = together.split(8, dim=1)
+    assert (maximum >= mean - 1e-6).all() and torch.allclose(last[2], mean[2]) and not torch.allclose(last[0], mean[0])
+
+
+@torch.inference_mode()
+def test_committee_averages_its_members_and_is_read_back():
+    sizes = {name: len(SHIPPED[name]) for name in HEADS}
+    torch.manual_seed(0)
+    committee = Committee([EncoderConfig(20, 6, 8, 5, sizes), EncoderConfig(20, 6, 7, 4, sizes, pooled=True)]).eval()
+    read = network_from(committee.state_dict())
+    assert [member.config for member in read.members] == [member.config for member in committee.members]
+    ids = torch.tensor([[4, 5, 6, 7], [8, 9, 0, 0]])
+    first, second = (member(ids)["attribute"].softmax(1) for member in read.members)
+    expected = (first * second).sqrt()
+    torch.testing.assert_close(read(ids)["attribute"].softmax(1), expected / expected.sum(1, keepdim=True))
+    with pytest.raises(ParleyError, match="lacks tensors"):
+        network_from({key: value for key, value in committee.state_dict().items() if not key.startswith("members.1.start")})
+
+
 def test_published_words_are_split_as_the_authors_do():
     tokens = list(SPECIAL) + [f"word {i}" for i in range(4, 229)]
     for word, number in WORDS.items():
@@ -101,6 +131,8 @@ def test_words_forgive_slips_but_not_strangers():
     assert vocabulary.encode("berd")[0] == vocabulary.encode("beard")[0]
     assert vocabulary.encode("bread grasses bold bear eyelashes")[0] == [UNKNOWN] * 5
     assert vocabulary.encode("")[0] == vocabulary.encode("…")[0] == [UNKNOWN]
+    both = Vocabulary((*SPECIAL, "beard", "board"))
+    assert both.encode("baard beards board") == ([4, 4, 5], ("baard",))  # the commoner one, but not believed
     assert split("I'd say 67, or 10 – 40%") == ["id", "say", "65", "or", "10", "40", "percent"]
 
 
@@ -142,15 +174,15 @@ def test_files_that_do_not_fit_are_a_sentence(tmp_path):
     weights.save(damaged, state, metadata | {"vocabulary": metadata["vocabulary"][:-1]})
     with pytest.raises(ParleyError, match="heads or words"):
         load_encoder(damaged)
-    state.pop("lstm.rnn.bias_ih_l1")
+    state.pop("members.0.lstm.rnn.bias_ih_l1")
     with pytest.raises(ParleyError, match="lacks tensors"):
         network_from(state)
 
 
 def test_templates_are_many_and_belong_to_one_split():
     parts = list(splits().values())
-    assert len(parts) >= 3500
-    assert all(parts.count(part) >= len(parts) / 10 for part in ("validation", "held_out"))
+    assert len(parts) >= 9000
+    assert parts.count("held_out") >= 650 and parts.count("validation") >= 500
 
 
 def test_a_new_batch_moves_no_template_to_another_split(monkeypatch):
@@ -162,12 +194,34 @@ def test_a_new_batch_moves_no_template_to_another_split(monkeypatch):
     assert len(after) == len(before) + 20 and before.items() <= after.items()
 
 
+def added(name: str) -> list[str]:
+    return [template for batch in corpus_module._lists(corpus_module._batches(name)) for template in batch]
+
+
+def test_what_was_added_belongs_to_one_split_and_says_what_no_other_can():
+    for name, part in corpus_module.ADDED.items():
+        assert {splits()[template] for template in added(name)} == {part}
+        assert set(corpus_module._batches(name)) <= set(corpus_module.FILES)
+        files = [corpus_module._file(other) for other in corpus_module.FILES]
+        assert set(added(name)) <= {template for file in files for batch in corpus_module._lists(file) for template in batch}
+    author = corpus_module._Author("training", random.Random(0))
+    said = [corpus_module._saying(author._worded(template)) for template in added("practice")]
+    assert len(said) > 3500 and sum(saying in corpus_module._reserved() for saying in said) <= len(said) / 200
+
+
 def test_splits_hardly_share_a_sentence():
+    practice = set(added("practice"))
     parts: dict[tuple[str, ...], set[str]] = {}
     for template, part in splits().items():
-        for saying in corpus_module._sayings(template):
+        for saying in corpus_module._sayings(template) if template not in practice else ():
             parts.setdefault(saying, set()).add(part)
     assert sum(len(found) > 1 for found in parts.values()) <= len(parts) / 500
+
+
+def test_other_words_leave_contractions_whole():
+    author = corpus_module._Author("training", random.Random(0))
+    assert len({author._in_other_words("he won") for _ in range(200)}) > 2
+    assert {author._in_other_words("i won't") for _ in range(200)} == {"i won't"}
 
 
 def test_synonyms_say_the_same_degree():
@@ -208,26 +262,34 @@ def test_familiar_things_and_words_that_decide():
     assert len(set(vocabulary) - decisive) > len(vocabulary) / 3
 
 
+def labels_of(word: str) -> dict[str, str]:
+    author = corpus_module._Author(splits()[word], random.Random(0))
+    author.replies = {word: author.replies[word] | {"templates": [word]}}
+    sentence = author._reply()
+    assert sentence.text == word
+    return dict(sentence.labels)
+
+
 def test_same_word_means_another_thing_after_another_move():
-    answers = {sentence.text: sentence.labels for part in set(splits().values()) for sentence in corpus(part, 6000, seed=0)}
-    assert answers["yes"] == {"start": "none", "suggestion": "yes", "whether_enough": "yes", "whats_next": "none", "request_mode": "none"}
-    assert {move: answers["no"][move] for move in MOVES[1:]} == {"suggestion": "no", "whether_enough": "no", "whats_next": "end"}
+    assert labels_of("yes") == {"start": "none", "suggestion": "yes", "whether_enough": "yes", "whats_next": "none", "request_mode": "none"}
+    found = labels_of("no")
+    assert {move: found[move] for move in MOVES[1:]} == {"suggestion": "no", "whether_enough": "no", "whats_next": "end"}
 
 
 def test_shipped_weights_understand_templates_they_never_saw():
     path = weights.find("language")
-    assert path.stat().st_size <= 2**20
+    assert path.stat().st_size <= 1.25 * 2**20
     encoder = load_encoder(path)
     assert encoder.labels == SHIPPED and encoder.vocabulary == training_vocabulary()
     figures = head_accuracy(encoder, list(corpus("held_out", 1000, seed=2)))
-    assert all(share >= 0.92 for _, share in figures.values()), figures
-    assert sum(share for _, share in figures.values()) / len(figures) >= 0.96
+    assert all(share >= 0.94 for _, share in figures.values()), figures
+    assert sum(share for _, share in figures.values()) / len(figures) >= 0.97
 
 
 def test_shipped_weights_keep_silent_on_what_is_not_for_them():
     rows = abstention(load_encoder(weights.find("language")), list(corpus("held_out", 1000, seed=3)))
     answered, right, mistaken = next(row[1:] for row in rows if row[0] == 0.9)
-    assert answered >= 0.7 and right >= 0.95 and mistaken <= 0.05
+    assert answered >= 0.85 and right >= 0.97 and mistaken <= 0.03
 
 
 def test_shipped_weights_read_a_conversation():

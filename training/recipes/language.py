@@ -14,17 +14,19 @@ from torch.nn.utils.rnn import pad_sequence
 import weights
 from chat.encoder.corpus import Sentence, corpus, decisive_words, training_vocabulary
 from chat.encoder.labels import MOVES, SHIPPED
-from chat.encoder.network import HEADS, EncoderConfig, LanguageEncoder
+from chat.encoder.network import HEADS, Committee, EncoderConfig
 from chat.encoder.reading import Encoder
 from chat.encoder.vocabulary import UNKNOWN
 
 from ..loop import export_path
 
-EMBEDDING, HIDDEN, HEAD_HIDDEN = 64, 128, 48
-SENTENCES, VALIDATION_SENTENCES = 240_000, 5_000
+EMBEDDING = 64
+MEMBERS = ((128, 48, False), (96, 32, True))
+"""Width of the states and of the heads of each member of the committee, and whether its heads see the states after every word."""
+SENTENCES, VALIDATION_SENTENCES = 320_000, 5_000
 UNTRAINED = -100
 """What PyTorch's cross-entropy leaves out."""
-DROPOUT = 0.4
+DROPOUT = 0.35
 WORDS_LOST, LEAST_WORDS = 0.18, 4
 """Share of the words that training shows as unknown, so that the others must tell what is meant: only of those that do not decide the
 labels, and not of shorter sentences.
@@ -35,7 +37,7 @@ WORDS = "lstm.word2vec.weight"
 
 class Language:
     name = "language"
-    learning_rate = 3e-3
+    learning_rate = 2.5e-3
     batch_size = 256
 
     def prepare(self, device: torch.device) -> None:
@@ -47,18 +49,21 @@ class Language:
         self.held = list(corpus("validation", VALIDATION_SENTENCES, seed=0))
         self.held_ids, self.held_labels = self._tensors(self.held)
         sizes = {name: len(SHIPPED[name]) for name in HEADS}
-        self.network = LanguageEncoder(EncoderConfig(len(self.vocabulary.tokens), EMBEDDING, HIDDEN, HEAD_HIDDEN, sizes), DROPOUT)
+        words = len(self.vocabulary.tokens)
+        configs = [EncoderConfig(words, EMBEDDING, hidden, head_hidden, sizes, pooled) for hidden, head_hidden, pooled in MEMBERS]
+        self.network = Committee(configs, DROPOUT)
         if export_path(self.name).exists():  # a new machine goes on from what is shipped
             self._begin_with(*weights.load(export_path(self.name)))
 
     def _begin_with(self, state: dict[str, Tensor], metadata: Mapping[str, Any]) -> None:
         """What a trained network knows; words that are new to it begin at random."""
         known = {word: row for row, word in enumerate(metadata["vocabulary"])}
-        words = self.network.state_dict()[WORDS].clone()
+        tables = {key: value.clone() for key, value in self.network.state_dict().items() if key.endswith(WORDS)}
         for row, word in enumerate(self.vocabulary.tokens):
             if word in known:
-                words[row] = state[WORDS][known[word]]
-        self.network.load_state_dict({**state, WORDS: words})
+                for key, table in tables.items():
+                    table[row] = state[key][known[word]]
+        self.network.load_state_dict({**state, **tables})
 
     def _tensors(self, sentences: Sequence[Sentence]) -> tuple[Tensor, Tensor]:
         """Words [N, T] and answers [N, heads]."""
@@ -77,9 +82,11 @@ class Language:
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
         ids, labels = batch
         with torch.autocast(self.device.type, enabled=False):  # for so small an LSTM bfloat16 costs more time than it saves
-            logits = network(ids)
+            opinions = [member(ids) for member in network.members]  # each learns by itself, else they would err together
         losses = [
-            cross_entropy(logits[name], labels[:, i], ignore_index=UNTRAINED, label_smoothing=SMOOTHING) for i, name in enumerate(HEADS)
+            cross_entropy(logits[name], labels[:, i], ignore_index=UNTRAINED, label_smoothing=SMOOTHING)
+            for logits in opinions
+            for i, name in enumerate(HEADS)
         ]
         return torch.stack(losses).mean()
 
@@ -121,7 +128,7 @@ class Language:
 
     def export(self, network: nn.Module) -> None:
         metadata = {"vocabulary": self.vocabulary.tokens, "labels": SHIPPED, "temperature": self._temperature(network)}
-        weights.save(export_path(self.name), network.state_dict(), metadata)
+        weights.save(export_path(self.name), network.state_dict(), metadata, eight_bit=True)
 
 
 def _answer(sentence: Sentence, head: str) -> int:
