@@ -103,6 +103,7 @@ FILES: Mapping[str, WeightFile] = {
     for file in (
         _own("autoencoder"),
         _own("dae"),
+        _own("dae-motion"),
         _own("dae-predictor"),
         _own("mappers"),
         _own("prompts"),

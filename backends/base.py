@@ -214,6 +214,8 @@ class Waypoint:
     picture: Image.Image
     changing: tuple[str, ...] = ()
     """The attributes that the way there was about; none at its beginning."""
+    motion: np.ndarray | None = None
+    """As `Moving` gives it, where the engine does."""
     cosine: float | None = None
     """Cosine, -1 to 1, of the way's direction there with the one in which it set out for the attribute; None where it is straight."""
 
@@ -226,3 +228,20 @@ class Walking(Protocol):
         """A latent that `edit` returned -> a few places in order, from the original's picture to what `decode` gives for the latent;
         the original's alone where the edit moved nothing. Raises ValueError for another engine's latent.
         """
+
+
+@runtime_checkable
+class Moving(Protocol):
+    """What an engine may offer beside `Backend`: how far what a face shows has moved, so that a photo's own pixels can move along."""
+
+    def motion(self, latent: Latent) -> np.ndarray | None:
+        """A latent that `edit` returned -> [S, S, 2] float32: for each place of what `decode` gives for it, the way (x, y) to where the
+        same skin was in the original, as a share of the picture's side; None where that is not known.
+
+        Raises ValueError for another engine's latent.
+        """
+
+
+def motion_of(backend: Backend, edited: Latent) -> np.ndarray | None:
+    """As `Moving.motion` gives it; None where the engine does not tell."""
+    return backend.motion(edited) if isinstance(backend, Moving) else None

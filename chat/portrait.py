@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from backends.base import Backend, Progress, Walking
+from backends.base import Backend, Progress, Walking, motion_of
 from chat.adjust import at_strength
 from chat.export import SOFTWARE
 from chat.session import Encoded, FaceEdit, Measure, Session, generator_of, measure_degrees, prepare, shaved
@@ -29,17 +29,17 @@ def portrait(session: Session, number: int, size: int) -> Image.Image:
     if drawn is None:
         edit = version.edits.get(session.chosen)
         crop = align(session.photo, session.faces[session.chosen], size).image
-        drawn = crop if edit is None or edit.plan.is_empty() else _pasted(crop, edit.encoded, edit.picture, edit.shaved)
+        drawn = crop if edit is None or edit.plan.is_empty() else _pasted(crop, edit.encoded, edit.picture, edit.shaved, edit.motion)
         version.portraits[session.chosen, size] = drawn
     return drawn
 
 
-def _pasted(crop: Image.Image, encoded: Encoded, picture: Image.Image, gone: float) -> Image.Image:
+def _pasted(crop: Image.Image, encoded: Encoded, picture: Image.Image, gone: float, motion: np.ndarray | None) -> Image.Image:
     from faces.composite import paste_back
 
     enlarge = crop.width / picture.width
     transform = np.array([[enlarge, 0, 0], [0, enlarge, 0]], float)
-    return paste_back(crop, encoded.reconstruction, picture, transform, shaved=gone, exact=encoded.exact_changes)
+    return paste_back(crop, encoded.reconstruction, picture, transform, shaved=gone, exact=encoded.exact_changes, motion=motion)
 
 
 def _as_edited(session: Session, backend: Backend, edit: FaceEdit) -> Encoded:
@@ -74,7 +74,7 @@ def way(
     places = []
     for waypoint in waypoints:
         measured = measure(waypoint.picture)
-        shown = _pasted(crop, encoded, waypoint.picture, shaved(encoded.degrees, measured))
+        shown = _pasted(crop, encoded, waypoint.picture, shaved(encoded.degrees, measured), waypoint.motion)
         places.append(Place(shown, {name: measured[name] for name in names if name in measured}, waypoint.cosine))
     return places
 
@@ -103,7 +103,7 @@ def strengths(
             progress(done, len(fractions), pictures[-1] if pictures else None)
         latent = backend.edit(encoded.latent, at_strength(edit.plan, encoded.latent.degrees, fraction))
         edited = backend.decode(latent, generator=generator_of(session.seed))
-        pictures.append(crop if fraction == 0 else _pasted(crop, encoded, edited, fraction * edit.shaved))
+        pictures.append(crop if fraction == 0 else _pasted(crop, encoded, edited, fraction * edit.shaved, motion_of(backend, latent)))
     return pictures
 
 

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from PIL import Image, ImageFilter
 
-from backends.base import Backend, BackendInfo, EditPlan, Latent, Progress
+from backends.base import Backend, BackendInfo, EditPlan, Latent, Progress, motion_of
 from chat.dialog import Dialog
 from chat.interpret import Interpretation
 from chat.seeing import Looks, looks_of
@@ -83,6 +83,8 @@ class FaceEdit:
     plan: EditPlan
     picture: Image.Image
     degrees: Mapping[str, float]
+    motion: np.ndarray | None = None
+    """How far skin has moved, where the engine tells (`backends.base.Moving`)."""
     likeness: float | None = None
     """Cosine similarity, -1 to 1, of who the rebuilt and the edited face are; None where no identity network is at hand."""
 
@@ -200,7 +202,8 @@ class Session:
             transform = edit.encoded.aligned.transform
             protect = _soft(cut(kept, transform, edit.picture.width)) if kept else None
             encoded = edit.encoded
-            picture = paste_back(picture, encoded.reconstruction, edit.picture, transform, protect, edit.shaved, encoded.exact_changes)
+            how = {"shaved": edit.shaved, "exact": encoded.exact_changes, "motion": edit.motion}
+            picture = paste_back(picture, encoded.reconstruction, edit.picture, transform, protect, **how)
         return Image.composite(self.photo, picture, kept) if kept else picture
 
     def saying(self, turn: Turn) -> Session:
@@ -294,7 +297,8 @@ def carry_out(
         encoded = replace(encoded, reconstruction=rebuilt)
     latent = backend.edit(encoded.latent, plan, progress=progress)
     edited = backend.decode(latent, generator=generator_of(session.seed), progress=progress)
-    edit = FaceEdit(backend.info.name, encoded, plan, edited, measure(edited), compare_identity(encoded.reconstruction, edited))
+    likeness = compare_identity(encoded.reconstruction, edited)
+    edit = FaceEdit(backend.info.name, encoded, plan, edited, measure(edited), motion_of(backend, latent), likeness)
     return grown(session, {**session.version.edits, session.chosen: edit}, request)
 
 

@@ -1,7 +1,8 @@
 """`python -m evaluation.collaborative [--count N] [--seed S] [--out FOLDER]`: faces from held-out captions and masks, compared.
 
-The text model alone, the mask model alone, both averaged (Composable Diffusion), and both weighed by the influence functions, with their
-variation over the picture or over time taken away as ablations. All start from the same noise, and are made as the engine makes faces.
+The text model alone, the mask model alone, both averaged (Composable Diffusion), and both weighed by the influence functions: by the
+paper's rule, as the engine makes faces, and by the paper's rule with their variation over the picture or over time taken away. All start
+from the same noise.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from backends.collaborative.composition import Rule
+from backends.collaborative.composition import HEARD, PAPER, Rule
 from backends.collaborative.generation import Generation
 from backends.collaborative.sampling import scheduler
 from backends.collaborative.shipped import load_generation
@@ -37,11 +38,12 @@ RULES = {
     "words only": Rule("text"),
     "mask only": Rule("mask"),
     "mean of the two (Composable Diffusion)": Rule("mean"),
-    "dynamic diffusers": Rule(),
+    "dynamic diffusers": PAPER,
+    "the same, words heard for what masks hide": HEARD,
     "without spatial variation": Rule(without="spatial"),
     "without temporal variation": Rule(without="temporal"),
 }
-OURS = "dynamic diffusers"
+OURS = "the same, words heard for what masks hide"
 STEPS = 20
 BATCH = 50
 SHOWN = 8
@@ -172,7 +174,7 @@ def main() -> None:
             sheet = pair_sheet(pairs.masks[:SHEET], images[:SHEET])
     watched = pairs.first(WATCHED)
     to_the_end = Generation(generation.network, generation.stage, generation.words, replace(generation.settings, settled_below=0))
-    _, influence = made(to_the_end, watched, RULES[OURS])
+    _, influence = made(to_the_end, watched, PAPER)
     figures = influence_figures(influence, watched.masks)
     print(table(rows))
     print("\nThe mask's mean influence, from the noisiest step on:")
@@ -182,8 +184,8 @@ def main() -> None:
         arguments.out.mkdir(parents=True, exist_ok=True)
         grid(shown).save(arguments.out / "compared.png")
         sheet.save(arguments.out / "pairs.jpg", quality=SHEET_QUALITY)
-        ours = shown[1 + list(RULES).index(OURS)]
-        grid(influence_rows(pairs.masks[:SHOWN], ours, influence[:, :SHOWN])).save(arguments.out / "influence.png")
+        watched_faces = shown[1 + list(RULES).index("dynamic diffusers")]
+        grid(influence_rows(pairs.masks[:SHOWN], watched_faces, influence[:, :SHOWN])).save(arguments.out / "influence.png")
         solver = scheduler(generation.network.config, "DPM-Solver++")
         solver.set_timesteps(STEPS)
         (arguments.out / "influence.svg").write_text(influence_chart(figures, solver.timesteps.tolist()))

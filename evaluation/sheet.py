@@ -15,7 +15,7 @@ from PIL import Image
 from tqdm import tqdm
 
 import backends
-from backends.base import Backend, EditPlan, EditStep
+from backends.base import Backend, EditPlan, EditStep, motion_of
 from evaluation.held_out import held_out_parser, held_out_seeds
 from faces.composite import paste_back
 from graded import GRADED, MAX_DEGREE
@@ -57,8 +57,9 @@ def row(backend: Backend, seed: int, plans: Callable[[int, Degrees], Sequence[Ed
     rebuilt = backend.decode(latent)
     pictures = [face, rebuilt]
     for plan in plans(seed, latent.degrees):
-        edited = backend.decode(backend.edit(latent, plan))
-        pictures.append(paste_back(face, rebuilt, edited, IN_PLACE, exact=backend.info.exact_changes))
+        changed = backend.edit(latent, plan)
+        edited, motion = backend.decode(changed), motion_of(backend, changed)
+        pictures.append(paste_back(face, rebuilt, edited, IN_PLACE, exact=backend.info.exact_changes, motion=motion))
     return np.concatenate([np.asarray(picture) for picture in pictures], axis=1)
 
 

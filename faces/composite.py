@@ -14,6 +14,9 @@ corrected:
 
 with c in [0, 1] growing with the size of the change, and with the share of its texture that the crop loses by it. Stubble is finer than a
 crop shows, so that nothing there tells that it went: where the lower face of somebody who was shaved changes at all, c grows with w.
+
+Where the engine tells how skin moved (a mouth that smiles), the photo's own pixels are moved first, sharp as they are, and only what the
+edit changed beside that is added to them.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import torch
+import torch.nn.functional as F
 from PIL import Image
 
 from errors import ParleyError
@@ -63,12 +68,14 @@ def paste_back(
     protect: np.ndarray | None = None,
     shaved: float = 0.0,
     exact: bool = False,
+    motion: np.ndarray | None = None,
 ) -> Image.Image:
     """The photo with the change from `reconstructed` to `edited` in it; pixels that the change does not reach are bit-identical.
 
     `photo` is RGB of any size; `reconstructed` and `edited` are RGB squares of one size, S x S; `transform` is the 2 x 3 similarity from
     crop to photo that `align` gave; `protect` is S x S in [0, 1] (or boolean), 1 where the photo must stay as it is; `shaved` is how much
-    of a beard was taken off, 0 to 1; with `exact` the change is meant for the photo's own pixels, and not for the engine's picture of them.
+    of a beard was taken off, 0 to 1; with `exact` the change is meant for the photo's own pixels, and not for the engine's picture of them;
+    `motion`, S x S x 2, is what `backends.base.Moving` says, for changes that are exact.
     """
     size = edited.width
     before, after = np.asarray(reconstructed, np.float32), np.asarray(edited, np.float32)
@@ -84,6 +91,13 @@ def paste_back(
         before, after = own_crop, own_crop + change
     box, to_crop = _region(photo, transform, weight)
     extent = (box[2] - box[0], box[3] - box[1])
+    region = np.asarray(photo.crop(box), np.float32)
+    own = region
+    if motion is not None:
+        own_crop = before = _pulled(own_crop, size * motion)
+        change = after - before
+        ways = [_carry(size * motion[..., axis], to_crop, extent) for axis in (0, 1)]
+        own = _pulled(region, np.stack(ways, 2) @ transform[:, :2].T)
     weight = _carry(weight, to_crop, extent).clip(0, 1)
     covered, smooth = _covered(before, after), before + _blur(own_crop - before, size * SMOOTH)
     if shaved:
@@ -96,12 +110,11 @@ def paste_back(
     cover = _carry(covered, to_crop, extent).clip(0, 1)
 
     pixels = np.array(photo)
-    region = pixels[box[1] : box[3], box[0] : box[2]]
     for channel in range(3):
-        own = region[..., channel].astype(np.float32)
-        detail = own - _carry(smooth[..., channel], to_crop, extent)
-        result = own + weight * (_carry(change[..., channel], to_crop, extent) - cover * detail)
-        region[..., channel] = np.rint(result).clip(0, 255)
+        detail = own[..., channel] - _carry(smooth[..., channel], to_crop, extent)
+        edited_pixels = own[..., channel] + _carry(change[..., channel], to_crop, extent) - cover * detail
+        result = region[..., channel] + weight * (edited_pixels - region[..., channel])
+        pixels[box[1] : box[3], box[0] : box[2], channel] = np.rint(result).clip(0, 255)
     return Image.fromarray(pixels)
 
 
@@ -115,6 +128,16 @@ def _region(photo: Image.Image, transform: np.ndarray, weight: np.ndarray) -> tu
     low, high = np.vstack([np.floor(corners.min(1)), np.ceil(corners.max(1))]).clip(0, limits).astype(int)
     inverse = np.linalg.inv(transform[:, :2])
     return (low[0], low[1], high[0], high[1]), np.column_stack([inverse, inverse @ (low - transform[:, 2])])
+
+
+def _pulled(picture: np.ndarray, way: np.ndarray) -> np.ndarray:
+    """[H, W, 3]: at every place what lies `way` [H, W, 2] pixels (x, y) from it."""
+    height, width = way.shape[:2]
+    here = np.stack(np.meshgrid(np.arange(width), np.arange(height)), 2)
+    there = torch.from_numpy(((2 * (here + way) + 1) / (width, height) - 1).astype(np.float32))
+    pixels = torch.from_numpy(picture).permute(2, 0, 1)[None]
+    pulled = F.grid_sample(pixels, there[None], mode="bicubic", padding_mode="border", align_corners=False)
+    return pulled[0].permute(1, 2, 0).numpy().clip(0, 255)
 
 
 def _carry(field: np.ndarray, to_crop: np.ndarray, extent: tuple[int, int]) -> np.ndarray:

@@ -25,7 +25,7 @@ TRAINING_FITTINGS, VALIDATION_FITTINGS = 1_000, 125
 """Faces to render without glasses and with the offered ones (`synth.offered`)."""
 TRAINING_PROMPTED, VALIDATION_PROMPTED, PROMPTED_FROM = 88 * len(PROMPTS), 4 * len(PROMPTS), 20_000
 """Faces to render without and with a prompt fulfilled (`synth.prompted`), and the seed, within its split, of the first."""
-TRAINING_SEVERAL, VALIDATION_SEVERAL, SEVERAL_FROM = 1_500, 60, 50_000
+TRAINING_SEVERAL, VALIDATION_SEVERAL, SEVERAL_FROM = 4_500, 60, 50_000
 """Faces to render without and with several changes made (`synth.several`), and the seed of the first for training."""
 RESOLUTION = 128
 
@@ -64,10 +64,10 @@ class Faces:
         return images
 
 
-def joined(first: Faces, second: Faces) -> Faces:
-    """Both sets, without masks."""
-    images, degrees = torch.cat([first.images, second.images]), torch.cat([first.degrees, second.degrees])
-    return Faces(images, first.params + second.params, degrees)
+def joined(*sets: Faces) -> Faces:
+    """All of them, without masks."""
+    params = tuple(params for faces in sets for params in faces.params)
+    return Faces(torch.cat([faces.images for faces in sets]), params, torch.cat([faces.degrees for faces in sets]))
 
 
 @dataclass(frozen=True, eq=False)

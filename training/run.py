@@ -3,9 +3,9 @@
 `mapper --prompt "thick plastic glasses"` adds one prompt to an engine, under assets/weights/added or where PARLEY_ADDED_MAPPERS says.
 
 Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers, prompts, then calibration
-(`python -m training.calibrate`), then, after stylegan-predictor, retouch and dae-predictor. identity, parsing, landmarks and clip-pictures
-need no other; clip learns the words for what clip-pictures sees. collaborative-trunk needs autoencoder; collaborative-text and
-collaborative-mask go on from it, then comes collaborative-influence.
+(`python -m training.calibrate`), then dae-motion, then, after stylegan-predictor, retouch and dae-predictor. identity, parsing, landmarks
+and clip-pictures need no other; clip learns the words for what clip-pictures sees. collaborative-trunk needs autoencoder;
+collaborative-text and collaborative-mask go on from it, then comes collaborative-influence.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def recipe(name: str) -> Recipe:
     from .recipes.clip_pictures import ClipPictures
     from .recipes.collaborative import CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk
     from .recipes.dae import LatentDAE
+    from .recipes.dae_motion import DAEMotion
     from .recipes.dae_predictor import DAEPredictor
     from .recipes.degrees import Degrees
     from .recipes.identity import Identity
@@ -44,8 +45,8 @@ def recipe(name: str) -> Recipe:
     from .recipes.stylegan_predictor import StyleGANPredictor
 
     collaborative = (CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
-    recipes = (Autoencoder, ClipPictures, ContrastivePretraining, DAEPredictor, Degrees, Identity, Landmarks, Language, LatentDAE)
-    recipes += (Looks, Mappers, Parsing, Prompts, Retouch, Semantic)
+    recipes = (Autoencoder, ClipPictures, ContrastivePretraining, DAEMotion, DAEPredictor, Degrees, Identity, Landmarks, Language)
+    recipes += (LatentDAE, Looks, Mappers, Parsing, Prompts, Retouch, Semantic)
     recipes += (StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
     known = {cls.name: cls for cls in (*recipes, *collaborative)}
     if name not in known:

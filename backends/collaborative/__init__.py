@@ -6,7 +6,7 @@ from ..base import Backend, BackendInfo, Option
 
 TIERS = ("instant", "better", "imagic")
 BALANCES = ("even", "only the words", "more the words", "more the mask", "only the mask")
-INFLUENCES = ("as trained", "mask first, words last")
+INFLUENCES = ("words for what masks hide", "as trained", "mask first, words last")
 CANDIDATES = ("best", "closer to the photo", "closer to the request")
 
 INFO = BackendInfo(
@@ -23,12 +23,23 @@ INFO = BackendInfo(
     options=(
         Option("tier", "Effort", TIERS, "Better fits the description to the photo; imagic fits the model too and offers three results."),
         Option("balance", "Words against mask", BALANCES, "Whom to trust where the two disagree."),
-        Option("influence", "Influence", INFLUENCES, "As the paper has it, or with the fading that the authors' scripts add."),
+        Option(
+            "influence",
+            "Influence",
+            INFLUENCES,
+            "In new faces words may be heard in full where they tell what no mask shows; or as the paper has it, or with the fading that "
+            "the authors' scripts add.",
+        ),
         Option("candidate", "Result", CANDIDATES, "Which of imagic's three results to take."),
     ),
     weights=(
         *(f"collaborative-{name}" for name in ("prior", "text", "mask", "influence")),
         "autoencoder",
+        "semantic",
+        "dae",
+        "dae-motion",
+        "retouch",
+        "dae-predictor",
         "parsing",
         "degrees",
         "identity",

@@ -21,16 +21,20 @@ class Rule:
 
     `collaborative` is the paper's rule; `mean` is Composable Diffusion, which hears both alike; `text` and `mask` are the models alone.
     `cosine` fades the mask's influence out towards t = 0, and `balance` (0 or more) multiplies it against the text's. `without` takes one
-    kind of variation away: the influence becomes its mean over the picture, or stays as it was at the first, noisiest step.
+    kind of variation away: the influence becomes its mean over the picture, or stays as it was at the first, noisiest step. `unseen` is how
+    much of the mask's influence words get back where they tell what no mask shows; our extension, for new faces.
     """
 
     mode: Literal["collaborative", "mean", "text", "mask"] = "collaborative"
     cosine: bool = False
     balance: float = 1.0
     without: Literal["", "spatial", "temporal"] = ""
+    unseen: float = 0.0
 
 
 PAPER = Rule()
+HEARD = Rule(unseen=0.9)
+"""As the shipped networks make new faces."""
 RELEASED = Rule(cosine=True, balance=2.0)
 """What the authors' scripts do beyond the paper."""
 

@@ -14,7 +14,7 @@ from graded import GRADED, MAX_DEGREE
 
 from .mask_edits import edited_mask
 
-__all__ = ("caption_of", "edited_mask", "tokens", "vocabulary_size")
+__all__ = ("caption_of", "edited_mask", "shown_by_masks", "tokens", "vocabulary_size")
 
 WORDS = Path(__file__).parents[2] / "assets" / "collaborative" / "words.txt"
 """One word a line; a word's id is its line's number, counted from 0, plus `FIRST_WORD`."""
@@ -50,6 +50,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
 }
 """By attribute and degree."""
+UNSEEN = frozenset(
+    "beard facial goatee moustache shaved shaven stubble stubbly unshaven "
+    "adult boy child elderly fifteen fifties fifty forties forty girl man old teens thirties thirty twenties woman years young "
+    "auburn black blond brown dark gray graying pale red white blue green hazel "
+    "eyeshadow blush lipstick makeup".split()
+)
+"""Words for what no mask shows."""
 
 
 def caption_of(degrees: Mapping[str, float], extra: str = "") -> str:
@@ -57,6 +64,12 @@ def caption_of(degrees: Mapping[str, float], extra: str = "") -> str:
     said = {name: PHRASES[name][min(max(round(degrees[name]), 0), MAX_DEGREE)] for name in GRADED if name in degrees}
     who = said.pop("age", "a person")
     return ", ".join(part for part in (who, *said.values(), extra.strip()) if part)
+
+
+def shown_by_masks(text: str) -> str:
+    """What is left of a caption without the phrases, parted by commas or full stops, that tell of what no mask shows."""
+    phrases = [phrase.strip() for phrase in re.split(r"[,.;]", text)]
+    return ", ".join(phrase for phrase in phrases if phrase and UNSEEN.isdisjoint(re.findall(r"[a-z]+", phrase.lower())))
 
 
 @functools.cache

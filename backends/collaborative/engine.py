@@ -14,14 +14,19 @@ import weights
 from errors import ParleyError
 from faces import attributes, identity, parsing
 from faces.mask_classes import MASK_CLASSES
+from graded import MAX_DEGREE
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, Progress
+from ..dae.correction import CORRECTIONS, corrected
+from ..dae.motion import as_shares
 from . import BALANCES, CANDIDATES, INFLUENCES, INFO, TIERS, editing
 from .checkpoint import load_published
-from .composition import PAPER, RELEASED, Rule
+from .composition import HEARD, PAPER, RELEASED, Rule
+from .finishing import Finish
 from .generation import Generation
 from .judging import Wish, agreement
+from .loudness import louder
 from .mask_edits import edited_mask
 from .masks import UNKNOWN
 from .published import PublishedWords
@@ -34,9 +39,6 @@ PUBLISHED_SETTINGS = Settings(
 """The authors' models never learnt to hear nothing, so there is nothing to guide away from."""
 ABOUT_AS_WELL = 0.03
 """Agreements that differ by no more than this count as equal."""
-LOUDER = {"bangs": (0.25, 0.2), "eyeglasses": (0.4, 0.5), "beard": (0.9, 0.8), "smile": (0.6, 0.4), "age": (1.6, 1.6)}
-"""Guidance for every degree less and every degree more, above 1, which is none: on validation faces this much shows the degree without
-hair turning black or skin white. What a mask says needs less of it than what words alone say."""
 WORDS_TOO = 0.3
 """The mask's balance in edits: the influence functions learnt who knows more about a face, which is nearly always the mask, and would
 hardly follow a change of words alone."""
@@ -74,21 +76,24 @@ class Generated:
 
 
 class CollaborativeBackend:
-    """Nothing in its edits is random: they start from the photo's own noise, and fitting draws from a fixed seed."""
+    """Nothing in its edits is random: they start from the photo's own noise, and fitting draws from a fixed seed.
 
-    def __init__(self, generation: Generation, side: int):
+    Our extension: with a `finish`, an edit by degrees is drawn again for the face's own pixels, read, and asked again for what it missed.
+    """
+
+    def __init__(self, generation: Generation, side: int, finish: Finish | None = None):
         """`side` is that of the pictures that the generation's stage makes of the network's latents."""
         self.generation = generation
         self.network, self.stage, self.words = generation.network, generation.stage, generation.words
         self.contexts, self.device = generation.contexts, generation.device
-        self.editor = Editor(generation.network, generation.settings)
-        self.info = replace(INFO, resolution=side)
+        self.editor, self.finish = Editor(generation.network, generation.settings), finish
+        self.info = replace(INFO, resolution=side, exact_changes=finish is not None)
 
     @classmethod
     def shipped(cls) -> CollaborativeBackend:
         from .shipped import load_generation
 
-        return cls(load_generation(), INFO.resolution)
+        return cls(load_generation(), INFO.resolution, Finish.shipped())
 
     @classmethod
     def published(cls) -> CollaborativeBackend:
@@ -103,36 +108,36 @@ class CollaborativeBackend:
 
     @torch.no_grad()
     def encode(self, image: Image.Image, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Latent:
-        """An aligned face -> its latent z [1, C, S, S], its parsed mask [H, W], its measured degrees, and its way into noise."""
+        """An aligned face -> itself [1, 3, H, W], its latent z [1, C, S, S], its parsed mask [H, W], its measured degrees, and its way into
+        noise."""
         side = self.info.resolution
         picture = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
-        z = self.stage.encode(picture_tensor(picture).to(self.device)).cpu()
-        tensors = {"z": z, "z_edit": z, "mask": parsing.parse(picture), "memo": Memo()}
+        face = picture_tensor(picture)
+        z = self.stage.encode(face.to(self.device)).cpu()
+        tensors = {"face": face, "z": z, "z_edit": z, "mask": parsing.parse(picture), "memo": Memo()}
         latent = Latent(self.info.name, tensors, attributes.measure(picture))
         self.editor.anchored(self._photo(latent), "instant", _rule(EditPlan(), WORDS_TOO), Work(progress, self.editor.settings.steps))
         return latent
 
     def edit(self, latent: Latent, plan: EditPlan, *, progress: Progress | None = None) -> Latent:
         """Samples under the plan's caption and mask. The edited latent's `tensors` also hold the influence at every step
-        [T, 1, 2, S, S], the mask that was aimed at [H, W], and how much of the edit shows where [1, 1, H, W].
+        [T, 1, 2, S, S], the mask that was aimed at [H, W], how much of the edit shows where [1, 1, H, W], and what a retoucher is told.
         """
         latent.require(self.info.name)
         self.info.require(plan)
-        tensors = {name: latent.tensors[name] for name in ("z", "mask", "memo")}
+        tensors = {name: latent.tensors[name] for name in ("face", "z", "mask", "memo")}
         if plan.is_empty():
             return replace(latent, tensors=tensors | {"z_edit": tensors["z"]}, plan=plan)
         wish = self._wish(latent, plan)
-        region = editing.feathered(wish.region, self.info.resolution // 20)
-        tensors |= {"target_mask": wish.mask, "region": region}
-        if plan.options.get("tier", TIERS[0]) == "imagic":
+        tensors |= {"target_mask": wish.mask, "region": editing.feathered(wish.region, self.info.resolution // 20)}
+        edited = replace(latent, tensors=tensors, plan=plan)
+        if _tier(plan) == "imagic":
             key = ("candidates", replace(plan, options={**plan.options, "candidate": CANDIDATES[0]}).to_json())
-            found = tensors["memo"].get(key, lambda: self._candidates(latent, plan, wish, region, progress))
-            chosen = found[plan.options.get("candidate", CANDIDATES[0])]
-            tensors |= {"z_edit": chosen.z, "influence": chosen.influence, "candidates": found}
-        else:
-            chosen = self._gentlest(latent, plan, wish, region, progress)
-            tensors |= {"z_edit": chosen.z, "influence": chosen.influence}
-        return replace(latent, tensors=tensors, plan=plan)
+            found = tensors["memo"].get(key, lambda: self._candidates(edited, wish, progress))
+            return self._with(edited, found[plan.options.get("candidate", CANDIDATES[0])], candidates=found)
+        if self.finish and _by_degrees(plan) and any(wish.changes(latent.degrees).values()):
+            return self._corrected(edited, wish, progress)
+        return self._with(edited, self._gentlest(edited, wish, progress))
 
     @torch.no_grad()
     def decode(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Image.Image:
@@ -140,7 +145,7 @@ class CollaborativeBackend:
         latent.require(self.info.name)
         if progress:
             progress(0, 1)
-        picture = self._picture(latent, latent.tensors["z_edit"], latent.tensors.get("region"))
+        picture = self._picture(latent)
         if progress:
             progress(1, 1)
         return picture
@@ -156,7 +161,7 @@ class CollaborativeBackend:
         seeds: Sequence[int] = (),
         sampler: str = "DPM-Solver++",
         steps: int = 20,
-        rule: Rule = PAPER,
+        rule: Rule = HEARD,
         options: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> Generated:
@@ -185,7 +190,7 @@ class CollaborativeBackend:
     def candidates(self, latent: Latent) -> dict[str, tuple[Candidate, Image.Image]]:
         """Imagic's three results by name, with their pictures; empty for an edit of another tier."""
         found: Mapping[str, Candidate] = latent.tensors.get("candidates", {})
-        return {name: (one, self._picture(latent, one.z, latent.tensors["region"])) for name, one in found.items()}
+        return {name: (one, self._picture(self._with(latent, one))) for name, one in found.items()}
 
     def _photo(self, latent: Latent) -> Photo:
         memo, mask = latent.tensors["memo"], latent.tensors["mask"]
@@ -196,15 +201,10 @@ class CollaborativeBackend:
         """Steps change mask and caption; a drawn mask and a visitor's own words are taken as they are."""
         source = mask = latent.tensors["mask"]
         degrees = plan.degrees_from(latent.degrees)
-        region, louder, counted = np.zeros(source.shape, bool), np.zeros(source.shape), np.full(source.shape, 1e-6)
+        regions, region = {}, np.zeros(source.shape, bool)
         for name, degree in degrees.items():
-            mask, changed = edited_mask(mask, name, latent.degrees[name], degree)
-            region |= changed
-            # Where regions overlap, what asks for more in a smaller one counts more.
-            change = degree - latent.degrees[name]
-            share = abs(change) / max(changed.mean(), 1e-6) * changed
-            louder += LOUDER[name][change > 0] * abs(change) * share
-            counted += share
+            mask, regions[name] = edited_mask(mask, name, latent.degrees[name], degree)
+            region |= regions[name]
         if plan.layout is not None:
             mask = self._layout(plan.layout)
             region |= editing.widened(mask != source, self.info.resolution // 32)
@@ -212,8 +212,7 @@ class CollaborativeBackend:
             region |= (source != BACKGROUND) | (mask != BACKGROUND)
         if plan.mask is not None:
             region &= plan.mask
-        louder = louder / counted if _by_degrees(plan) else np.ones(source.shape)
-        return Wish(self.words.caption_of({**latent.degrees, **degrees}, plan.text), mask, region, degrees, plan.text, louder)
+        return Wish(self.words.caption_of({**latent.degrees, **degrees}, plan.text), mask, region, regions, degrees, plan.text)
 
     def _layout(self, mask: np.ndarray) -> np.ndarray:
         """A drawn mask at this engine's resolution. Raises ParleyError where it holds a number that is no class."""
@@ -224,48 +223,104 @@ class CollaborativeBackend:
         side = self.info.resolution
         return np.array(Image.fromarray(mask.astype(np.uint8)).resize((side, side), Image.Resampling.NEAREST))
 
-    def _tried(
-        self, latent: Latent, plan: EditPlan, wish: Wish, region: Tensor, ways: Sequence[tuple[float, float]], progress: Progress | None
-    ) -> list[Candidate]:
-        """The edit by every way, an alpha and a guidance, and what came of it."""
-        photo, tier, rule = self._photo(latent), plan.options.get("tier", TIERS[0]), _rule(plan, WORDS_TOO)
+    def _made(
+        self, latent: Latent, wish: Wish, ways: Sequence[tuple[float, float]], asked: Mapping[str, float], work: Work
+    ) -> list[tuple[Tensor, Tensor]]:
+        """The edit by every way, an alpha and a guidance, for the degrees that are asked for: its z and the influence at every step."""
+        photo, plan, side = self._photo(latent), latent.plan, self.network.config.latent_side
         target = self.contexts([wish.caption], wish.mask[None])
-        side = self.network.config.latent_side
-        grid, louder = editing.on_grid(wish.region, side).to(self.device), editing.mean_on_grid(wish.louder, wish.region, side)
-        work = self.editor.work(photo, tier, rule, progress)
-        guided = [(alpha, 1 + (guidance - 1) * louder) for alpha, guidance in ways]
-        z_edit, influence = (found.cpu() for found in self.editor.edited(photo, target, grid, tier, rule, guided, work))
-        before, tried = self._picture(latent, latent.tensors["z"], None), []
-        for i, way in enumerate(ways):
-            picture = self._picture(latent, z_edit[i : i + 1], region)
-            judged = identity.similarity(before, picture), agreement(picture, wish)
-            tried.append(Candidate(*way, *judged, z_edit[i : i + 1], influence[:, i : i + 1]))
+        grid, loud = editing.on_grid(wish.region, side).to(self.device), torch.ones(1, 1, side, side)
+        if asked:
+            loud = editing.mean_on_grid(louder(wish.regions, asked), wish.region, side)
+        guided = [(alpha, 1 + (guidance - 1) * loud) for alpha, guidance in ways]
+        z_edit, influence = self.editor.edited(photo, target, grid, _tier(plan), _rule(plan, WORDS_TOO), guided, work)
+        return list(zip(z_edit.cpu().split(1), influence.cpu().split(1, dim=1), strict=True))
+
+    def _tried(self, latent: Latent, wish: Wish, ways: Sequence[tuple[float, float]], progress: Progress | None) -> list[Candidate]:
+        """The edit by every way, and what came of it."""
+        work = self.editor.work(self._photo(latent), _tier(latent.plan), _rule(latent.plan, WORDS_TOO), progress)
+        asked = wish.changes(latent.degrees) if _by_degrees(latent.plan) else {}
+        before, measure = self._picture(self._unedited(latent)), self.finish.degrees if self.finish else attributes.measure
+        tried = []
+        for way, (z, influence) in zip(ways, self._made(latent, wish, ways, asked, work), strict=True):
+            one = Candidate(*way, 0.0, 0.0, z, influence)
+            picture = self._picture(self._with(latent, one))
+            tried.append(replace(one, identity=identity.similarity(before, picture), agreement=agreement(picture, wish, measure)))
         return tried
 
-    def _gentlest(self, latent: Latent, plan: EditPlan, wish: Wish, region: Tensor, progress: Progress | None) -> Candidate:
-        """By degrees, the wish says how loud it is, so that more asked is more seen; for words and drawn masks several guidances are tried,
-        and the least that shows the request about as well as any is taken.
-        """
-        guidances = (AS_LOUD,) if _by_degrees(plan) else self.editor.settings.guidances
-        tried = self._tried(latent, plan, wish, region, [(1.0, guidance) for guidance in guidances], progress)
+    def _corrected(self, latent: Latent, wish: Wish, progress: Progress | None) -> Latent:
+        """By degrees: the wish says how loud it is, so that more asked is more seen, and all of it is asked for again, louder or less loud,
+        where the predictor sees it fall short or go too far on average."""
+        work = self.editor.work(self._photo(latent), _tier(latent.plan), _rule(latent.plan, WORDS_TOO), progress, 1 + CORRECTIONS)
+        changes = wish.changes(latent.degrees)
+        whole = float(np.mean([abs(change) for change in changes.values() if change]))
+
+        def moved(degrees: float) -> Latent:
+            asked = {name: min(max(change * degrees / whole, -MAX_DEGREE), MAX_DEGREE) for name, change in changes.items()}
+            ((z, influence),) = self._made(latent, wish, [(1.0, AS_LOUD)], asked, work)
+            tensors = {"z_edit": z, "influence": influence, "asked": self.finish.asked(asked, latent.degrees)}
+            return replace(latent, tensors={**latent.tensors, **tensors})
+
+        def came(edited: Latent) -> float:
+            seen = self.finish.degrees(self._picture(edited))
+            return float(np.mean([np.sign(change) * (seen[name] - latent.degrees[name]) for name, change in changes.items() if change]))
+
+        edited = corrected(moved, came, whole, whole)
+        work.finish()
+        return edited
+
+    def _gentlest(self, latent: Latent, wish: Wish, progress: Progress | None) -> Candidate:
+        """For words and drawn masks several guidances are tried, and the least that shows the request about as well as any is taken."""
+        guidances = (AS_LOUD,) if _by_degrees(latent.plan) else self.editor.settings.guidances
+        tried = self._tried(latent, wish, [(1.0, guidance) for guidance in guidances], progress)
         best = max(candidate.agreement for candidate in tried)
         return next(candidate for candidate in tried if candidate.agreement >= best - ABOUT_AS_WELL)
 
-    def _candidates(self, latent: Latent, plan: EditPlan, wish: Wish, region: Tensor, progress: Progress | None) -> dict[str, Candidate]:
+    def _candidates(self, latent: Latent, wish: Wish, progress: Progress | None) -> dict[str, Candidate]:
         """The alpha that keeps the person and shows the request best, with its two neighbours."""
         settings = self.editor.settings
-        guidance = AS_LOUD if _by_degrees(plan) else settings.imagic_guidance
-        tried = self._tried(latent, plan, wish, region, [(alpha, guidance) for alpha in settings.alphas], progress)
+        guidance = AS_LOUD if _by_degrees(latent.plan) else settings.imagic_guidance
+        tried = self._tried(latent, wish, [(alpha, guidance) for alpha in settings.alphas], progress)
         best = max(range(1, len(tried) - 1), key=lambda i: tried[i].identity * tried[i].agreement)
         return dict(zip(CANDIDATES, (tried[best], tried[best - 1], tried[best + 1]), strict=True))
 
+    def _with(self, latent: Latent, chosen: Candidate, **more: object) -> Latent:
+        """The latent as this candidate edits it."""
+        tensors = {**latent.tensors, "z_edit": chosen.z, "influence": chosen.influence, **more}
+        changes = {name: degree - latent.degrees[name] for name, degree in latent.plan.degrees_from(latent.degrees).items()}
+        if self.finish and _by_degrees(latent.plan) and any(changes.values()):
+            tensors["asked"] = self.finish.asked(changes, latent.degrees)
+        return replace(latent, tensors=tensors)
+
+    @staticmethod
+    def _unedited(latent: Latent) -> Latent:
+        return replace(latent, tensors={name: tensor for name, tensor in latent.tensors.items() if name not in ("region", "asked")})
+
+    def motion(self, latent: Latent) -> np.ndarray:
+        """As `Moving.motion`."""
+        latent.require(self.info.name)
+        return self._drawn(latent)[1]
+
+    def _picture(self, latent: Latent) -> Image.Image:
+        return tensor_picture(self._drawn(latent)[0])
+
     @torch.no_grad()
-    def _picture(self, latent: Latent, z: Tensor, region: Tensor | None) -> Image.Image:
-        """The rebuilt photo, and in the region what `z` shows."""
-        rebuilt = latent.tensors["memo"].get("rebuilt", lambda: self.stage.decode(latent.tensors["z"].to(self.device))[0].cpu())
-        if region is None:
-            return tensor_picture(rebuilt)
-        return tensor_picture(torch.lerp(rebuilt, self.stage.decode(z.to(self.device))[0].cpu(), region[0]))
+    def _drawn(self, latent: Latent) -> tuple[Tensor, np.ndarray]:
+        """The rebuilt photo, and in the edit's region the edit, moved and retouched if it was asked for by degrees, [3, H, W]; and how far
+        skin has come, [H, W, 2], as shares of the side."""
+        tensors, side = latent.tensors, self.info.resolution
+        still = np.zeros((side, side, 2), np.float32)
+        rebuilt = tensors["memo"].get("rebuilt", lambda: self.stage.decode(tensors["z"].to(self.device)).cpu())
+        if "region" not in tensors:
+            return rebuilt[0], still
+        edited = torch.lerp(rebuilt, self.stage.decode(tensors["z_edit"].to(self.device)).cpu(), tensors["region"])
+        if "asked" not in tensors:
+            return edited[0], still
+        change, flow = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"])
+        motion = as_shares(flow, side)
+        if latent.plan.mask is not None:
+            change, motion = change * tensors["region"], motion * tensors["region"][0, 0, :, :, None].numpy()
+        return (rebuilt + change)[0], motion
 
 
 def _by_degrees(plan: EditPlan) -> bool:
@@ -273,7 +328,11 @@ def _by_degrees(plan: EditPlan) -> bool:
     return bool(plan.steps) and not plan.text and plan.layout is None
 
 
+def _tier(plan: EditPlan) -> str:
+    return plan.options.get("tier", TIERS[0])
+
+
 def _rule(plan: EditPlan, balance: float = 1.0) -> Rule:
-    rule = RELEASED if plan.options.get("influence") == INFLUENCES[1] else PAPER
+    rule = dict(zip(INFLUENCES, (HEARD, PAPER, RELEASED), strict=True))[plan.options.get("influence", INFLUENCES[0])]
     changes = RULES[plan.options.get("balance", BALANCES[0])]
     return replace(rule, **{**changes, "balance": rule.balance * changes.get("balance", 1.0) * balance})

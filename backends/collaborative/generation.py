@@ -14,16 +14,19 @@ from .composition import PAPER, Composition, Contexts, Rule
 from .latents import FirstStage
 from .masks import UNKNOWN
 from .networks import CollaborativeDiffusion
-from .sampling import Guided, sample
+from .sampling import Guided, Heard, sample
 from .tiers import Settings
 
 
 class Words(Protocol):
-    """How degrees become words, and words token ids; conditions.py is the shipped networks', published.py the authors'."""
+    """How degrees become words, words token ids, and what is left of a caption without what no mask shows; conditions.py is the shipped
+    networks', published.py the authors'."""
 
     def caption_of(self, degrees: Mapping[str, float], extra: str = "") -> str: ...
 
     def tokens(self, texts: Sequence[str]) -> Tensor: ...
+
+    def shown_by_masks(self, text: str) -> str: ...
 
 
 class Generation:
@@ -68,8 +71,12 @@ class Generation:
         masks = silence if rule.mode == "text" else masks
         wanted, nothing = self.contexts(captions, masks), self.contexts([""] * len(captions), silence)
         settings = self.settings
+        denoise = Guided(Composition(self.network, rule), nothing, settings.guidance)
+        shown = [self.words.shown_by_masks(caption) for caption in captions]
+        if rule.mode == "collaborative" and rule.unseen and shown != list(captions):
+            denoise = Heard(denoise, self.network.text.context(self.words.tokens(shown).to(self.device)))
         latents, influence = sample(
-            Guided(Composition(self.network, rule), nothing, settings.guidance),
+            denoise,
             self.network.config,
             self.noise(seeds),
             wanted,

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
 from errors import ParleyError
-from faces import attributes, parsing
+from faces import parsing
 from graded import MAX_DEGREE
 
 
 @dataclass(frozen=True, eq=False)
 class Wish:
-    """What an edited picture is to show: a caption, a mask [H, W] uint8, the degrees of what was asked for by degrees, a visitor's own
-    words, the region [H, W] (boolean) that may change, and how much louder than it is said the wish is to be heard, [H, W]; 1 is as loud
-    as a guidance says."""
+    """What an edited picture is to show: a caption, a mask [H, W] uint8, the degrees of what was asked for by degrees, and a visitor's own
+    words; and where it may change, [H, W] boolean, in all and for each attribute."""
 
     caption: str
     mask: np.ndarray
     region: np.ndarray
+    regions: Mapping[str, np.ndarray]
     degrees: Mapping[str, float]
     words: str
-    louder: np.ndarray
+
+    def changes(self, degrees: Mapping[str, float]) -> dict[str, float]:
+        """Signed numbers of degrees, from where a face is."""
+        return {name: degree - degrees[name] for name, degree in self.degrees.items()}
 
 
-def agreement(picture: Image.Image, wish: Wish) -> float:
-    """0 to 1: the mean of how near the degrees are, how much of the region shows the mask's classes, and how the picture fits the words."""
+def agreement(picture: Image.Image, wish: Wish, measure: Callable[[Image.Image], Mapping[str, float]]) -> float:
+    """0 to 1: the mean of how near the degrees are as `measure` sees them, how much of the region shows the mask's classes, and how the
+    picture fits the words."""
     parts = []
     if wish.degrees:
-        measured = attributes.measure(picture)
+        measured = measure(picture)
         parts.append(1 - float(np.mean([abs(measured[name] - degree) for name, degree in wish.degrees.items()])) / MAX_DEGREE)
     if wish.region.any():
         parts.append(float((parsing.parse(picture) == wish.mask)[wish.region].mean()))

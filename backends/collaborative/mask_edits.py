@@ -211,8 +211,8 @@ def _beard(mask: np.ndarray, at: _Geometry, before: float, after: float) -> tupl
 
 
 def _age(mask: np.ndarray, at: _Geometry, before: float, after: float) -> tuple[np.ndarray, np.ndarray]:
-    """The whole head with its neck."""
-    return mask.copy(), _widened(np.isin(mask, (*FACE, HAIR, L_EAR, R_EAR, NECK)), round(0.03 * len(mask)))
+    """The whole face with its ears and neck; hair keeps its colour."""
+    return mask.copy(), np.isin(mask, (*FACE, L_EAR, R_EAR, NECK))
 
 
 def _widened(chosen: np.ndarray, pixels: int) -> np.ndarray:

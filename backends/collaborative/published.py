@@ -53,6 +53,10 @@ class PublishedWords:
             row[: len(ids)] = torch.tensor(ids)
         return rows
 
+    def shown_by_masks(self, text: str) -> str:
+        """All of it: the published rule knows no such difference."""
+        return text
+
     def _pieces(self, word: str) -> list[str]:
         """The longest known beginning, then the longest known continuation, and so on; [UNK] where there is none."""
         pieces, start = [], 0

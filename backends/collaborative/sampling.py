@@ -72,6 +72,26 @@ class Guided:
         return torch.lerp(prediction[count:], prediction[:count], self.scale), influence[:count]
 
 
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """A composition in which the mask's influence leaves alone what words tell and no mask can show, a beard or an age.
+
+    It is the difference that the caption makes to the text model, from `shown` on, its context without the phrases that tell of such
+    things.
+    By eq. 7 the caption is heard with the text's influence; for this part of it, the mask's is added.
+    """
+
+    guided: Guided
+    shown: Tensor
+
+    def __call__(self, x: Tensor, t: Tensor, contexts: Contexts) -> tuple[Tensor, Tensor]:
+        prediction, influence = self.guided(x, t, contexts)
+        composition, count = self.guided.denoise, len(x)
+        said = torch.cat([contexts.text, self.shown])
+        whole, shown = composition.network.text.predict(torch.cat([x, x]), torch.cat([t, t]), said).split(count)
+        return prediction + self.guided.scale * composition.rule.unseen * influence[:, :1] * (whole - shown), influence
+
+
 def clean_and_noise(x: Tensor, prediction: Tensor, abar: Tensor, kind: str) -> tuple[Tensor, Tensor]:
     """(x_0, eps) as an eps or v prediction has them; abar broadcasts against x_t."""
     if kind == "v":
@@ -81,7 +101,7 @@ def clean_and_noise(x: Tensor, prediction: Tensor, abar: Tensor, kind: str) -> t
 
 @torch.no_grad()
 def sample(
-    denoise: Composition | Guided,
+    denoise: Composition | Guided | Heard,
     config: CollaborativeConfig,
     x_T: Tensor,
     contexts: Contexts,

@@ -85,6 +85,11 @@ class Work:
     def __init__(self, progress: Progress | None, total: int):
         self.progress, self.total, self.done = progress, total, 0
 
+    def finish(self) -> None:
+        """What is left was not needed."""
+        if self.progress and self.done < self.total:
+            self.progress(self.total, self.total)
+
     def part(self, steps: int) -> Progress | None:
         """For the next piece."""
         start, self.done = self.done, self.done + steps
@@ -98,10 +103,10 @@ class Editor:
         self.network, self.settings = network, settings
         self.levels = Levels(network.config, settings.steps)
 
-    def work(self, photo: Photo, tier: str, rule: Rule, progress: Progress | None) -> Work:
-        """What an edit will take that is not yet in the photo's memo."""
+    def work(self, photo: Photo, tier: str, rule: Rule, progress: Progress | None, edits: int = 1) -> Work:
+        """What at most so many edits will take that is not yet in the photo's memo."""
         settings, memo = self.settings, photo.memo
-        total = settings.steps * (1 + (("anchors", tier, rule) not in memo))
+        total = settings.steps * (edits + (("anchors", tier, rule) not in memo))
         for stage, steps in (("embedding", settings.embedding_steps), ("factors", settings.tuning_steps))[: TIER_STAGES[tier]]:
             total += 0 if stage in memo else steps * len(MODALITIES)
         return Work(progress, total)

@@ -6,7 +6,7 @@ reads the degrees off the edited picture and asks for as much more, or less, as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 from graded import MAX_DEGREE
@@ -18,37 +18,33 @@ CORRECTIONS = 2
 NEAR = 0.25
 """Degrees that may be missing."""
 REACH, LEAST = 2.0, 0.25
-"""How many degrees beyond the wishes, all of them together, an edit may be asked to go, and at least what share of each: past these,
-faces break or stay."""
+"""How many degrees beyond the wish an edit may be asked to go, and at least what share of it: past these, faces break or stay."""
 
-Degrees = Mapping[str, float]
 Edit = TypeVar("Edit")
 
 
 def corrected(
-    edit: Callable[[Degrees], Edit], read: Callable[[Edit], Degrees], changes: Degrees, goals: Degrees, progress: Progress | None = None
+    edit: Callable[[float], Edit], read: Callable[[Edit], float], change: float, goal: float, progress: Progress | None = None
 ) -> Edit:
-    """Of the edits that were tried, the one whose degrees lie nearest to the goals.
+    """Of the edits that were tried, the one whose degree lies nearest to the goal.
 
-    `edit` makes one from signed numbers of degrees, first from `changes`; `read` tells its degrees; what has no goal is left as it is.
+    `edit` makes one from a signed number of degrees, first from `change`; `read` tells its degree.
     """
-    asked, tried = dict(changes), []
+    asked, tried = change, []
     if progress:
         progress(0, CORRECTIONS + 1)
     for attempt in range(CORRECTIONS + 1):
         edited = edit(asked)
-        seen = read(edited)
-        missing = {name: goal - seen[name] for name, goal in goals.items()}
-        tried.append((sum(map(abs, missing.values())), attempt, edited))
+        missing = goal - read(edited)
+        tried.append((abs(missing), attempt, edited))
         if progress:
             progress(attempt + 1, CORRECTIONS + 1)
-        if all(abs(degrees) <= NEAR for degrees in missing.values()):
+        if abs(missing) <= NEAR:
             break
-        asked |= {name: _bounded(asked[name] + degrees, changes[name], REACH / len(goals)) for name, degrees in missing.items()}
+        asked = _bounded(asked + missing, change)
     return min(tried)[2]
 
 
-def _bounded(asked: float, wished: float, reach: float) -> float:
+def _bounded(asked: float, wished: float) -> float:
     way = 1 if wished > 0 else -1
-    most = min(abs(wished) + reach, MAX_DEGREE)
-    return way * min(max(way * asked, LEAST * abs(wished)), most)
+    return way * min(max(way * asked, LEAST * abs(wished)), abs(wished) + REACH, MAX_DEGREE)

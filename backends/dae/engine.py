@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
 import torch
 from PIL import Image
 
@@ -17,12 +18,14 @@ from ..base import EditPlan, Latent, ParleyError, Progress, Waypoint
 from ..stylegan.semantic_predictor import SemanticPredictor
 from . import INFO, diffusion
 from .added import AddedMappers
+from .change_unet import asked_for
 from .correction import corrected
 from .linear import LinearDirections
 from .mapping import Mappers
+from .motion import Mover, as_shares, moved
 from .networks import DiffusionAutoencoder
-from .retouch import Retoucher, asked_for
-from .shipped import load_autoencoder, load_mappers, load_network, load_predictor, load_retoucher
+from .retouch import Retoucher
+from .shipped import load_autoencoder, load_mappers, load_mover, load_network, load_predictor, load_retoucher
 
 SAMPLING_STEPS = 8
 """ChatFace's default T, of inversion and of decoding: fewer steps edit more, more steps keep more detail. A noise found in more steps than
@@ -45,12 +48,26 @@ class ImageCode(Protocol):
     def decode(self, latent: torch.Tensor) -> torch.Tensor: ...
 
 
+@dataclass(frozen=True)
+class _Drawing:
+    """A picture before the last change and that change, [1, 3, S, S], together in about -1..1; and how far skin has come since the
+    original, [1, 2, s, s] in FLOW_UNIT."""
+
+    before: torch.Tensor
+    change: torch.Tensor
+    flow: torch.Tensor = torch.zeros(1, 2, 1, 1)
+
+    @property
+    def picture(self) -> torch.Tensor:
+        return self.before + self.change
+
+
 class DAEBackend:
     """ChatFace on the latents of a small image autoencoder. Randomness plays no part: inversion and decoding are deterministic.
 
-    Our extensions: a retoucher draws the change as the face's own pixels should make it, and where a predictor is given, an edit is asked
-    again for as much as it missed, as Talk-to-Edit's walk goes on until its predictor is content. The networks may be on any device;
-    latents, mappers and predictor are on the CPU.
+    Our extensions: a mover and a retoucher (both or neither) move and draw the change as the face's own pixels should make it, and where a
+    predictor is given, an edit is asked again for as much as it missed, as Talk-to-Edit's walk goes on until its predictor is content. The
+    networks may be on any device; latents, mappers and predictor are on the CPU.
     """
 
     info = INFO
@@ -60,11 +77,12 @@ class DAEBackend:
         autoencoder: ImageCode,
         network: DiffusionAutoencoder,
         mappers: Mappers | LinearDirections,
+        mover: Mover | None = None,
         retoucher: Retoucher | None = None,
         predictor: SemanticPredictor | None = None,
     ):
         self.autoencoder, self.network, self.mappers = autoencoder, network, mappers
-        self.retoucher, self.predictor = retoucher, predictor
+        self.mover, self.retoucher, self.predictor = mover, retoucher, predictor
         self.added = AddedMappers(self.info.name, network.encoder)
 
     @property
@@ -73,7 +91,7 @@ class DAEBackend:
 
     @classmethod
     def shipped(cls) -> DAEBackend:
-        return cls(load_autoencoder(), load_network(), load_mappers(), load_retoucher(), load_predictor())
+        return cls(load_autoencoder(), load_network(), load_mappers(), load_mover(), load_retoucher(), load_predictor())
 
     def _denoiser(self, schedule: diffusion.Schedule, z: torch.Tensor) -> diffusion.Denoiser:
         config = self.network.config
@@ -85,7 +103,9 @@ class DAEBackend:
         wants it, and its measured degrees."""
         side = self.info.resolution
         picture = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
-        x = picture_tensor(picture).to(self._device)
+        return Latent(self.info.name, self._found(picture_tensor(picture).to(self._device), progress), attributes.measure(picture))
+
+    def _found(self, x: torch.Tensor, progress: Progress | None = None) -> dict[str, torch.Tensor]:
         z = self.network.encoder(x)
         schedule = diffusion.Schedule.ddim(SAMPLING_STEPS)
         if progress:
@@ -96,42 +116,76 @@ class DAEBackend:
         found = {"face": x, "z": z, "z_edit": z, "x_0": x_0, "x_T": x_T}
         if self.retoucher:  # compares every edit with it
             found["rebuilt"] = self.autoencoder.decode(diffusion.decode(denoise, x_T, schedule))
-        return Latent(self.info.name, {name: tensor.cpu().clone() for name, tensor in found.items()}, attributes.measure(picture))
+        return {name: tensor.cpu().clone() for name, tensor in found.items()}
 
     @torch.inference_mode()
     def edit(self, latent: Latent, plan: EditPlan, *, progress: Progress | None = None) -> Latent:
+        """As `Backend.edit`. What is retouched is changed by turns, one attribute after the other, each in the picture that the last one
+        left: the retoucher draws one change well and five at once badly."""
         latent.require(self.info.name)
         self.info.require(plan)
-        changes = {name: degree - latent.degrees.get(name, 0.0) for name, degree in plan.degrees_from(latent.degrees).items()}
-        added = {name: degrees / MAX_DEGREE for name, degrees in changes.items() if name in self.added}
-        z, rest = latent.tensors["z"], {name: degrees for name, degrees in changes.items() if name not in added}
-        step = self.added.step(z, added)
+        changes = _changes(latent, plan)
+        if not self.retoucher or not changes:
+            if progress:
+                progress(1, 1)
+            return self._asked(latent, latent.degrees, changes, plan)
+        edited, degrees = latent, dict(latent.degrees)
+        for number, (name, change) in enumerate(changes.items()):
+            if number:
+                edited = self._continued(edited)
+            edited = self._turned(edited, degrees, name, change, plan, _part(progress, number, len(changes)))
+            if name in degrees:
+                degrees[name] += change
+        return edited
 
-        def moved(changes: Mapping[str, float]) -> Latent:
-            tensors = {**latent.tensors, "z_edit": self.mappers.edit(z, changes) + step}
-            if self.retoucher:
-                tensors["asked"] = asked_for(self.retoucher.config.attributes, changes, latent.degrees)[None]
-            return replace(latent, tensors=tensors, plan=plan)
+    def _asked(self, latent: Latent, degrees: Mapping[str, float], changes: Mapping[str, float], plan: EditPlan) -> Latent:
+        """The latent with its z moved by signed numbers of degrees, from `degrees`."""
+        added = {name: change / MAX_DEGREE for name, change in changes.items() if name in self.added}
+        z, rest = latent.tensors["z"], {name: change for name, change in changes.items() if name not in added}
+        tensors = {**latent.tensors, "z_edit": self.mappers.edit(z, rest) + self.added.step(z, added)}
+        if self.retoucher:
+            tensors["asked"] = asked_for(self.retoucher.config.attributes, rest, degrees)[None]
+        return replace(latent, tensors=tensors, plan=plan)
 
-        goals = {name: latent.degrees[name] + rest[name] for name in GRADED if self.predictor and rest.get(name)}
-        if goals:
-            return corrected(moved, self._degrees, rest, goals, progress)
+    def _turned(
+        self, latent: Latent, degrees: Mapping[str, float], name: str, change: float, plan: EditPlan, progress: Progress | None
+    ) -> Latent:
+        """The latent with one change made, as far as the predictor, where there is one, sees it arrive."""
+
+        def asked(change: float) -> Latent:
+            return self._asked(latent, degrees, {name: change}, plan)
+
+        if self.predictor and name in GRADED:
+            return corrected(asked, lambda edited: self._degree(edited, name), change, degrees[name] + change, progress)
         if progress:
             progress(1, 1)
-        return moved(rest)
+        return asked(change)
 
-    def _degrees(self, edited: Latent) -> dict[str, float]:
+    def _continued(self, edited: Latent) -> Latent:
+        """The picture that an edit left, encoded for the next one. `before` [k + 1, 3, S, S] are the pictures from which each turn set out,
+        this one last, and `flow` [k, 2, s, s] how far skin had come after each."""
+        drawn, face = self._drawn(edited), edited.tensors["face"].to(self._device)
+        before = torch.cat([edited.tensors.get("before", drawn.before.cpu()), drawn.picture.cpu()])
+        flow = torch.cat([*([edited.tensors["flow"]] if "flow" in edited.tensors else []), drawn.flow.cpu()])
+        return replace(edited, tensors={**self._found((face + drawn.change).clamp(-1, 1)), "before": before, "flow": flow})
+
+    def _degree(self, edited: Latent, name: str) -> float:
         """What the predictor sees, at the default number of steps."""
         quick = replace(edited, plan=replace(edited.plan, sampling_steps=None))
-        return dict(zip(GRADED, self.predictor.described(self._decoded(quick).cpu())[1][0].tolist(), strict=True))
+        return self.predictor.described(self._drawn(quick).picture.cpu())[1][0, GRADED.index(name)].item()
 
     @torch.inference_mode()
     def decode(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Image.Image:
         latent.require(self.info.name)
-        return tensor_picture(self._decoded(latent, progress)[0])
+        return tensor_picture(self._drawn(latent, progress).picture[0])
 
-    def _decoded(self, latent: Latent, progress: Progress | None = None) -> torch.Tensor:
-        """[1, 3, S, S] in about -1..1."""
+    @torch.inference_mode()
+    def motion(self, latent: Latent) -> np.ndarray | None:
+        """As `Moving.motion`."""
+        latent.require(self.info.name)
+        return as_shares(self._drawn(latent).flow, self.info.resolution) if self.mover else None
+
+    def _drawn(self, latent: Latent, progress: Progress | None = None) -> _Drawing:
         try:
             schedule = diffusion.Schedule.ddim(latent.plan.sampling_steps or SAMPLING_STEPS)
         except ValueError as error:
@@ -142,12 +196,13 @@ class DAEBackend:
         z_edit, z, x_0, x_T = (latent.tensors[name].to(self._device) for name in ("z_edit", "z", "x_0", "x_T"))
         if schedule.T != SAMPLING_STEPS:
             x_T = diffusion.invert(self._denoiser(schedule, z), x_0, schedule)
-        rebuilt = latent.tensors.get("rebuilt") if schedule.T == SAMPLING_STEPS else None
+        rebuilt = latent.tensors["rebuilt"].to(self._device) if self.retoucher and schedule.T == SAMPLING_STEPS else None
         if progress:
             progress(0, schedule.T)
-        if torch.equal(z_edit, z) and rebuilt is not None:
-            return rebuilt
-        retouched = self.retoucher is not None and not torch.equal(z_edit, z)
+        untouched = torch.equal(z_edit, z)
+        if untouched and rebuilt is not None:
+            return _Drawing(rebuilt, torch.zeros_like(rebuilt))
+        retouched = self.retoucher is not None and not untouched
         goals = torch.cat([z_edit, z]) if retouched and rebuilt is None else z_edit
         z_t = diffusion.stable_manipulation(goals, z.expand_as(goals), schedule.T, stability)
         denoise = self._denoiser(schedule, z_t)
@@ -155,19 +210,31 @@ class DAEBackend:
             denoise, progress = self._previewing(denoise, progress)
         decoded = self.autoencoder.decode(diffusion.decode(denoise, x_T.expand(len(goals), -1, -1, -1), schedule, progress))
         if not retouched:
-            return decoded
-        edited, rebuilt = decoded[:1], decoded[1:] if rebuilt is None else rebuilt.to(self._device)
+            return _Drawing(decoded, torch.zeros_like(decoded))
+        edited, rebuilt = decoded[:1], decoded[1:] if rebuilt is None else rebuilt
         face, asked = (latent.tensors[name].to(self._device) for name in ("face", "asked"))
-        return rebuilt + self.retoucher(face, rebuilt, edited, z, z_edit, asked)
+        told = (rebuilt, edited, z, z_edit, asked)
+        flow = self.mover(face, *told)
+        begin = moved(face, flow)
+        change = begin - face + self.retoucher(face, begin, *told)
+        if "before" not in latent.tensors:
+            return _Drawing(rebuilt, change, flow)
+        before, earlier = (latent.tensors[name].to(self._device) for name in ("before", "flow"))
+        return _Drawing(before[-1:], change, flow + moved(earlier[-1:], flow))
 
     @torch.inference_mode()
     def way(
         self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None
     ) -> tuple[Waypoint, ...]:
-        """Straight from z to z_edit: mapping networks give the whole of an edit at once."""
+        """From turn to turn where there were several; else straight from z to z_edit: a mapping network gives all of an edit at once."""
         latent.require(self.info.name)
+        names, side = tuple(_changes(latent, latent.plan)), self.info.resolution
+        if "before" in latent.tensors:
+            pictures = [*map(tensor_picture, latent.tensors["before"]), self.decode(latent, generator=generator)]
+            motions = [*(as_shares(flow[None], side) for flow in latent.tensors["flow"]), self.motion(latent)]
+            turns = zip(pictures[1:], ((name,) for name in names), motions, strict=True)
+            return (Waypoint(pictures[0]), *(Waypoint(*turn) for turn in turns))
         z, z_edit = latent.tensors["z"], latent.tensors["z_edit"]
-        changing = tuple(dict.fromkeys(step.attribute for step in latent.plan.steps))
         seen: list[Waypoint] = []
         for share in SHARES[:1] if torch.equal(z, z_edit) else SHARES:
             if progress:
@@ -176,8 +243,8 @@ class DAEBackend:
             if self.retoucher and share:
                 changes, degrees = latent.tensors["asked"].chunk(2, dim=1)
                 place["asked"] = torch.cat([share * changes, degrees], dim=1)
-            picture = self.decode(replace(latent, tensors=place), generator=generator)
-            seen.append(Waypoint(picture, changing if share else ()))
+            there = replace(latent, tensors=place)
+            seen.append(Waypoint(self.decode(there, generator=generator), names if share else (), self.motion(there)))
         return tuple(seen)
 
     def _previewing(self, denoise: diffusion.Denoiser, progress: Progress) -> tuple[diffusion.Denoiser, Progress]:
@@ -195,3 +262,16 @@ class DAEBackend:
             progress(step, total, preview)
 
         return remembering, report
+
+
+def _changes(latent: Latent, plan: EditPlan) -> dict[str, float]:
+    """How many degrees each attribute and prompt is to move, signed; those that are to stay are left out."""
+    changes = {name: degree - latent.degrees.get(name, 0.0) for name, degree in plan.degrees_from(latent.degrees).items()}
+    return {name: change for name, change in changes.items() if change}
+
+
+def _part(progress: Progress | None, number: int, count: int) -> Progress | None:
+    """`progress` as part `number` of `count` equal ones reports to it."""
+    if not progress:
+        return None
+    return lambda step, total, preview=None: progress(number * total + step, count * total, preview)

@@ -8,9 +8,11 @@ import weights
 
 from ..stylegan.semantic_predictor import SemanticPredictor, trunk_config
 from .autoencoder import AutoencoderConfig, PatchAutoencoder
+from .change_unet import ChangeConfig
 from .mapping import GradedMappers, Mappers, PromptMapper
+from .motion import Mover
 from .networks import DAEConfig, DiffusionAutoencoder
-from .retouch import Retoucher, RetoucherConfig
+from .retouch import Retoucher
 
 
 def _frozen(network: torch.nn.Module, state: dict[str, torch.Tensor]):
@@ -31,9 +33,14 @@ def load_network() -> DiffusionAutoencoder:
     return _frozen(network, unet | {f"encoder.{key}": value for key, value in encoder.items()})
 
 
+def load_mover() -> Mover:
+    state, metadata = weights.load(weights.find("dae-motion"))
+    return _frozen(Mover(ChangeConfig.from_dict(metadata["config"])), state)
+
+
 def load_retoucher() -> Retoucher:
     state, metadata = weights.load(weights.find("retouch"))
-    return _frozen(Retoucher(RetoucherConfig.from_dict(metadata["config"])), state)
+    return _frozen(Retoucher(ChangeConfig.from_dict(metadata["config"])), state)
 
 
 def load_predictor() -> SemanticPredictor:

@@ -164,3 +164,20 @@ def test_real_photo_changes_only_within_the_crop(astronaut: Image.Image) -> None
     points = in_crop(astronaut, aligned.transform)[changed]
     assert 0.005 < changed.mean() < 0.05 and points.min() > 10 and points.max() < SIZE - 10
     assert astronaut.tobytes() == before
+
+
+@pytest.mark.parametrize("transform", [STRAIGHT, TURNED])
+def test_what_moves_takes_the_photos_own_detail_along(photo: Image.Image, transform: np.ndarray) -> None:
+    crop = cut(photo, transform, SIZE)
+    way = np.linalg.inv(transform[:, :2]) @ [7, 0] / SIZE
+    motion = (disc(32, 32, 22) > 0) * way.astype(np.float32)
+    moved = cut(photo.transform(photo.size, Image.Transform.AFFINE, (1, 0, 7, 0, 1, 0)), transform, SIZE)
+    edited = Image.composite(moved, crop, Image.fromarray((disc(32, 32, 22)[..., 0] > 0).astype(np.uint8) * 255))
+    result = np.asarray(paste_back(photo, crop, edited, transform, exact=True, motion=motion), float)
+    inside = np.hypot(*(in_crop(photo, transform) - [32, 32]).transpose(2, 0, 1)) < 8
+    there = np.roll(np.asarray(photo, float), -7, axis=1)
+    blurred = (Image.fromarray(image.astype(np.uint8)).resize((80, 70)).resize((320, 280)) for image in (result, there))
+    grain = [image - np.asarray(blur, float) for image, blur in zip((result, there), blurred, strict=True)]
+    assert np.corrcoef(grain[0][inside].ravel(), grain[1][inside].ravel())[0, 1] > 0.9
+    still = np.hypot(*(in_crop(photo, transform) - [32, 32]).transpose(2, 0, 1)) > 30
+    assert (result == np.asarray(photo))[still].all()

@@ -9,7 +9,7 @@ from prompts import PROMPTS
 from synth.offered import OFFERED_FRAME, fitted
 from synth.parameters import sample, with_attribute
 from training import edited
-from training.augment import augment
+from training.augment import augment, placed
 from training.data import Faces
 from training.recipes.looks import look_table
 from training.recipes.mappers import both_ways, fittings
@@ -56,15 +56,28 @@ def test_only_the_offered_glasses_are_put_on():
     assert worn.degrees.tolist() == [2, 3] and worn.z.flatten().tolist() == [0, 2] and worn.target.flatten().tolist() == [1, 3]
 
 
-def test_wished_edits_say_what_differs_and_take_turns_over_the_directions(monkeypatch):
-    bare = with_attribute(sample(1), "eyeglasses", 0)
-    pairs = [(bare, with_attribute(bare, "eyeglasses", 3)), (bare, with_attribute(bare, "smile", (bare.smile + 2) % 6))]
-    pairs = [pair for pair in pairs for _ in range(len(GRADED))]
-    monkeypatch.setattr(edited, "load_faces", lambda split: faces(*(face for pair in pairs for face in pair))[0])
+def test_wished_edits_go_both_ways_and_ask_for_no_frame_but_the_offered_one(monkeypatch):
+    bare, (plain, fitting) = with_attribute(sample(1), "eyeglasses", 0), fitted(2)
+    worn, smiling = with_attribute(bare, "eyeglasses", 3), with_attribute(bare, "smile", (bare.smile + 2) % 6)
+    monkeypatch.setattr(edited, "load_faces", lambda split: faces(bare, worn, bare, smiling)[0])
+    monkeypatch.setattr(edited, "load_fittings", lambda split: faces(plain, fitting)[0])
+    change = float(smiling.smile - bare.smile)
     _, begin, changes = edited._wishes("graded", "training")
-    assert (begin[: len(GRADED)] % 2 == 0).all() and (begin[len(GRADED) :] % 2 == 1).all()
-    assert changes[: len(GRADED)] == [{}] * len(GRADED), "glasses of any frame are put on by their own code"
-    assert changes[len(GRADED) :] == [{"smile": float(bare.smile - (bare.smile + 2) % 6)}] * len(GRADED)
+    assert begin.tolist() == [1, 2, 3] and changes == [{"eyeglasses": -3}, {"smile": change}, {"smile": -change}]
+    _, begin, changes = edited._wishes("fittings", "training")
+    assert begin.tolist() == [0, 1] and changes == [{"eyeglasses": 3}, {"eyeglasses": -3}]
+
+
+def test_motion_is_mirrored_and_placed_as_pictures_are():
+    after = with_attribute(sample(1), "smile", 5)
+    before = with_attribute(after, "smile", 0)
+    half = torch.tensor([[[0.5, 0, 0.1], [0, 0.5, -0.2]]])
+    plain = edited.ways([after], [before], torch.tensor([False]), torch.eye(2, 3)[None])
+    mirrored = edited.ways([after], [before], torch.tensor([True]), torch.eye(2, 3)[None])
+    torch.testing.assert_close(mirrored[:, 0].flip(2), -plain[:, 0])
+    torch.testing.assert_close(mirrored[:, 1].flip(2), plain[:, 1])
+    closer = edited.ways([after], [before], torch.tensor([False]), half)
+    torch.testing.assert_close(closer, 2 * placed(plain, half))
 
 
 def test_looks_are_told_of_what_can_be_seen():

@@ -19,7 +19,7 @@ from backends.stylegan.semantic_predictor import SemanticPredictor
 from graded import GRADED
 
 from ..augment import augment
-from ..data import joined, load_faces, load_prompted
+from ..data import joined, load_faces, load_prompted, load_several
 from ..loop import export_path
 from ..sheets import grid
 from .shapes import SHIPPED
@@ -37,7 +37,8 @@ class DAEPredictor:
 
     def prepare(self, device: torch.device) -> None:
         self.device = device
-        self.faces, self.held = joined(load_faces("training"), load_prompted("training")[0]), load_faces("validation")
+        self.faces = joined(load_faces("training"), load_prompted("training")[0], load_several("training")[0])
+        self.held = load_faces("validation")
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         index, _, images = self.faces.draw(self.batch_size, generator)

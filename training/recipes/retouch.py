@@ -7,11 +7,13 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
-from backends.dae.retouch import Retoucher, RetoucherConfig
+from backends.dae.change_unet import ChangeConfig
+from backends.dae.motion import moved
+from backends.dae.retouch import Retoucher
+from backends.dae.shipped import load_mover
 from backends.stylegan.checkpoint import load_predictor
-from graded import MAX_DEGREE
 
-from ..edited import ATTRIBUTES, load_edited
+from ..edited import ATTRIBUTES, load_edited, misread
 from ..loop import export_path
 from ..sheets import grid
 from .autoencoder import gradient_difference
@@ -31,9 +33,7 @@ USUAL, LITTLE = 0.06, 0.01
 """Mean difference, of the range of 2, between a face and its usual counterfactual, which weighs 1; one that differs by next to nothing
 (lips, a thin frame) weighs USUAL / LITTLE, and new hair little."""
 Z_NOISE = 0.1
-MISREAD = 0.3
-"""Degrees by which the degree a face sets out from is read wrongly; it is to arrive all the same."""
-OF_EACH_KIND = {"graded": 3, "fittings": 2, "prompted": 3, "several": 2}
+OF_EACH_KIND = {"graded": 5, "fittings": 2, "prompted": 3}
 """A batch. Glasses put on are few of the pairs and the first thing that people ask for."""
 EXAMINED = 80
 """Validation edits of each kind."""
@@ -48,8 +48,9 @@ class Retouch:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.edits, self.held = load_edited("training"), load_edited("validation")
+        self.mover = load_mover().to(device)
         self.predictor = load_predictor().to(device).requires_grad_(False)
-        self.network = Retoucher(RetoucherConfig(ATTRIBUTES))
+        self.network = Retoucher(ChangeConfig(ATTRIBUTES))
         if export_path(self.name).exists():  # a new machine goes on from what is shipped
             self.network.load_state_dict(weights.load(export_path(self.name))[0])
 
@@ -60,11 +61,13 @@ class Retouch:
         return tuple(torch.cat(columns).to(self.device) for columns in zip(*parts, strict=True))
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
-        face, wanted, rebuilt, edited, z, z_edit, asked = batch
+        face, wanted, rebuilt, edited, z, z_edit, asked, _ = batch
         z, z_edit = (code + Z_NOISE * torch.randn_like(code) for code in (z, z_edit))
-        made = face + network(face, rebuilt, edited, z, z_edit, _misread(asked)).float()
+        told = (rebuilt, edited, z, z_edit, misread(asked))
         with torch.no_grad():
+            begin = moved(face, self.mover(face, *told))
             wanted_features, wanted_degrees = self.predictor.described(wanted)
+        made = begin + network(face, begin, *told).float()
         features, degrees = self.predictor.described(made)
         error, gradients, texture = _differences(made, wanted, face)
         seen = FEATURES * feature_difference(features, wanted_features) + DEGREES * (degrees - wanted_degrees).abs().mean()
@@ -72,24 +75,27 @@ class Retouch:
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
-        """`loss`, the sum of the weighted `error`, that of the texture and that in degrees; `left` and `left_diffused`, the share of the
-        mean difference between face and counterfactual that is left when the change is retouched, and when it is the difference of the
-        decodes."""
-        sums = dict.fromkeys(("error", "texture", "degrees", "left", "left_diffused", "undone"), 0.0)
+        """`loss`, the sum of the weighted `error`, that of the texture and that in degrees; `left`, the share of the mean
+        difference between face and counterfactual that is left when the change is retouched, `left_moved` when the face is moved only, and
+        `left_diffused` when the change is the difference of the decodes."""
+        sums = dict.fromkeys(("error", "texture", "degrees", "left", "left_moved", "left_diffused", "undone"), 0.0)
         batches = [(kind, rows) for kind in self.held for rows in self._examined(kind, EXAMINED).split(20)]
         for kind, rows in batches:
-            face, wanted, rebuilt, edited, z, z_edit, asked = (column.to(self.device) for column in self.held[kind][rows])
-            made = face + network(face, rebuilt, edited, z, z_edit, asked)
+            face, wanted, *told, _ = (column.to(self.device) for column in self.held[kind][rows])
+            begin = moved(face, self.mover(face, *told))
+            made = begin + network(face, begin, *told)
             error, _, texture = _differences(made, wanted, face)
             sums["error"] += error.item() / len(batches)
             sums["texture"] += texture.item() / len(batches)
             off = self.predictor.described(made)[1] - self.predictor.described(wanted)[1]
             sums["degrees"] += off.abs().mean().item() / len(batches)
             sums["left"] += (made - wanted).abs().mean().item()
+            sums["left_moved"] += (begin - wanted).abs().mean().item()
+            rebuilt, edited = told[:2]
             sums["left_diffused"] += (face + edited - rebuilt - wanted).abs().mean().item()
             sums["undone"] += (face - wanted).abs().mean().item()
         undone = sums.pop("undone")
-        left = {name: sums.pop(name) / undone for name in ("left", "left_diffused")}
+        left = {name: sums.pop(name) / undone for name in ("left", "left_moved", "left_diffused")}
         loss = sums["error"] + TEXTURE * sums["texture"] + DEGREES * sums["degrees"]
         return {"loss": loss, **sums, **left}
 
@@ -98,11 +104,12 @@ class Retouch:
 
     @torch.inference_mode()
     def sheet(self, network: nn.Module) -> Image.Image:
-        """Rows, for each kind of edits: faces; D(z_edit); the faces with the retouched change; the truth."""
+        """Rows, for each kind of edits: faces; D(z_edit); the faces as moved; the same retouched; the truth."""
         rows = []
         for kind, edits in self.held.items():
-            face, wanted, rebuilt, edited, z, z_edit, asked = (column.to(self.device) for column in edits[self._examined(kind, 12)])
-            rows += [face, edited, face + network(face, rebuilt, edited, z, z_edit, asked), wanted]
+            face, wanted, *told, _ = (column.to(self.device) for column in edits[self._examined(kind, 12)])
+            begin = moved(face, self.mover(face, *told))
+            rows += [face, told[1], begin, begin + network(face, begin, *told), wanted]
         return grid(rows)
 
     def export(self, network: nn.Module) -> None:
@@ -116,10 +123,3 @@ def _differences(made: Tensor, wanted: Tensor, face: Tensor) -> tuple[Tensor, Te
     focus = 1 + FOCUS * (change.amax(dim=1, keepdim=True) / CLEARLY).clamp(max=1)
     made, wanted = weight * made, weight * wanted
     return (focus * (made - wanted).abs()).mean(), gradient_difference(made, wanted), texture_difference(made, wanted)
-
-
-def _misread(asked: Tensor) -> Tensor:
-    """The same goals from degrees read a little wrongly."""
-    changes, degrees = asked.chunk(2, dim=1)
-    slip = MISREAD / MAX_DEGREE * torch.randn_like(degrees)
-    return torch.cat([changes - slip * (changes != 0), degrees + slip], dim=1)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from backends.collaborative.composition import PAPER, RELEASED, Composition, Contexts, Rule, weighed
 from backends.collaborative.masks import UNKNOWN, MaskEncoder
-from backends.collaborative.sampling import SAMPLERS, Guided, Levels, alphas_cumprod, sample
+from backends.collaborative.sampling import SAMPLERS, Guided, Heard, Levels, alphas_cumprod, sample
 from faces.mask_classes import MASK_CLASSES
 from tests.backends.collaborative.tiny import CONFIG, tiny_network
 
@@ -126,3 +126,16 @@ def test_levels_go_up_and_down_alike() -> None:
 
     torch.testing.assert_close(levels.moved(*at(low), low, high), at(high)[0], rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(levels.moved(*at(high), high, low), at(low)[0], rtol=1e-4, atol=1e-5)
+
+
+@torch.no_grad()
+def test_the_mask_leaves_alone_what_it_cannot_show(contexts: Contexts) -> None:
+    """With the caption's own part for the mask, nothing is added; else the mask's influence times what the words tell beyond that."""
+    rule = Rule(unseen=0.5)
+    network, x, t = tiny_network(), random(2, 64, 8, 8), torch.tensor([500, 20])
+    guided = Guided(Composition(network, rule), contexts, 2.0)
+    prediction, influence = guided(x, t, contexts)
+    torch.testing.assert_close(Heard(guided, contexts.text)(x, t, contexts)[0], prediction, atol=1e-5, rtol=0)
+    shown = random(2, 5, 16, seed=2)
+    told = network.text.predict(x, t, contexts.text) - network.text.predict(x, t, shown)
+    torch.testing.assert_close(Heard(guided, shown)(x, t, contexts)[0], prediction + influence[:, :1] * told, atol=1e-4, rtol=1e-4)

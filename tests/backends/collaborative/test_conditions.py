@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backends.collaborative.conditions import MAX_TOKENS, PADDING, PHRASES, UNKNOWN, caption_of, edited_mask, tokens
+from backends.collaborative.conditions import MAX_TOKENS, PADDING, PHRASES, UNKNOWN, caption_of, edited_mask, shown_by_masks, tokens
 from faces.mask_classes import MASK_CLASSES
 from graded import GRADED
 from synth.parameters import sample, with_attribute
@@ -83,3 +83,12 @@ def test_a_mask_without_a_face_is_borne(attribute, size):
         edited, changed = edited_mask(empty, attribute, before, after)
         assert edited.shape == changed.shape == (size, size) and edited.dtype == np.uint8 and edited.max() < len(MASK_CLASSES)
         assert not empty.any(), "the given mask stays as it was"
+
+
+def test_what_no_mask_shows_is_left_out():
+    told = "an elderly man with dark skin, no bangs, thin metal glasses, a long beard, smiling"
+    assert shown_by_masks(told) == "no bangs, thin metal glasses, smiling"
+    assert shown_by_masks("She is in her forties. She laughs.") == "She laughs"
+    assert shown_by_masks("stubble") == shown_by_masks("") == ""
+    everything = [shown_by_masks(caption_of({name: degree})) for name in ("beard", "age") for degree in range(6)]
+    assert set(everything) <= {"", "a person"}

@@ -53,6 +53,9 @@ class Tally:
     def caption_of(self, degrees: Mapping[str, float], extra: str = "") -> str:
         return "".join(name[0] * round(2 * degree) + " " for name, degree in degrees.items()) + extra
 
+    def shown_by_masks(self, text: str) -> str:
+        return text
+
     def tokens(self, texts: Sequence[str]) -> Tensor:
         ids = torch.zeros(len(texts), CONFIG.max_tokens, dtype=torch.long)
         for row, text in zip(ids, texts, strict=True):

@@ -1,0 +1,58 @@
+"""Several changes are made by turns, each in the picture that the last one left."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import backends
+from backends.base import EditPlan, EditStep, Latent
+
+GLASSES, SMILE = EditStep("eyeglasses", "set", 4), EditStep("smile", "set", 5)
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return backends.get("dae")
+
+
+@pytest.fixture(scope="module")
+def face(engine, face_image: Image.Image) -> Latent:
+    return engine.encode(face_image)
+
+
+def pixels(picture: Image.Image) -> np.ndarray:
+    return np.asarray(picture, dtype=float)
+
+
+def test_the_second_change_begins_where_the_first_one_ended(engine, face):
+    first = engine.decode(engine.edit(face, EditPlan((GLASSES,))))
+    both = engine.edit(face, EditPlan((GLASSES, SMILE)))
+    begin, after_glasses, after_smile = engine.way(both)
+    assert begin.picture == engine.decode(face) and after_glasses.picture == first and after_smile.picture == engine.decode(both)
+    assert (begin.changing, after_glasses.changing, after_smile.changing) == ((), ("eyeglasses",), ("smile",))
+
+
+def test_a_turn_leaves_the_others_work_alone(engine, face):
+    without, worn = (engine.decode(engine.edit(face, EditPlan(steps))) for steps in ((SMILE,), (GLASSES, SMILE)))
+    assert engine.edit(face, EditPlan((GLASSES, SMILE))).degrees == face.degrees
+    eyes = np.s_[45:75, 30:98]
+    assert np.abs(pixels(worn) - pixels(without))[eyes].mean() > 2 * np.abs(pixels(worn) - pixels(without)).mean()
+
+
+def test_what_is_at_its_degree_already_takes_no_turn(engine, face):
+    there = EditStep("age", "set", face.degrees["age"])
+    assert engine.decode(engine.edit(face, EditPlan((there, SMILE)))) == engine.decode(engine.edit(face, EditPlan((SMILE,))))
+
+
+def test_more_steps_are_for_every_turn(engine, face):
+    quick, clear = (engine.edit(face, EditPlan((GLASSES, SMILE), sampling_steps=steps)) for steps in (None, 20))
+    difference = np.abs(pixels(engine.decode(quick)) - pixels(engine.decode(clear))).mean()
+    assert 0 < difference < 12
+
+
+def test_progress_counts_all_turns(engine, face):
+    seen = []
+    engine.edit(face, EditPlan((GLASSES, SMILE)), progress=lambda step, total, preview=None: seen.append(step / total))
+    assert seen == sorted(seen) and seen[0] == 0 and 0.5 < seen[-1] <= 1
