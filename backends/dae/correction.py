@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from graded import MAX_DEGREE
-
 from ..base import Progress
 
 CORRECTIONS = 2
 """How often at most an edit is asked again: each costs a decoding."""
 NEAR = 0.25
 """Degrees that may be missing."""
-REACH, LEAST = 2.0, 0.25
+REACH, LEAST = 4.0, 0.25
 """How many degrees beyond the wish an edit may be asked to go, and at least what share of it: past these, faces break or stay."""
 
 Edit = TypeVar("Edit")
@@ -47,4 +45,4 @@ def corrected(
 
 def _bounded(asked: float, wished: float) -> float:
     way = 1 if wished > 0 else -1
-    return way * min(max(way * asked, LEAST * abs(wished)), abs(wished) + REACH, MAX_DEGREE)
+    return way * min(max(way * asked, LEAST * abs(wished)), abs(wished) + REACH)

@@ -139,12 +139,16 @@ class DAEBackend:
         return edited
 
     def _asked(self, latent: Latent, degrees: Mapping[str, float], changes: Mapping[str, float], plan: EditPlan) -> Latent:
-        """The latent with its z moved by signed numbers of degrees, from `degrees`."""
+        """The latent with its z moved by signed numbers of degrees, from `degrees`; what goes beyond the scale is drawn more strongly."""
         added = {name: change / MAX_DEGREE for name, change in changes.items() if name in self.added}
         z, rest = latent.tensors["z"], {name: change for name, change in changes.items() if name not in added}
+        most = max(map(abs, rest.values()), default=0.0)
+        emphasis = max(1.0, most / MAX_DEGREE)
+        rest = {name: change / emphasis for name, change in rest.items()}
         tensors = {**latent.tensors, "z_edit": self.mappers.edit(z, rest) + self.added.step(z, added)}
         if self.retoucher:
             tensors["asked"] = asked_for(self.retoucher.config.attributes, rest, degrees)[None]
+            tensors["emphasis"] = torch.tensor(emphasis)
         return replace(latent, tensors=tensors, plan=plan)
 
     def _turned(
@@ -216,7 +220,7 @@ class DAEBackend:
         told = (rebuilt, edited, z, z_edit, asked)
         flow = self.mover(face, *told)
         begin = moved(face, flow)
-        change = begin - face + self.retoucher(face, begin, *told)
+        change = begin - face + latent.tensors["emphasis"].to(self._device) * self.retoucher(face, begin, *told)
         if "before" not in latent.tensors:
             return _Drawing(rebuilt, change, flow)
         before, earlier = (latent.tensors[name].to(self._device) for name in ("before", "flow"))

@@ -26,7 +26,7 @@ CLEARLY = 0.3
 GRADIENTS, FEATURES, TEXTURE = 0.5, 0.2, 3.0
 """Weights of the losses on differences of neighbouring pixels, on features, and on how much there is to see, whatever it is: distances
 alone would blur all that cannot be known."""
-DEGREES = 0.1
+DEGREES = 0.4
 """Weight of how far the second engine's predictor sees the five attributes from what they should be, in degrees: who is unsure how far to
 go is nearer to the truth halfway, and the face has then hardly changed."""
 USUAL, LITTLE = 0.06, 0.01
