@@ -214,10 +214,10 @@ class Waypoint:
     picture: Image.Image
     changing: tuple[str, ...] = ()
     """The attributes that the way there was about; none at its beginning."""
-    motion: np.ndarray | None = None
-    """As `Moving` gives it, where the engine does."""
     cosine: float | None = None
     """Cosine, -1 to 1, of the way's direction there with the one in which it set out for the attribute; None where it is straight."""
+    motion: np.ndarray | None = None
+    """As `Moving` gives it, where the engine does."""
 
 
 @runtime_checkable

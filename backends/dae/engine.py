@@ -237,7 +237,7 @@ class DAEBackend:
             pictures = [*map(tensor_picture, latent.tensors["before"]), self.decode(latent, generator=generator)]
             motions = [*(as_shares(flow[None], side) for flow in latent.tensors["flow"]), self.motion(latent)]
             turns = zip(pictures[1:], ((name,) for name in names), motions, strict=True)
-            return (Waypoint(pictures[0]), *(Waypoint(*turn) for turn in turns))
+            return (Waypoint(pictures[0]), *(Waypoint(picture, changing, motion=motion) for picture, changing, motion in turns))
         z, z_edit = latent.tensors["z"], latent.tensors["z_edit"]
         seen: list[Waypoint] = []
         for share in SHARES[:1] if torch.equal(z, z_edit) else SHARES:
@@ -248,7 +248,7 @@ class DAEBackend:
                 changes, degrees = latent.tensors["asked"].chunk(2, dim=1)
                 place["asked"] = torch.cat([share * changes, degrees], dim=1)
             there = replace(latent, tensors=place)
-            seen.append(Waypoint(self.decode(there, generator=generator), names if share else (), self.motion(there)))
+            seen.append(Waypoint(self.decode(there, generator=generator), names if share else (), motion=self.motion(there)))
         return tuple(seen)
 
     def _previewing(self, denoise: diffusion.Denoiser, progress: Progress) -> tuple[diffusion.Denoiser, Progress]:
