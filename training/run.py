@@ -37,6 +37,7 @@ def recipe(name: str) -> Recipe:
     from .recipes.parsing import Parsing
     from .recipes.prompts import Prompts
     from .recipes.retouch import Retouch
+    from .recipes.retouch_adversarial import RetouchAdversarial
     from .recipes.semantic import Semantic
     from .recipes.stylegan_adversarial import StyleGANAdversarial
     from .recipes.stylegan_encoder import StyleGANEncoder
@@ -46,7 +47,7 @@ def recipe(name: str) -> Recipe:
 
     collaborative = (CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
     recipes = (Autoencoder, ClipPictures, ContrastivePretraining, DAEMotion, DAEPredictor, Degrees, Identity, Landmarks, Language)
-    recipes += (LatentDAE, Looks, Mappers, Parsing, Prompts, Retouch, Semantic)
+    recipes += (LatentDAE, Looks, Mappers, Parsing, Prompts, Retouch, RetouchAdversarial, Semantic)
     recipes += (StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
     known = {cls.name: cls for cls in (*recipes, *collaborative)}
     if name not in known:

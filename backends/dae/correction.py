@@ -1,7 +1,8 @@
 """An edit that looks at what it made, and is asked again for what it missed.
 
 One step of z moves some faces further than others. As Talk-to-Edit's walk goes on until its predictor is content, so the shipped engine
-reads the degrees off the edited picture and asks for as much more, or less, as they are off. Our extension; not in ChatFace.
+reads the degrees off the edited picture and asks a face that went half as far as it was asked for twice as much. Our extension; not in
+ChatFace.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ NEAR = 0.25
 """Degrees that may be missing."""
 REACH, LEAST = 4.0, 0.25
 """How many degrees beyond the wish an edit may be asked to go, and at least what share of it: past these, faces break or stay."""
+LAZIEST, HASTIEST = 0.33, 1.5
+"""Degrees that a face is believed to go for each it is asked for: readings are not exact."""
 
 Edit = TypeVar("Edit")
 
@@ -39,7 +42,8 @@ def corrected(
             progress(attempt + 1, CORRECTIONS + 1)
         if abs(missing) <= NEAR:
             break
-        asked = _bounded(asked + missing, change)
+        went = (change - missing) / asked
+        asked = _bounded(asked + missing / min(max(went, LAZIEST), HASTIEST), change)
     return min(tried)[2]
 
 

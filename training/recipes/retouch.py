@@ -10,9 +10,9 @@ import weights
 from backends.dae.change_unet import ChangeConfig
 from backends.dae.motion import moved
 from backends.dae.retouch import Retoucher
-from backends.dae.shipped import load_mover
-from backends.stylegan.checkpoint import load_predictor
+from backends.dae.shipped import load_mover, load_predictor
 
+from ..augment import augment_alike
 from ..edited import ATTRIBUTES, load_edited, misread
 from ..loop import export_path
 from ..sheets import grid
@@ -26,9 +26,10 @@ CLEARLY = 0.3
 GRADIENTS, FEATURES, TEXTURE = 0.5, 0.2, 3.0
 """Weights of the losses on differences of neighbouring pixels, on features, and on how much there is to see, whatever it is: distances
 alone would blur all that cannot be known."""
-DEGREES = 0.4
-"""Weight of how far the second engine's predictor sees the five attributes from what they should be, in degrees: who is unsure how far to
-go is nearer to the truth halfway, and the face has then hardly changed."""
+DEGREES = 0.8
+"""Weight of how far the engine's predictor sees the five attributes from what they should be, in degrees: who is unsure how far to go is
+nearer to the truth halfway, and the face has then hardly changed. It sees both pictures through one camera, another each time, lest single
+pixels please it; and since it gives in all the same, `dae-predictor` begins anew afterwards."""
 USUAL, LITTLE = 0.06, 0.01
 """Mean difference, of the range of 2, between a face and its usual counterfactual, which weighs 1; one that differs by next to nothing
 (lips, a thin frame) weighs USUAL / LITTLE, and new hair little."""
@@ -51,8 +52,8 @@ class Retouch:
         self.mover = load_mover().to(device)
         self.predictor = load_predictor().to(device).requires_grad_(False)
         self.network = Retoucher(ChangeConfig(ATTRIBUTES))
-        if export_path(self.name).exists():  # a new machine goes on from what is shipped
-            self.network.load_state_dict(weights.load(export_path(self.name))[0])
+        if export_path(Retouch.name).exists():  # a new machine goes on from what is shipped
+            self.network.load_state_dict(weights.load(export_path(Retouch.name))[0])
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         parts = [
@@ -61,24 +62,35 @@ class Retouch:
         return tuple(torch.cat(columns).to(self.device) for columns in zip(*parts, strict=True))
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
-        face, wanted, rebuilt, edited, z, z_edit, asked, _ = batch
+        face, wanted = batch[:2]
+        _, made = self.drawn(network, batch)
+        return self.distance(made, wanted, face)
+
+    def drawn(self, network: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
+        """The batch's faces as moved, and the same retouched."""
+        face, _, rebuilt, edited, z, z_edit, asked, _ = batch
         z, z_edit = (code + Z_NOISE * torch.randn_like(code) for code in (z, z_edit))
         told = (rebuilt, edited, z, z_edit, misread(asked))
         with torch.no_grad():
             begin = moved(face, self.mover(face, *told))
-            wanted_features, wanted_degrees = self.predictor.described(wanted)
-        made = begin + network(face, begin, *told).float()
-        features, degrees = self.predictor.described(made)
+        return begin, begin + network(face, begin, *told).float()
+
+    def distance(self, made: Tensor, wanted: Tensor, face: Tensor) -> Tensor:
+        """Of what was made from the truth, the more the less a face was to change."""
+        seen, sought = augment_alike(made, wanted, torch.default_generator)
+        with torch.no_grad():
+            wanted_features, wanted_degrees = self.predictor.described(sought)
+        features, degrees = self.predictor.described(seen)
         error, gradients, texture = _differences(made, wanted, face)
         seen = FEATURES * feature_difference(features, wanted_features) + DEGREES * (degrees - wanted_degrees).abs().mean()
         return error + GRADIENTS * gradients + TEXTURE * texture + seen
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
-        """`loss`, the sum of the weighted `error`, that of the texture and that in degrees; `left`, the share of the mean
+        """`loss`, the sum of the weighted `error`, that of the texture, of the features and in degrees; `left`, the share of the mean
         difference between face and counterfactual that is left when the change is retouched, `left_moved` when the face is moved only, and
         `left_diffused` when the change is the difference of the decodes."""
-        sums = dict.fromkeys(("error", "texture", "degrees", "left", "left_moved", "left_diffused", "undone"), 0.0)
+        sums = dict.fromkeys(("error", "texture", "features", "degrees", "left", "left_moved", "left_diffused", "undone"), 0.0)
         batches = [(kind, rows) for kind in self.held for rows in self._examined(kind, EXAMINED).split(20)]
         for kind, rows in batches:
             face, wanted, *told, _ = (column.to(self.device) for column in self.held[kind][rows])
@@ -87,8 +99,9 @@ class Retouch:
             error, _, texture = _differences(made, wanted, face)
             sums["error"] += error.item() / len(batches)
             sums["texture"] += texture.item() / len(batches)
-            off = self.predictor.described(made)[1] - self.predictor.described(wanted)[1]
-            sums["degrees"] += off.abs().mean().item() / len(batches)
+            (features, degrees), (wanted_features, wanted_degrees) = map(self.predictor.described, (made, wanted))
+            sums["features"] += feature_difference(features, wanted_features).item() / len(batches)
+            sums["degrees"] += (degrees - wanted_degrees).abs().mean().item() / len(batches)
             sums["left"] += (made - wanted).abs().mean().item()
             sums["left_moved"] += (begin - wanted).abs().mean().item()
             rebuilt, edited = told[:2]
@@ -96,7 +109,7 @@ class Retouch:
             sums["undone"] += (face - wanted).abs().mean().item()
         undone = sums.pop("undone")
         left = {name: sums.pop(name) / undone for name in ("left", "left_moved", "left_diffused")}
-        loss = sums["error"] + TEXTURE * sums["texture"] + DEGREES * sums["degrees"]
+        loss = sums["error"] + TEXTURE * sums["texture"] + FEATURES * sums["features"] + DEGREES * sums["degrees"]
         return {"loss": loss, **sums, **left}
 
     def _examined(self, kind: str, count: int) -> Tensor:
@@ -113,7 +126,7 @@ class Retouch:
         return grid(rows)
 
     def export(self, network: nn.Module) -> None:
-        weights.save(export_path(self.name), network.state_dict(), {"config": network.config.to_dict()}, eight_bit=True)
+        weights.save(export_path(Retouch.name), network.state_dict(), {"config": network.config.to_dict()}, eight_bit=True)
 
 
 def _differences(made: Tensor, wanted: Tensor, face: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -1,0 +1,46 @@
+"""The retoucher's critic: who learns from what, and which patches count."""
+
+import torch
+
+from training.recipes.retouch_adversarial import PatchCritic, critics_loss, retouchers_loss
+
+
+def drawn() -> tuple[torch.Tensor, ...]:
+    generator = torch.Generator().manual_seed(0)
+    begin, made, wanted = torch.randn(3, 2, 3, 64, 64, generator=generator)
+    return made.requires_grad_(True), wanted, begin, torch.randn(2, 6, generator=generator), torch.ones(2, 1, 8, 8)
+
+
+def critic() -> PatchCritic:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return PatchCritic(attributes=3).eval()
+
+
+def test_critic_and_retoucher_learn_from_their_own_losses_only() -> None:
+    judge, (made, wanted, begin, asked, where) = critic(), drawn()
+    retouchers_loss(judge, made, begin, asked, where).backward()
+    assert made.grad.abs().sum() > 0 and all(parameter.grad is None for parameter in judge.parameters())
+    made.grad = None
+    critics_loss(judge, made.detach(), wanted, begin, asked, where).backward()
+    assert made.grad is None and all(parameter.grad is not None for parameter in judge.parameters())
+
+
+def test_the_critic_learns_to_tell_what_was_drawn_from_the_truth() -> None:
+    judge, (made, wanted, begin, asked, where) = critic(), drawn()
+    optimiser = torch.optim.Adam(judge.train().parameters(), lr=1e-3)
+    losses = []
+    for _ in range(30):
+        losses.append(critics_loss(judge, made.detach(), wanted, begin, asked, where))
+        optimiser.zero_grad()
+        losses[-1].backward()
+        optimiser.step()
+    assert losses[-1] < 0.8 * losses[0]
+
+
+def test_patches_that_do_not_count_teach_nothing() -> None:
+    judge, (made, _, begin, asked, where) = critic(), drawn()
+    where[:, :, :, :4] = 0
+    retouchers_loss(judge, made, begin, asked, where).backward()
+    strength = made.grad.abs().sum(dim=(0, 1, 2))
+    assert strength[0] == 0 and strength[-1] > 0
