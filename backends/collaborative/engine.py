@@ -18,6 +18,7 @@ from graded import MAX_DEGREE
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, Progress
+from ..dae.change_unet import emphasis
 from ..dae.correction import CORRECTIONS, corrected
 from ..dae.motion import as_shares
 from . import BALANCES, CANDIDATES, INFLUENCES, INFO, TIERS, editing
@@ -256,9 +257,11 @@ class CollaborativeBackend:
         whole = float(np.mean([abs(change) for change in changes.values() if change]))
 
         def moved(degrees: float) -> Latent:
-            asked = {name: min(max(change * degrees / whole, -MAX_DEGREE), MAX_DEGREE) for name, change in changes.items()}
+            sought = {name: change * degrees / whole for name, change in changes.items()}
+            strength = emphasis(sought, latent.degrees)
+            asked = {name: min(max(change / strength, -MAX_DEGREE), MAX_DEGREE) for name, change in sought.items()}
             ((z, influence),) = self._made(latent, wish, [(1.0, AS_LOUD)], asked, work)
-            tensors = {"z_edit": z, "influence": influence, "asked": self.finish.asked(asked, latent.degrees)}
+            tensors = {"z_edit": z, "influence": influence, "asked": self.finish.asked(asked, latent.degrees), "emphasis": strength}
             return replace(latent, tensors={**latent.tensors, **tensors})
 
         def came(edited: Latent) -> float:
@@ -316,7 +319,7 @@ class CollaborativeBackend:
         edited = torch.lerp(rebuilt, self.stage.decode(tensors["z_edit"].to(self.device)).cpu(), tensors["region"])
         if "asked" not in tensors:
             return edited[0], still
-        change, flow = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"])
+        change, flow = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"], tensors.get("emphasis", 1.0))
         motion = as_shares(flow, side)
         if latent.plan.mask is not None:
             change, motion = change * tensors["region"], motion * tensors["region"][0, 0, :, :, None].numpy()

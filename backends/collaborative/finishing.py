@@ -41,14 +41,14 @@ class Finish:
         return asked_for(self.retoucher.config.attributes, changes, degrees)[None]
 
     @torch.no_grad()
-    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor) -> tuple[Tensor, Tensor]:
-        """The change of the face, [1, 3, S, S], and the flow in it (as the mover's), from a face, itself rebuilt and itself edited, all
-        [1, 3, S, S] in about -1..1."""
+    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: float = 1.0) -> tuple[Tensor, Tensor]:
+        """The change of the face, [1, 3, S, S], drawn so strongly, and the flow in it (as the mover's), from a face, itself rebuilt and
+        itself edited, all [1, 3, S, S] in about -1..1."""
         code, start, end = self.encoder(torch.cat([face, rebuilt, edited])).split(1)
         told = (rebuilt, edited, code, code + end - start, asked)
         flow = self.mover(face, *told)
         begin = moved(face, flow)
-        return begin - face + self.retoucher(face, begin, *told), flow
+        return begin - face + strength * self.retoucher(face, begin, *told), flow
 
     @torch.no_grad()
     def degrees(self, picture: Image.Image) -> dict[str, float]:

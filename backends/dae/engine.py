@@ -18,7 +18,7 @@ from ..base import EditPlan, Latent, ParleyError, Progress, Waypoint
 from ..stylegan.semantic_predictor import SemanticPredictor
 from . import INFO, diffusion
 from .added import AddedMappers
-from .change_unet import asked_for
+from .change_unet import asked_for, emphasis
 from .correction import corrected
 from .linear import LinearDirections
 from .mapping import Mappers
@@ -36,8 +36,6 @@ STABILITY = MANIPULATIONS[INFO.options[0].choices[0]]
 """What the shipped network is trained for; docs/training.md tells why."""
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Of the way of z that `way` shows."""
-STRONGEST, LEAST_LEFT = 1.8, 0.5
-"""How many times as strongly as it was learnt a change may be drawn, and how few degrees count as left of a scale."""
 LONG, PREVIEW_EVERY = 20, 5
 """Steps from which on decoding shows previews, and how many lie between two."""
 
@@ -144,12 +142,12 @@ class DAEBackend:
         """The latent with its z moved by signed numbers of degrees, from `degrees`; what goes beyond the scale is drawn more strongly."""
         added = {name: change / MAX_DEGREE for name, change in changes.items() if name in self.added}
         z, rest = latent.tensors["z"], {name: change for name, change in changes.items() if name not in added}
-        emphasis = max((_beyond(change, degrees.get(name)) for name, change in rest.items()), default=1.0)
-        rest = {name: change / emphasis for name, change in rest.items()}
+        strength = emphasis(rest, degrees)
+        rest = {name: change / strength for name, change in rest.items()}
         tensors = {**latent.tensors, "z_edit": self.mappers.edit(z, rest) + self.added.step(z, added)}
         if self.retoucher:
             tensors["asked"] = asked_for(self.retoucher.config.attributes, rest, degrees)[None]
-            tensors["emphasis"] = torch.tensor(emphasis)
+            tensors["emphasis"] = torch.tensor(strength)
         return replace(latent, tensors=tensors, plan=plan)
 
     def _turned(
@@ -273,12 +271,6 @@ def _changes(latent: Latent, plan: EditPlan) -> dict[str, float]:
     """How many degrees each attribute and prompt is to move, signed; those that are to stay are left out."""
     changes = {name: degree - latent.degrees.get(name, 0.0) for name, degree in plan.degrees_from(latent.degrees).items()}
     return {name: change for name, change in changes.items() if change}
-
-
-def _beyond(change: float, degree: float | None) -> float:
-    """How many times what the scale has left, from `degree` where there is one, was asked for; 1 to STRONGEST."""
-    left = MAX_DEGREE if degree is None else max(LEAST_LEFT, MAX_DEGREE - degree if change > 0 else degree)
-    return min(max(1.0, abs(change) / left), STRONGEST)
 
 
 def _part(progress: Progress | None, number: int, count: int) -> Progress | None:

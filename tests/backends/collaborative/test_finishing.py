@@ -37,7 +37,7 @@ class Sleepy:
         self.seen = {name: degrees[name] + self.share * changes.get(name, 0.0) for name in GRADED}
         return torch.zeros(1, 1)
 
-    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor) -> tuple[Tensor, Tensor]:
+    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: float) -> tuple[Tensor, Tensor]:
         return edited - rebuilt, torch.full((1, 2, 32, 32), 0.5)
 
     def degrees(self, picture: Image.Image) -> dict[str, float]:
