@@ -57,8 +57,8 @@ class BackendInfo:
     """Choices of `EditPlan.sampling_steps` to offer; empty where it has no effect."""
     options: tuple[Option, ...] = ()
     exact_changes: bool = False
-    """Whether an edited picture less the rebuilt one is how the face's own pixels should change, detail included; elsewhere the difference
-    knows only what the engine itself had drawn before."""
+    """Whether an edited picture is the face's own, changed, detail included; elsewhere it is the engine's picture of the face, and only its
+    difference from the rebuilt one can be carried to the face."""
     prompts: tuple[str, ...] = ()
     """Ungraded changes it can make: keys of assets/prompts.json, and others that a person has added."""
 

@@ -39,7 +39,7 @@ def _pasted(crop: Image.Image, encoded: Encoded, picture: Image.Image, gone: flo
 
     enlarge = crop.width / picture.width
     transform = np.array([[enlarge, 0, 0], [0, enlarge, 0]], float)
-    return paste_back(crop, encoded.reconstruction, picture, transform, shaved=gone, exact=encoded.exact_changes, motion=motion)
+    return paste_back(crop, encoded.reconstruction, picture, transform, shaved=gone, own=encoded.own, motion=motion)
 
 
 def _as_edited(session: Session, backend: Backend, edit: FaceEdit) -> Encoded:

@@ -54,14 +54,24 @@ class Encoded:
     latent: Latent
     reconstruction: Image.Image
     degrees: Mapping[str, float]
-    """Measured on the reconstruction, so that a difference to a later measurement is the edit's and not the engine's."""
+    """Measured on `before`, so that a difference to a later measurement is the edit's and not the engine's."""
     exact_changes: bool = False
     """As `backends.base.BackendInfo` says."""
 
+    @property
+    def own(self) -> Image.Image | None:
+        """The face itself, where edited pictures are this face changed, and not the engine's picture of it."""
+        return self.aligned.image if self.exact_changes else None
+
+    @property
+    def before(self) -> Image.Image:
+        """What an edited picture is to be compared with."""
+        return self.own or self.reconstruction
+
     @cached_property
     def looks(self) -> Looks:
-        """Of the reconstruction."""
-        return looks_of(self.reconstruction)
+        """Of the face before any edit."""
+        return looks_of(self.before)
 
     def planned(self, plan: EditPlan) -> dict[str, float]:
         """Every attribute's degree by a plan, counted as the engine counts: from the degrees the latent begins at."""
@@ -202,7 +212,7 @@ class Session:
             transform = edit.encoded.aligned.transform
             protect = _soft(cut(kept, transform, edit.picture.width)) if kept else None
             encoded = edit.encoded
-            how = {"shaved": edit.shaved, "exact": encoded.exact_changes, "motion": edit.motion}
+            how = {"shaved": edit.shaved, "own": encoded.own, "motion": edit.motion}
             picture = paste_back(picture, encoded.reconstruction, edit.picture, transform, protect, **how)
         return Image.composite(self.photo, picture, kept) if kept else picture
 
@@ -256,9 +266,10 @@ def prepare(session: Session, backend: Backend, progress: Progress | None = None
     aligned = align(session.photo, session.faces[session.chosen], backend.info.resolution)
     latent = backend.encode(aligned.image, generator=generator_of(session.seed), progress=progress)
     reconstruction = backend.decode(latent, generator=generator_of(session.seed))
-    degrees = measure(reconstruction)
+    encoded = Encoded(aligned, latent, reconstruction, {}, backend.info.exact_changes)
+    degrees = measure(encoded.before)
     latent = replace(latent, degrees={**degrees, **latent.degrees})  # an engine may know those of its own attributes only
-    return replace(session, encoded={**session.encoded, key: Encoded(aligned, latent, reconstruction, degrees, backend.info.exact_changes)})
+    return replace(session, encoded={**session.encoded, key: replace(encoded, latent=latent, degrees=degrees)})
 
 
 def generator_of(seed: int) -> object:
@@ -292,12 +303,14 @@ def carry_out(
         mask=_may_change(session, encoded, backend),
         options={name: value for name, value in {**session.options, **plan.options}.items() if name in own},
     )
-    if plan.sampling_steps:  # rebuilt in as many steps, so that nothing but the edit differs
+    if plan.sampling_steps and not encoded.exact_changes:  # rebuilt in as many steps, so that nothing but the edit differs
         rebuilt = backend.decode(backend.edit(encoded.latent, replace(plan, steps=())), generator=generator_of(session.seed))
         encoded = replace(encoded, reconstruction=rebuilt)
     latent = backend.edit(encoded.latent, plan, progress=progress)
-    edited = backend.decode(latent, generator=generator_of(session.seed), progress=progress)
-    likeness = compare_identity(encoded.reconstruction, edited)
+    edited = encoded.before
+    if not plan.is_empty():
+        edited = backend.decode(latent, generator=generator_of(session.seed), progress=progress)
+    likeness = compare_identity(encoded.before, edited)
     edit = FaceEdit(backend.info.name, encoded, plan, edited, measure(edited), motion_of(backend, latent), likeness)
     return grown(session, {**session.version.edits, session.chosen: edit}, request)
 

@@ -223,7 +223,7 @@ def _edited(session: Session, work: _Work) -> _Outcome:
         options = ("Undo",) if asked.answer == "no" else ()
         return _Outcome(session, words, went_well=False, options=options, about=_touched(asked))
     earlier = session.version.edits.get(session.chosen)
-    shown = earlier.picture if earlier and earlier.engine == info.name else encoded.reconstruction
+    shown = earlier.picture if earlier and earlier.engine == info.name else encoded.before
     session = carry_out(session, plan, work.backend, work.text, work.progress, work.measure)
     after = session.degrees(info.name)
     change = reply.Change(start, target, before, after)

@@ -40,19 +40,19 @@ class Case:
     attribute: str
     change: int
     measured_change: float
-    """Degrees the degree network saw, edited minus reconstructed, positive in the asked direction."""
+    """Degrees the degree network saw, edited minus `unedited`, positive in the asked direction."""
     distance: float
     """Degrees between the measured result and the target."""
     similarity: float
-    """Cosine of the identity network's embeddings, edited against reconstructed."""
+    """Cosine of the identity network's embeddings, edited against `unedited`."""
     similarity_wanted: float
     """The same for the rendered counterfactual against the original: an edit can change who the network sees."""
     outside: float
-    """Mean absolute change outside the attribute's region, edited against reconstructed, of 255."""
+    """Mean absolute change outside the attribute's region, edited against `unedited`, of 255."""
     error: float
     """Mean absolute difference from the rendered counterfactual, of 255."""
     error_unedited: float
-    """The same for the reconstruction: what doing nothing scores."""
+    """The same for `unedited`: what doing nothing scores."""
     psnr: float
     """Of the reconstruction at the engine's default number of steps, in dB."""
     psnr_T20: float
@@ -107,6 +107,11 @@ def wish(seed: int, attribute: str, up: bool, side: int) -> Wish:
     return Wish(attribute, target, before, after, *(Image.fromarray(render(face, side).image) for face in (before, after)))
 
 
+def unedited(backend: Backend, original: Image.Image, rebuilt: Image.Image) -> Image.Image:
+    """What an engine's edited picture is to be compared with: the face itself, where that is what it changes, else its picture of it."""
+    return original if backend.info.exact_changes else rebuilt
+
+
 def turn(seed: int) -> tuple[str, bool]:
     """Seeds take turns over the attributes, upwards and downwards."""
     return GRADED[seed % len(GRADED)], seed // len(GRADED) % 2 == 0
@@ -121,21 +126,22 @@ def measure_case(backend: Backend, seed: int, attribute: str, up: bool) -> Case:
     edited = backend.decode(backend.edit(latent, asked.plan))
     finished = time.perf_counter()
     rebuilt = backend.decode(latent)
+    begun = unedited(backend, original, rebuilt)
     rebuilt_T20 = backend.decode(backend.edit(latent, EditPlan(sampling_steps=20)))
     region = asked.region()
-    change = np.abs(pixels(edited) - pixels(rebuilt)).mean(2)
-    before, after = attributes.measure(rebuilt)[attribute], attributes.measure(edited)[attribute]
+    change = np.abs(pixels(edited) - pixels(begun)).mean(2)
+    before, after = attributes.measure(begun)[attribute], attributes.measure(edited)[attribute]
     return Case(
         seed=seed,
         attribute=attribute,
         change=asked.change,
         measured_change=(after - before) * (1 if up else -1),
         distance=abs(after - target),
-        similarity=identity.similarity(edited, rebuilt),
+        similarity=identity.similarity(edited, begun),
         similarity_wanted=identity.similarity(wanted, original),
         outside=float(change[~region].mean()),
         error=float(np.abs(pixels(edited) - pixels(wanted)).mean()),
-        error_unedited=float(np.abs(pixels(rebuilt) - pixels(wanted)).mean()),
+        error_unedited=float(np.abs(pixels(begun) - pixels(wanted)).mean()),
         psnr=psnr(rebuilt, original),
         psnr_T20=psnr(rebuilt_T20, original),
         encode_seconds=encoded - started,

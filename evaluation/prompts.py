@@ -29,7 +29,7 @@ from tqdm import tqdm
 
 import backends
 from backends.base import Backend, EditPlan, EditStep
-from evaluation.edits import changed_region, pixels
+from evaluation.edits import changed_region, pixels, unedited
 from evaluation.held_out import held_out_parser, held_out_seeds
 from evaluation.judges import Judges
 from graded import MAX_DEGREE
@@ -60,22 +60,22 @@ def measure_case(backend: Backend, judges: Judges, seed: int) -> Case:
     prompt, before, after = prompted(seed)
     original, wanted = (Image.fromarray(render(face, backend.info.resolution).image) for face in (before, after))
     latent = backend.encode(original)
-    rebuilt = backend.decode(latent)
+    begun = unedited(backend, original, backend.decode(latent))
     edited = backend.decode(backend.edit(latent, EditPlan((EditStep(prompt, "set", MAX_DEGREE),))))
     outside = ~changed_region(original, wanted)
     return Case(
         seed=seed,
         prompt=prompt,
         shown=judges.shown(edited, prompt),
-        shown_before=judges.shown(rebuilt, prompt),
+        shown_before=judges.shown(begun, prompt),
         shown_wanted=judges.shown(wanted, prompt),
-        direction=judges.direction(rebuilt, edited, NEUTRAL_TEXT, TEXTS[prompt]),
+        direction=judges.direction(begun, edited, NEUTRAL_TEXT, TEXTS[prompt]),
         direction_wanted=judges.direction(original, wanted, NEUTRAL_TEXT, TEXTS[prompt]),
         consistency=judges.consistency(original, edited, outside),
         likeness=judges.likeness(original, edited),
-        outside=float(np.abs(pixels(edited) - pixels(rebuilt)).mean(2)[outside].mean()) if outside.any() else 0.0,
+        outside=float(np.abs(pixels(edited) - pixels(begun)).mean(2)[outside].mean()) if outside.any() else 0.0,
         error=float(np.abs(pixels(edited) - pixels(wanted)).mean()),
-        error_unedited=float(np.abs(pixels(rebuilt) - pixels(wanted)).mean()),
+        error_unedited=float(np.abs(pixels(begun) - pixels(wanted)).mean()),
     )
 
 

@@ -59,7 +59,7 @@ def row(backend: Backend, seed: int, plans: Callable[[int, Degrees], Sequence[Ed
     for plan in plans(seed, latent.degrees):
         changed = backend.edit(latent, plan)
         edited, motion = backend.decode(changed), motion_of(backend, changed)
-        pictures.append(paste_back(face, rebuilt, edited, IN_PLACE, exact=backend.info.exact_changes, motion=motion))
+        pictures.append(paste_back(face, rebuilt, edited, IN_PLACE, own=face if backend.info.exact_changes else None, motion=motion))
     return np.concatenate([np.asarray(picture) for picture in pictures], axis=1)
 
 

@@ -67,19 +67,19 @@ def paste_back(
     transform: np.ndarray,
     protect: np.ndarray | None = None,
     shaved: float = 0.0,
-    exact: bool = False,
+    own: Image.Image | None = None,
     motion: np.ndarray | None = None,
 ) -> Image.Image:
     """The photo with the change from `reconstructed` to `edited` in it; pixels that the change does not reach are bit-identical.
 
     `photo` is RGB of any size; `reconstructed` and `edited` are RGB squares of one size, S x S; `transform` is the 2 x 3 similarity from
     crop to photo that `align` gave; `protect` is S x S in [0, 1] (or boolean), 1 where the photo must stay as it is; `shaved` is how much
-    of a beard was taken off, 0 to 1; with `exact` the change is meant for the photo's own pixels, and not for the engine's picture of them;
-    `motion`, S x S x 2, is what `backends.base.Moving` says, for changes that are exact.
+    of a beard was taken off, 0 to 1; where `edited` is not the engine's picture of the face but the face's own, changed, `own` is the face
+    before; `motion`, S x S x 2, is what `backends.base.Moving` says, for changes that are exact.
     """
     size = edited.width
     before, after = np.asarray(reconstructed, np.float32), np.asarray(edited, np.float32)
-    change = after - before
+    change = after - (before if own is None else np.asarray(own, np.float32))
     weight = _ramp(_strength(change, size * NOISE_REACH), NOISE) * _window(size)
     if protect is not None:
         weight = weight * (1 - np.asarray(protect, np.float32))
@@ -87,23 +87,23 @@ def paste_back(
         return photo.copy()
 
     own_crop = np.asarray(cut(photo, transform, size), np.float32)
-    if exact:
+    if own is not None:
         before, after = own_crop, own_crop + change
     box, to_crop = _region(photo, transform, weight)
     extent = (box[2] - box[0], box[3] - box[1])
     region = np.asarray(photo.crop(box), np.float32)
-    own = region
+    skin = region
     if motion is not None:
         own_crop = before = _pulled(own_crop, size * motion)
         change = after - before
         ways = [_carry(size * motion[..., axis], to_crop, extent) for axis in (0, 1)]
-        own = _pulled(region, np.stack(ways, 2) @ transform[:, :2].T)
+        skin = _pulled(region, np.stack(ways, 2) @ transform[:, :2].T)
     weight = _carry(weight, to_crop, extent).clip(0, 1)
     covered, smooth = _covered(before, after), before + _blur(own_crop - before, size * SMOOTH)
     if shaved:
         bare = shaved * _bearded(reconstructed) * _ramp(_strength(change, size * COVER_REACH), NOISE)
         covered = np.maximum(covered, bare)
-        if exact:  # whatever bristles are left go with the detail that was never rebuilt
+        if own is not None:  # whatever bristles are left go with the detail that was never rebuilt
             rebuilt, bare = np.asarray(reconstructed, np.float32), bare[..., None]
             smooth = smooth + bare * (rebuilt + _blur(own_crop - rebuilt, size * SMOOTH) - smooth)
             change = change + bare * (_blur(change, size * FINE) - change)
@@ -111,8 +111,8 @@ def paste_back(
 
     pixels = np.array(photo)
     for channel in range(3):
-        detail = own[..., channel] - _carry(smooth[..., channel], to_crop, extent)
-        edited_pixels = own[..., channel] + _carry(change[..., channel], to_crop, extent) - cover * detail
+        detail = skin[..., channel] - _carry(smooth[..., channel], to_crop, extent)
+        edited_pixels = skin[..., channel] + _carry(change[..., channel], to_crop, extent) - cover * detail
         result = region[..., channel] + weight * (edited_pixels - region[..., channel])
         pixels[box[1] : box[3], box[0] : box[2], channel] = np.rint(result).clip(0, 255)
     return Image.fromarray(pixels)

@@ -14,11 +14,10 @@ import weights
 from errors import ParleyError
 from faces import attributes, identity, parsing
 from faces.mask_classes import MASK_CLASSES
-from graded import MAX_DEGREE
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, Progress
-from ..dae.change_unet import emphasis
+from ..dae.change_unet import beyond
 from ..dae.correction import CORRECTIONS, corrected
 from ..dae.motion import as_shares
 from . import BALANCES, CANDIDATES, INFLUENCES, INFO, TIERS, editing
@@ -142,7 +141,7 @@ class CollaborativeBackend:
 
     @torch.no_grad()
     def decode(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Image.Image:
-        """The photo as the autoencoder rebuilds it, and in the edit's region the edit."""
+        """The photo as the autoencoder rebuilds it; edited, the photo itself with the edit in its region."""
         latent.require(self.info.name)
         if progress:
             progress(0, 1)
@@ -241,7 +240,9 @@ class CollaborativeBackend:
         """The edit by every way, and what came of it."""
         work = self.editor.work(self._photo(latent), _tier(latent.plan), _rule(latent.plan, WORDS_TOO), progress)
         asked = wish.changes(latent.degrees) if _by_degrees(latent.plan) else {}
-        before, measure = self._picture(self._unedited(latent)), self.finish.degrees if self.finish else attributes.measure
+        before, measure = self._picture(self._unedited(latent)), attributes.measure
+        if self.finish:
+            before, measure = tensor_picture(latent.tensors["face"][0]), self.finish.degrees
         tried = []
         for way, (z, influence) in zip(ways, self._made(latent, wish, ways, asked, work), strict=True):
             one = Candidate(*way, 0.0, 0.0, z, influence)
@@ -258,10 +259,9 @@ class CollaborativeBackend:
 
         def moved(degrees: float) -> Latent:
             sought = {name: change * degrees / whole for name, change in changes.items()}
-            strength = emphasis(sought, latent.degrees)
-            asked = {name: min(max(change / strength, -MAX_DEGREE), MAX_DEGREE) for name, change in sought.items()}
-            ((z, influence),) = self._made(latent, wish, [(1.0, AS_LOUD)], asked, work)
-            tensors = {"z_edit": z, "influence": influence, "asked": self.finish.asked(asked, latent.degrees), "emphasis": strength}
+            within = {name: change / beyond(sought, latent.degrees) for name, change in sought.items()}
+            ((z, influence),) = self._made(latent, wish, [(1.0, AS_LOUD)], within, work)
+            tensors = {"z_edit": z, "influence": influence, **self.finish.asked(sought, latent.degrees)}
             return replace(latent, tensors={**latent.tensors, **tensors})
 
         def came(edited: Latent) -> float:
@@ -292,12 +292,13 @@ class CollaborativeBackend:
         tensors = {**latent.tensors, "z_edit": chosen.z, "influence": chosen.influence, **more}
         changes = {name: degree - latent.degrees[name] for name, degree in latent.plan.degrees_from(latent.degrees).items()}
         if self.finish and _by_degrees(latent.plan) and any(changes.values()):
-            tensors["asked"] = self.finish.asked(changes, latent.degrees)
+            tensors |= self.finish.asked(changes, latent.degrees)
         return replace(latent, tensors=tensors)
 
     @staticmethod
     def _unedited(latent: Latent) -> Latent:
-        return replace(latent, tensors={name: tensor for name, tensor in latent.tensors.items() if name not in ("region", "asked")})
+        edits = ("region", "asked", "strength")
+        return replace(latent, tensors={name: tensor for name, tensor in latent.tensors.items() if name not in edits})
 
     def motion(self, latent: Latent) -> np.ndarray:
         """As `Moving.motion`."""
@@ -309,21 +310,23 @@ class CollaborativeBackend:
 
     @torch.no_grad()
     def _drawn(self, latent: Latent) -> tuple[Tensor, np.ndarray]:
-        """The rebuilt photo, and in the edit's region the edit, moved and retouched if it was asked for by degrees, [3, H, W]; and how far
-        skin has come, [H, W, 2], as shares of the side."""
+        """The rebuilt photo; of an edit the photo itself with the edit's change in its region, moved and retouched if it was asked for by
+        degrees, [3, H, W]; and how far skin has come, [H, W, 2], as shares of the side."""
         tensors, side = latent.tensors, self.info.resolution
         still = np.zeros((side, side, 2), np.float32)
         rebuilt = tensors["memo"].get("rebuilt", lambda: self.stage.decode(tensors["z"].to(self.device)).cpu())
         if "region" not in tensors:
             return rebuilt[0], still
         edited = torch.lerp(rebuilt, self.stage.decode(tensors["z_edit"].to(self.device)).cpu(), tensors["region"])
-        if "asked" not in tensors:
+        if not self.finish:
             return edited[0], still
-        change, flow = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"], tensors.get("emphasis", 1.0))
+        if "asked" not in tensors:
+            return (tensors["face"] + edited - rebuilt)[0], still
+        change, flow = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"], tensors["strength"])
         motion = as_shares(flow, side)
         if latent.plan.mask is not None:
             change, motion = change * tensors["region"], motion * tensors["region"][0, 0, :, :, None].numpy()
-        return (rebuilt + change)[0], motion
+        return (tensors["face"] + change)[0], motion
 
 
 def _by_degrees(plan: EditPlan) -> bool:

@@ -17,7 +17,7 @@ from torch import Tensor
 from graded import GRADED
 from pictures import picture_tensor
 
-from ..dae.change_unet import asked_for
+from ..dae.change_unet import asked_for, beyond
 from ..dae.motion import Mover, moved
 from ..dae.networks import SemanticEncoder
 from ..dae.retouch import Retoucher
@@ -36,14 +36,18 @@ class Finish:
     def shipped(cls) -> Finish:
         return cls(load_network().encoder, load_mover(), load_retoucher(), load_predictor())
 
-    def asked(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> Tensor:
-        """[1, 2 A]: what mover and retoucher are told of signed numbers of degrees, and of the degrees they set out from."""
-        return asked_for(self.retoucher.config.attributes, changes, degrees)[None]
+    def asked(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> dict[str, Tensor]:
+        """What mover and retoucher are told of signed numbers of degrees, and of the degrees they set out from, `asked` [1, 2 A], and how
+        strongly to draw it, `strength` [1]."""
+        times = beyond(changes, degrees)
+        within = {name: change / times for name, change in changes.items()}
+        asked = asked_for(self.retoucher.config.attributes, within, degrees)[None]
+        return {"asked": asked, "strength": torch.tensor([self.retoucher.strength(changes, degrees)])}
 
     @torch.no_grad()
-    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: float = 1.0) -> tuple[Tensor, Tensor]:
-        """The change of the face, [1, 3, S, S], drawn so strongly, and the flow in it (as the mover's), from a face, itself rebuilt and
-        itself edited, all [1, 3, S, S] in about -1..1."""
+    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: Tensor) -> tuple[Tensor, Tensor]:
+        """The change of the face, [1, 3, S, S], and the flow in it (as the mover's), from a face, itself rebuilt and itself edited, all
+        [1, 3, S, S] in about -1..1, and what was `asked`."""
         code, start, end = self.encoder(torch.cat([face, rebuilt, edited])).split(1)
         told = (rebuilt, edited, code, code + end - start, asked)
         flow = self.mover(face, *told)

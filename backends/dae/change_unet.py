@@ -15,8 +15,8 @@ from .blocks import AttentionBlock, ResBlock, Stage
 
 FOLD = 4
 """Side of the pixel blocks that become channels: wide layers on small grids are what a CPU is good at."""
-STRONGEST, LEAST_LEFT = 1.8, 0.5
-"""How many times as strongly as it was learnt a change may be drawn, and how few degrees count as left of a scale."""
+LEAST_LEFT = 0.5
+"""How few degrees count as left of a scale."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,16 @@ def asked_for(attributes: Sequence[str], changes: Mapping[str, float], degrees: 
     return torch.tensor(amounts) / MAX_DEGREE
 
 
-def emphasis(changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
-    """How many times as strongly as it was learnt a change is to be drawn: as often as it asks for more than its scale has left."""
+def beyond(changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
+    """How many times as much as its scale has left the change asks for that asks for most; at least 1."""
 
-    def beyond(name: str, change: float) -> float:
+    def times(name: str, change: float) -> float:
         left = MAX_DEGREE
         if name in degrees:
             left = max(LEAST_LEFT, MAX_DEGREE - degrees[name] if change > 0 else degrees[name])
-        return min(max(1.0, abs(change) / left), STRONGEST)
+        return abs(change) / left
 
-    return max((beyond(name, change) for name, change in changes.items()), default=1.0)
+    return max([1.0, *(times(name, change) for name, change in changes.items())])
 
 
 class ChangeUNet(nn.Module):

@@ -18,7 +18,7 @@ from ..base import EditPlan, Latent, ParleyError, Progress, Waypoint
 from ..stylegan.semantic_predictor import SemanticPredictor
 from . import INFO, diffusion
 from .added import AddedMappers
-from .change_unet import asked_for, emphasis
+from .change_unet import asked_for, beyond
 from .correction import corrected
 from .linear import LinearDirections
 from .mapping import Mappers
@@ -50,8 +50,8 @@ class ImageCode(Protocol):
 
 @dataclass(frozen=True)
 class _Drawing:
-    """A picture before the last change and that change, [1, 3, S, S], together in about -1..1; and how far skin has come since the
-    original, [1, 2, s, s] in FLOW_UNIT."""
+    """A picture before the last change (the face itself where a retoucher drew the change) and that change, [1, 3, S, S], together in about
+    -1..1; and how far skin has come since the original, [1, 2, s, s] in FLOW_UNIT."""
 
     before: torch.Tensor
     change: torch.Tensor
@@ -142,12 +142,12 @@ class DAEBackend:
         """The latent with its z moved by signed numbers of degrees, from `degrees`; what goes beyond the scale is drawn more strongly."""
         added = {name: change / MAX_DEGREE for name, change in changes.items() if name in self.added}
         z, rest = latent.tensors["z"], {name: change for name, change in changes.items() if name not in added}
-        strength = emphasis(rest, degrees)
-        rest = {name: change / strength for name, change in rest.items()}
-        tensors = {**latent.tensors, "z_edit": self.mappers.edit(z, rest) + self.added.step(z, added)}
+        times = beyond(rest, degrees)
+        within = {name: change / times for name, change in rest.items()}
+        tensors = {**latent.tensors, "z_edit": self.mappers.edit(z, within) + self.added.step(z, added)}
         if self.retoucher:
-            tensors["asked"] = asked_for(self.retoucher.config.attributes, rest, degrees)[None]
-            tensors["emphasis"] = torch.tensor(strength)
+            tensors["asked"] = asked_for(self.retoucher.config.attributes, within, degrees)[None]
+            tensors["strength"] = torch.tensor(self.retoucher.strength(rest, degrees))
         return replace(latent, tensors=tensors, plan=plan)
 
     def _turned(
@@ -165,12 +165,12 @@ class DAEBackend:
         return asked(change)
 
     def _continued(self, edited: Latent) -> Latent:
-        """The picture that an edit left, encoded for the next one. `before` [k + 1, 3, S, S] are the pictures from which each turn set out,
-        this one last, and `flow` [k, 2, s, s] how far skin had come after each."""
-        drawn, face = self._drawn(edited), edited.tensors["face"].to(self._device)
-        before = torch.cat([edited.tensors.get("before", drawn.before.cpu()), drawn.picture.cpu()])
-        flow = torch.cat([*([edited.tensors["flow"]] if "flow" in edited.tensors else []), drawn.flow.cpu()])
-        return replace(edited, tensors={**self._found((face + drawn.change).clamp(-1, 1)), "before": before, "flow": flow})
+        """The picture that an edit left, encoded for the next one. `before` [k, 3, S, S] are the pictures from which the turns so far set
+        out, and `flow` [k, 2, s, s] how far skin had come after each."""
+        drawn = self._drawn(edited)
+        turn = {"before": drawn.before.cpu(), "flow": drawn.flow.cpu()}
+        earlier = {name: torch.cat([edited.tensors[name], now]) if name in edited.tensors else now for name, now in turn.items()}
+        return replace(edited, tensors={**self._found(drawn.picture.clamp(-1, 1)), **earlier})
 
     def _degree(self, edited: Latent, name: str) -> float:
         """What the predictor sees, at the default number of steps."""
@@ -202,7 +202,9 @@ class DAEBackend:
         rebuilt = latent.tensors["rebuilt"].to(self._device) if self.retoucher and schedule.T == SAMPLING_STEPS else None
         if progress:
             progress(0, schedule.T)
-        untouched = torch.equal(z_edit, z)
+        untouched, face = torch.equal(z_edit, z), latent.tensors["face"].to(self._device)
+        if untouched and self.retoucher and not latent.plan.is_empty():  # what was asked for is there
+            return _Drawing(face, torch.zeros_like(face))
         if untouched and rebuilt is not None:
             return _Drawing(rebuilt, torch.zeros_like(rebuilt))
         retouched = self.retoucher is not None and not untouched
@@ -215,15 +217,13 @@ class DAEBackend:
         if not retouched:
             return _Drawing(decoded, torch.zeros_like(decoded))
         edited, rebuilt = decoded[:1], decoded[1:] if rebuilt is None else rebuilt
-        face, asked = (latent.tensors[name].to(self._device) for name in ("face", "asked"))
-        told = (rebuilt, edited, z, z_edit, asked)
+        told = (rebuilt, edited, z, z_edit, latent.tensors["asked"].to(self._device))
         flow = self.mover(face, *told)
         begin = moved(face, flow)
-        change = begin - face + latent.tensors["emphasis"].to(self._device) * self.retoucher(face, begin, *told)
-        if "before" not in latent.tensors:
-            return _Drawing(rebuilt, change, flow)
-        before, earlier = (latent.tensors[name].to(self._device) for name in ("before", "flow"))
-        return _Drawing(before[-1:], change, flow + moved(earlier[-1:], flow))
+        change = begin - face + latent.tensors["strength"].to(self._device) * self.retoucher(face, begin, *told)
+        if "flow" in latent.tensors:
+            flow = flow + moved(latent.tensors["flow"][-1:].to(self._device), flow)
+        return _Drawing(face, change, flow)
 
     @torch.inference_mode()
     def way(
@@ -232,8 +232,9 @@ class DAEBackend:
         """From turn to turn where there were several; else straight from z to z_edit: a mapping network gives all of an edit at once."""
         latent.require(self.info.name)
         names, side = tuple(_changes(latent, latent.plan)), self.info.resolution
+        face = tensor_picture(latent.tensors["face"][0])
         if "before" in latent.tensors:
-            pictures = [*map(tensor_picture, latent.tensors["before"]), self.decode(latent, generator=generator)]
+            pictures = [*map(tensor_picture, latent.tensors["before"]), face, self.decode(latent, generator=generator)]
             motions = [*(as_shares(flow[None], side) for flow in latent.tensors["flow"]), self.motion(latent)]
             turns = zip(pictures[1:], ((name,) for name in names), motions, strict=True)
             return (Waypoint(pictures[0]), *(Waypoint(picture, changing, motion=motion) for picture, changing, motion in turns))
@@ -247,7 +248,8 @@ class DAEBackend:
                 changes, degrees = latent.tensors["asked"].chunk(2, dim=1)
                 place["asked"] = torch.cat([share * changes, degrees], dim=1)
             there = replace(latent, tensors=place)
-            seen.append(Waypoint(self.decode(there, generator=generator), names if share else (), motion=self.motion(there)))
+            picture = self.decode(there, generator=generator) if share or not self.retoucher else face
+            seen.append(Waypoint(picture, names if share else (), motion=self.motion(there)))
         return tuple(seen)
 
     def _previewing(self, denoise: diffusion.Denoiser, progress: Progress) -> tuple[diffusion.Denoiser, Progress]:

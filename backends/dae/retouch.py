@@ -8,19 +8,30 @@ what it takes away that no code knew of. Our extension; not in the papers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .change_unet import FOLD, ChangeConfig, ChangeUNet
+from .change_unet import FOLD, ChangeConfig, ChangeUNet, beyond
+from .mapping import DIRECTIONS
+
+STRONGEST = 2.0
+"""How many times as strongly as it was learnt a change may be drawn: past it faces tear."""
 
 
 class Retoucher(nn.Module):
-    """Untrained, it repeats the difference of the decodes."""
+    """Untrained, it repeats the difference of the decodes.
+
+    `strengths` [attributes, 2] are calibrated on validation faces: how strongly what it draws is to be added, for more and for less of an
+    attribute, for the face to change by what was asked. Who cannot know draws too little.
+    """
 
     def __init__(self, config: ChangeConfig):
         super().__init__()
         self.config = config
+        self.register_buffer("strengths", torch.ones(len(config.attributes), len(DIRECTIONS)))
         fine = config.fine
         self.seen = nn.Conv2d(15, fine, 3, padding=1)
         self.trunk = ChangeUNet(fine * FOLD**2, config)
@@ -37,3 +48,13 @@ class Retoucher(nn.Module):
         h = self.trunk(F.pixel_unshuffle(seen, FOLD), z, z_edit, asked)
         drawn = self.draw(torch.cat([seen, F.pixel_shuffle(self.unfold(h), FOLD)], dim=1))
         return drawn[:, 3:].sigmoid() * (difference + drawn[:, :3])
+
+    def strength(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
+        """What to multiply the drawing of these changes with, from these degrees: beyond the calibrated strength as often as more is asked
+        for than a scale has left."""
+
+        def calibrated(name: str, change: float) -> float:
+            return self.strengths[self.config.attributes.index(name), int(change < 0)].item()
+
+        strength = max((calibrated(name, change) for name, change in changes.items() if name in self.config.attributes), default=1.0)
+        return min(strength * beyond(changes, degrees), STRONGEST)

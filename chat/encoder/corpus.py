@@ -27,8 +27,8 @@ from graded import GRADED, MAX_DEGREE
 Split = Literal["training", "validation", "held_out"]
 FOLDER = Path(__file__).parents[2] / "assets" / "chat" / "templates"
 FILES = ("shared", *GRADED, "replies", "off_topic")
-ADDED: Mapping[str, Split] = {"practice": "training", "validation": "validation"}
-"""Files of templates that belong to one split as a whole; their tables have the other files' names."""
+ADDED: Mapping[str, Split] = {"practice": "training", "composed": "training", "validation": "validation"}
+"""Files of templates that belong to one split as a whole; their tables have the other files' names, and pools of their own."""
 DIRECTIONS = {"more": "positive", "less": "negative"}
 
 SHARES = (0.5, 0.17, 0.1, 0.18, 0.05)
@@ -78,7 +78,8 @@ def _file(name: str) -> dict:
 
 def _joined(node: Any, added: Sequence[Any]) -> Any:
     if isinstance(node, dict):
-        return {key: _joined(value, [more[key] for more in added if key in more]) for key, value in node.items()}
+        joined = {key: _joined(value, [more[key] for more in added if key in more]) for key, value in node.items()}
+        return {key: value for more in added for key, value in more.items()} | joined
     if isinstance(node, list) and isinstance(node[0], list):
         node = [template for batch in node for template in batch]
     return [*node, *chain.from_iterable(added)] if isinstance(node, list) else node
@@ -170,7 +171,7 @@ def training_vocabulary() -> Vocabulary:
 
 def decisive_words() -> set[str]:
     """Words of the pools that say what a sentence is about, how much, yes or no: without one of them its labels may not be true."""
-    pools = [item for name in FILES if name != "off_topic" for item in _file(name)["pools"].items()]
+    pools = [item for name in FILES if name != "off_topic" for item in _batches(name)["pools"].items()]
     return _words(entry for name, entries in pools if name not in ASKING for entry in entries)
 
 

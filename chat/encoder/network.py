@@ -1,7 +1,8 @@
 """Talk-to-Edit's language encoder (Jiang et al., ICCV 2021, supplement B): word embedding, two-layer LSTM, one small head per question.
 
-Names of tensors are the published ones; sizes are read from a checkpoint's shapes. Ours is a committee of two such networks that err on
-different sentences: the heads of the one see the state after the last word, those of the other also the mean and the maximum of all states.
+Names of tensors are the published ones; sizes are read from a checkpoint's shapes. Ours is a committee of three such networks that err on
+different sentences: the heads of the first see the state after the last word, those of the others also the mean and the maximum of all
+states, and the third reads backwards too.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ HEADS = (
 
 @dataclass(frozen=True)
 class EncoderConfig:
-    """`heads` maps a head's name to its number of answers; `pooled` shows them the states after every word."""
+    """`heads` maps a head's name to its number of answers; `pooled` shows them the states after every word, `both_ways` also those of a
+    second LSTM, `hidden` wide as well, that reads from the last word to the first.
+    """
 
     vocabulary: int
     embedding: int
@@ -40,34 +43,38 @@ class EncoderConfig:
     head_hidden: int
     heads: Mapping[str, int]
     pooled: bool = False
+    both_ways: bool = False
 
     @property
     def summary(self) -> int:
         """How many numbers the heads read."""
-        return 3 * self.hidden if self.pooled else self.hidden
+        return self.hidden * (1 + self.both_ways) * (3 if self.pooled else 1)
 
 
 class _WordLSTM(nn.Module):
     def __init__(self, config: EncoderConfig, dropout: float):
         super().__init__()
-        self.pooled = config.pooled
+        self.pooled, self.directions = config.pooled, 1 + config.both_ways
         self.word2vec = nn.Embedding(config.vocabulary, config.embedding)
         self.dropout = nn.Dropout(dropout)
-        self.rnn = nn.LSTM(config.embedding, config.hidden, LAYERS, batch_first=True, dropout=dropout)
+        self.rnn = nn.LSTM(config.embedding, config.hidden, LAYERS, batch_first=True, dropout=dropout, bidirectional=config.both_ways)
 
     def forward(self, ids: Tensor) -> Tensor:
-        """[N, T] -> [N, summary]: the upper layer's state at each row's last word; where pooled, then the states' mean and maximum."""
+        """[N, T] -> [N, summary]: the upper layer's state after the last word read; where pooled, then the states' mean and maximum."""
         ends = (ids[:, :-1] != 0) & (ids[:, 1:] == 0)
         lengths = torch.where(ends.any(1), ends.int().argmax(1) + 1 if ends.shape[1] else 0, ids.shape[1])
         words = self.dropout(self.word2vec(ids))
-        packed = pack_padded_sequence(words, lengths.cpu(), batch_first=True, enforce_sorted=False)
-        outputs, (states, _) = self.rnn(packed)
+        if (lengths == ids.shape[1]).all():  # twice as fast as packed
+            outputs, (states, _) = self.rnn(words)
+        else:
+            packed, (states, _) = self.rnn(pack_padded_sequence(words, lengths.cpu(), batch_first=True, enforce_sorted=False))
+            outputs, _ = pad_packed_sequence(packed, batch_first=True)
+        last = torch.cat(tuple(states[-self.directions :]), dim=1)
         if not self.pooled:
-            return self.dropout(states[-1])
-        outputs, _ = pad_packed_sequence(outputs, batch_first=True)
+            return self.dropout(last)
         beyond = (torch.arange(outputs.shape[1], device=ids.device) >= lengths[:, None])[..., None]
         mean, maximum = outputs.sum(1) / lengths[:, None], outputs.masked_fill(beyond, -1).amax(1)
-        return self.dropout(torch.cat([states[-1], mean, maximum], dim=1))
+        return self.dropout(torch.cat([last, mean, maximum], dim=1))
 
 
 class _FullyConnected(nn.Module):
@@ -95,8 +102,11 @@ class LanguageEncoder(nn.Module):
             self.add_module(name, head)
 
     def forward(self, ids: Tensor) -> dict[str, Tensor]:
-        hidden = self.lstm(ids)
-        return {name: self.get_submodule(name)(hidden) for name in HEADS}
+        return self.answers(self.lstm(ids))
+
+    def answers(self, summaries: Tensor) -> dict[str, Tensor]:
+        """[N, summary] -> logits per head."""
+        return {name: self.get_submodule(name)(summaries) for name in HEADS}
 
 
 class Committee(nn.Module):
@@ -118,7 +128,8 @@ def _infer_config(state: Mapping[str, Tensor]) -> EncoderConfig:
     _, hidden = state["lstm.rnn.weight_hh_l0"].shape
     head_hidden, summary = state["start.0.fc.weight"].shape
     heads = {name: len(state[f"{name}.1.weight"]) for name in HEADS}
-    return EncoderConfig(vocabulary, embedding, hidden, head_hidden, heads, pooled=summary == 3 * hidden)
+    both_ways = "lstm.rnn.weight_hh_l0_reverse" in state
+    return EncoderConfig(vocabulary, embedding, hidden, head_hidden, heads, summary == 3 * hidden * (1 + both_ways), both_ways)
 
 
 def _member_states(state: Mapping[str, Tensor]) -> list[dict[str, Tensor]]:

@@ -86,9 +86,7 @@ def test_an_exact_change_takes_nothing_away_twice(photo: Image.Image) -> None:
     soft, lens = crop.resize((16, 16)).resize((SIZE, SIZE)), disc(32, 32, 14)
     wanted = np.asarray(crop) * (1 - lens) + 140 * lens
     drawn = Image.fromarray((np.asarray(soft, float) + wanted - np.asarray(crop, float)).clip(0, 255).astype(np.uint8))
-    spread = [
-        np.asarray(paste_back(lined, soft, drawn, STRAIGHT, exact=exact), float)[112:140, 122:150].std() for exact in (True, False)
-    ]
+    spread = [np.asarray(paste_back(lined, soft, drawn, STRAIGHT, own=own), float)[112:140, 122:150].std() for own in (soft, None)]
     assert spread[0] < 8 < spread[1]
 
 
@@ -173,7 +171,7 @@ def test_what_moves_takes_the_photos_own_detail_along(photo: Image.Image, transf
     motion = (disc(32, 32, 22) > 0) * way.astype(np.float32)
     moved = cut(photo.transform(photo.size, Image.Transform.AFFINE, (1, 0, 7, 0, 1, 0)), transform, SIZE)
     edited = Image.composite(moved, crop, Image.fromarray((disc(32, 32, 22)[..., 0] > 0).astype(np.uint8) * 255))
-    result = np.asarray(paste_back(photo, crop, edited, transform, exact=True, motion=motion), float)
+    result = np.asarray(paste_back(photo, crop, edited, transform, own=crop, motion=motion), float)
     inside = np.hypot(*(in_crop(photo, transform) - [32, 32]).transpose(2, 0, 1)) < 8
     there = np.roll(np.asarray(photo, float), -7, axis=1)
     blurred = (Image.fromarray(image.astype(np.uint8)).resize((80, 70)).resize((320, 280)) for image in (result, there))

@@ -68,3 +68,12 @@ def test_heads_that_a_sentence_says_nothing_about_are_left_out(recipe):
     for sentence, row in zip(recipe.held, recipe.held_labels.tolist(), strict=True):
         answers = {head: SHIPPED[head][index] for head, index in zip(HEADS, row, strict=True) if index != language.UNTRAINED}
         assert answers == sentence.labels
+
+
+def test_a_batch_is_groups_of_one_length_with_their_own_answers(recipe, monkeypatch):
+    monkeypatch.setattr(language, "WORDS_LOST", 0.0)
+    labels, *groups = recipe.batch(torch.Generator().manual_seed(1))
+    assert len(groups) == language.GROUPS and len(labels) == recipe.batch_size
+    rows = [tuple(row) for ids in groups for row in ids.tolist()]
+    known = {(tuple(row[row != 0].tolist()), tuple(answers.tolist())) for row, answers in zip(recipe.ids, recipe.labels, strict=True)}
+    assert {(row, tuple(answers)) for row, answers in zip(rows, labels.tolist(), strict=True)} <= known

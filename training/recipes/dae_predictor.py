@@ -1,7 +1,7 @@
 """What reads the degrees off the diffusion autoencoder's edits, so that they can be asked again for what they missed.
 
-It begins anew, with nothing from the networks that the retoucher learns to please: those see what they want to see. The degree network of
-faces/attributes.py never meets it, so that it can judge what this one has led to.
+It begins as the second engine's predictor and learns all of it, trunk and head, on pictures. The degree network of faces/attributes.py
+never meets it, so that it can judge what this one has led to.
 """
 
 from __future__ import annotations
@@ -27,11 +27,13 @@ from .shapes import SHIPPED
 
 class DAEPredictor:
     name = "dae-predictor"
-    learning_rate = 1e-3
+    learning_rate = 5e-4
     batch_size = 32
 
     def __init__(self):
         self.network = SemanticPredictor(SHIPPED.encoder)
+        begin = export_path(self.name) if export_path(self.name).exists() else weights.find("stylegan-predictor")
+        self.network.load_state_dict(weights.load(begin)[0])
 
     def prepare(self, device: torch.device) -> None:
         self.device = device

@@ -21,9 +21,13 @@ from chat.encoder.vocabulary import UNKNOWN
 from ..loop import export_path
 
 EMBEDDING = 64
-MEMBERS = ((128, 48, False), (96, 32, True))
-"""Width of the states and of the heads of each member of the committee, and whether its heads see the states after every word."""
+MEMBERS = ((128, 48, False, False), (96, 32, True, False), (80, 24, True, True))
+"""Width of the states and of the heads of each member of the committee, whether its heads see the states after every word, and whether it
+reads backwards too.
+"""
 SENTENCES, VALIDATION_SENTENCES = 320_000, 5_000
+GROUPS = 3
+"""Of sentences of one length, in a batch: without padding the LSTMs are twice as fast."""
 UNTRAINED = -100
 """What PyTorch's cross-entropy leaves out."""
 DROPOUT = 0.35
@@ -38,7 +42,7 @@ WORDS = "lstm.word2vec.weight"
 class Language:
     name = "language"
     learning_rate = 2.5e-3
-    batch_size = 256
+    batch_size = 384
 
     def prepare(self, device: torch.device) -> None:
         self.device = device
@@ -46,24 +50,26 @@ class Language:
         decisive = decisive_words()
         self.losable = torch.tensor([token not in decisive for token in self.vocabulary.tokens], device=device)
         self.ids, self.labels = self._tensors(list(corpus("training", SENTENCES, seed=0)))
+        self.lengths = (self.ids != 0).sum(1).cpu()
+        self.of_length = {length: (self.lengths == length).nonzero()[:, 0] for length in self.lengths.unique().tolist()}
         self.held = list(corpus("validation", VALIDATION_SENTENCES, seed=0))
         self.held_ids, self.held_labels = self._tensors(self.held)
         sizes = {name: len(SHIPPED[name]) for name in HEADS}
         words = len(self.vocabulary.tokens)
-        configs = [EncoderConfig(words, EMBEDDING, hidden, head_hidden, sizes, pooled) for hidden, head_hidden, pooled in MEMBERS]
+        configs = [EncoderConfig(words, EMBEDDING, hidden, head_hidden, sizes, *reading) for hidden, head_hidden, *reading in MEMBERS]
         self.network = Committee(configs, DROPOUT)
         if export_path(self.name).exists():  # a new machine goes on from what is shipped
             self._begin_with(*weights.load(export_path(self.name)))
 
     def _begin_with(self, state: dict[str, Tensor], metadata: Mapping[str, Any]) -> None:
-        """What a trained network knows; words that are new to it begin at random."""
+        """What a trained network knows; words and members that are new to it begin at random."""
         known = {word: row for row, word in enumerate(metadata["vocabulary"])}
         tables = {key: value.clone() for key, value in self.network.state_dict().items() if key.endswith(WORDS)}
         for row, word in enumerate(self.vocabulary.tokens):
             if word in known:
-                for key, table in tables.items():
-                    table[row] = state[key][known[word]]
-        self.network.load_state_dict({**state, **tables})
+                for key in tables.keys() & state.keys():
+                    tables[key][row] = state[key][known[word]]
+        self.network.load_state_dict(self.network.state_dict() | state | tables)
 
     def _tensors(self, sentences: Sequence[Sentence]) -> tuple[Tensor, Tensor]:
         """Words [N, T] and answers [N, heads]."""
@@ -72,21 +78,30 @@ class Language:
         return pad_sequence(rows, batch_first=True).to(self.device), torch.tensor(answers, device=self.device)
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
-        index = torch.randint(len(self.ids), (self.batch_size,), generator=generator).to(self.device)
-        ids = self.ids[index]
-        lengths = (ids != 0).sum(1, keepdim=True)
-        lost = (torch.rand(ids.shape, generator=generator) < WORDS_LOST).to(self.device)
-        ids = torch.where(lost & self.losable[ids] & (ids != 0) & (lengths >= LEAST_WORDS), UNKNOWN, ids)
-        return ids[:, : int(lengths.max())], self.labels[index]
+        """The answers [N, heads], then the words in groups of sentences of one length [N / GROUPS, T]."""
+        labels, groups = [], []
+        for first in torch.randint(len(self.ids), (GROUPS,), generator=generator):
+            length = int(self.lengths[first])
+            alike = self.of_length[length]
+            index = alike[torch.randint(len(alike), (self.batch_size // GROUPS,), generator=generator)].to(self.device)
+            ids = self.ids[index, :length]
+            if length >= LEAST_WORDS:
+                lost = (torch.rand(ids.shape, generator=generator) < WORDS_LOST).to(self.device)
+                ids = torch.where(lost & self.losable[ids], UNKNOWN, ids)
+            labels.append(self.labels[index])
+            groups.append(ids)
+        return torch.cat(labels), *groups
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
-        ids, labels = batch
+        labels, *groups = batch
         with torch.autocast(self.device.type, enabled=False):  # for so small an LSTM bfloat16 costs more time than it saves
-            opinions = [member(ids) for member in network.members]  # each learns by itself, else they would err together
+            # each learns by itself, else they would err together
+            opinions = [member.answers(torch.cat([member.lstm(ids) for ids in groups])) for member in network.members]
         losses = [
             cross_entropy(logits[name], labels[:, i], ignore_index=UNTRAINED, label_smoothing=SMOOTHING)
             for logits in opinions
             for i, name in enumerate(HEADS)
+            if (labels[:, i] != UNTRAINED).any()
         ]
         return torch.stack(losses).mean()
 

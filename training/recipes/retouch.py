@@ -29,7 +29,7 @@ alone would blur all that cannot be known."""
 DEGREES = 0.8
 """Weight of how far the engine's predictor sees the five attributes from what they should be, in degrees: who is unsure how far to go is
 nearer to the truth halfway, and the face has then hardly changed. It sees both pictures through one camera, another each time, lest single
-pixels please it; and since it gives in all the same, `dae-predictor` begins anew afterwards."""
+pixels please it."""
 USUAL, LITTLE = 0.06, 0.01
 """Mean difference, of the range of 2, between a face and its usual counterfactual, which weighs 1; one that differs by next to nothing
 (lips, a thin frame) weighs USUAL / LITTLE, and new hair little."""

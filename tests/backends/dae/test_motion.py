@@ -3,7 +3,7 @@ import json
 import numpy as np
 import torch
 
-from backends.dae.change_unet import FOLD, STRONGEST, ChangeConfig, asked_for, emphasis
+from backends.dae.change_unet import FOLD, ChangeConfig, asked_for, beyond
 from backends.dae.motion import FLOW_UNIT, Mover, as_shares, moved
 
 SMALL = ChangeConfig(("smile", "red hair"), widths=(32, 32, 32), fine=4, z_dim=8, embed_channels=8)
@@ -40,8 +40,7 @@ def test_what_is_asked_for_is_a_change_from_somewhere():
     torch.testing.assert_close(asked, torch.tensor([-0.4, 0.0, 0.6, 0.0]))
 
 
-def test_what_the_scale_has_no_room_for_is_drawn_more_strongly():
-    assert emphasis({"age": 3.0}, {"age": 2.0}) == 1.0
-    assert emphasis({"age": 3.0}, {"age": 3.0}) == emphasis({"age": -3.0}, {"age": 2.0}) == 1.5
-    assert emphasis({"bald": 5.0}, {}) == 1.0 and emphasis({}, {"age": 5.0}) == 1.0
-    assert emphasis({"age": 9.0, "smile": 1.0}, {"age": 5.0, "smile": 0.0}) == STRONGEST
+def test_more_than_the_scale_has_left_is_beyond_it():
+    assert beyond({"age": 3.0}, {"age": 2.0}) == 1.0
+    assert beyond({"age": 3.0}, {"age": 3.0}) == beyond({"age": -3.0}, {"age": 2.0}) == 1.5
+    assert beyond({"bald": 5.0}, {}) == 1.0 and beyond({}, {"age": 5.0}) == 1.0

@@ -1,6 +1,7 @@
+import pytest
 import torch
 
-from backends.dae.retouch import Retoucher
+from backends.dae.retouch import STRONGEST, Retoucher
 from tests.backends.dae.test_motion import SMALL, inputs
 
 
@@ -26,3 +27,13 @@ def test_it_minds_all_that_it_is_given():
     for i in range(len(given)):
         other = network(*(-column if i == k else column for k, column in enumerate(given)))
         assert not torch.allclose(other, drawn, atol=1e-4)
+
+
+def test_strengths_are_of_attribute_and_way_and_more_than_is_left_is_drawn_more_strongly():
+    network = Retoucher(SMALL)
+    network.strengths[0] = torch.tensor([1.25, 1.5])
+    assert network.strength({"smile": 2.0}, {"smile": 1.0}) == 1.25
+    assert network.strength({"smile": -2.0, "red hair": 5.0}, {"smile": 2.0}) == 1.5
+    assert network.strength({"smile": 4.0}, {"smile": 2.0}) == pytest.approx(1.25 * 4 / 3)
+    assert network.strength({"smile": -9.0}, {"smile": 1.0}) == STRONGEST
+    assert network.strength({}, {"smile": 5.0}) == network.strength({"unknown": 5.0}, {}) == 1.0

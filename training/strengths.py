@@ -1,0 +1,88 @@
+"""`python -m training.strengths`: how strongly what the retoucher draws must be added for faces to change by what was asked.
+
+Measured on validation edits and written into the shipped retoucher: one strength for each graded attribute and direction, and one for all
+prompts, since four faces say little of each. Run it after training the retoucher, which knows of none.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+import weights
+from backends.dae.mapping import DIRECTIONS
+from backends.dae.motion import moved
+from backends.dae.shipped import load_mover, load_retoucher
+from faces import attributes, looks
+from graded import GRADED, MAX_DEGREE
+
+from .calibrate import GENTLE
+from .edited import Edited, load_edited
+from .loop import export_path
+
+STRENGTHS = (1.0, 1.2, 1.4, 1.6)
+LEAST_CHANGE = 2
+"""Degrees that an edit asks for, to count."""
+GENTLE_SHARE = 0.05
+"""As calibrate.GENTLE, in share of the edits that show their prompt."""
+BATCH = 20
+
+
+@torch.inference_mode()
+def drawn(edits: Edited, rows: Tensor) -> tuple[Tensor, dict[float, Tensor]]:
+    """The truth of these edits, and what is made of them with each strength, [N, 3, H, W]."""
+    mover, retoucher, truth, made = load_mover(), load_retoucher(), [], {strength: [] for strength in STRENGTHS}
+    for part in rows.split(BATCH):
+        face, wanted, *told, _ = edits[part]
+        begin = moved(face, mover(face, *told))
+        change = retoucher(face, begin, *told)
+        truth.append(wanted)
+        for strength, pictures in made.items():
+            pictures.append((begin + strength * change).clamp(-1, 1))
+    return torch.cat(truth), {strength: torch.cat(pictures) for strength, pictures in made.items()}
+
+
+def gentlest(worse: dict[float, float], gentle: float) -> float:
+    """The smallest strength that is hardly worse than the best."""
+    return next(strength for strength in STRENGTHS if worse[strength] <= min(worse.values()) + gentle)
+
+
+@torch.inference_mode()
+def calibrated() -> Tensor:
+    """[attributes, 2], as `Retoucher.strengths`."""
+    strengths, edits = torch.ones_like(load_retoucher().strengths), load_edited("validation")
+    judge, looker, graded = attributes.network(), looks.network(), len(GRADED)
+    for i, name in enumerate(GRADED):
+        for j, way in enumerate(DIRECTIONS):
+            kind = edits["fittings" if (name, way) == ("eyeglasses", "more") else "graded"]
+            rows = torch.nonzero((1 - 2 * j) * MAX_DEGREE * kind.asked[:, i] >= LEAST_CHANGE).flatten()
+            truth, made = drawn(kind, rows)
+            goal = judge.degrees(truth)[:, i]
+            off = {strength: (judge.degrees(pictures)[:, i] - goal).abs().mean().item() for strength, pictures in made.items()}
+            strengths[i, j] = gentlest(off, GENTLE)
+            print(f"{name}, {way}: strength {strengths[i, j]:.1f} of {len(rows)} edits; degrees off:", _listed(off), flush=True)
+    prompted = edits["prompted"]
+    wished = prompted.asked[:, graded : strengths.shape[0]] > 0
+    rows = torch.nonzero(wished.any(dim=1)).flatten()
+    number = wished[rows].float().argmax(dim=1, keepdim=True)
+    hidden = {
+        strength: 1 - (torch.cat([looker(part) for part in pictures.split(BATCH)]).gather(1, number) > 0).float().mean().item()
+        for strength, pictures in drawn(prompted, rows)[1].items()
+    }
+    strengths[graded:, 0] = gentlest(hidden, GENTLE_SHARE)
+    print(f"prompts: strength {strengths[-1, 0]:.1f} of {len(rows)} edits; share not shown:", _listed(hidden), flush=True)
+    return strengths
+
+
+def _listed(figures: dict[float, float]) -> str:
+    return ", ".join(f"{figure:.2f} at {strength}" for strength, figure in figures.items())
+
+
+def main() -> None:
+    retoucher = load_retoucher()
+    retoucher.strengths.copy_(calibrated())
+    weights.save(export_path("retouch"), retoucher.state_dict(), {"config": retoucher.config.to_dict()}, eight_bit=True)
+
+
+if __name__ == "__main__":
+    main()
