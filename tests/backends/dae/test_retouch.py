@@ -31,9 +31,10 @@ def test_it_minds_all_that_it_is_given():
 
 def test_strengths_are_of_attribute_and_way_and_more_than_is_left_is_drawn_more_strongly():
     network = Retoucher(SMALL)
-    network.strengths[0] = torch.tensor([1.25, 1.5])
-    assert network.strength({"smile": 2.0}, {"smile": 1.0}) == 1.25
-    assert network.strength({"smile": -2.0, "red hair": 5.0}, {"smile": 2.0}) == 1.5
-    assert network.strength({"smile": 4.0}, {"smile": 2.0}) == pytest.approx(1.25 * 4 / 3)
+    network.strengths[0] = torch.tensor([1.0, 1.25])
+    assert network.strength({"smile": 2.0}, {"smile": 1.0}) == 1.0
+    assert network.strength({"smile": -2.0, "red hair": 5.0}, {"smile": 2.0}) == 1.25
+    assert network.strength({"smile": 4.0}, {"smile": 2.0}) == pytest.approx(4 / 3)
+    assert network.strength({"smile": -2.2}, {"smile": 2.0}) == pytest.approx(1.25 * 1.1)
     assert network.strength({"smile": -9.0}, {"smile": 1.0}) == STRONGEST
     assert network.strength({}, {"smile": 5.0}) == network.strength({"unknown": 5.0}, {}) == 1.0
