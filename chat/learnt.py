@@ -10,7 +10,7 @@ from errors import ParleyError
 
 SURE = 0.987
 """Least confidence at which the encoder is believed: no lower one edits less on the development half of tests/data/utterances.tsv where
-the right answer is to ask. On validation templates it then turns one request in 7 that the grammar does not understand into the right
+the right answer is to ask. On validation templates it then turns one request in 6 that the grammar does not understand into the right
 edit, and edits one sentence in 1,261 that asks for none. `python -m evaluation.language` prints how often it is right at this and other
 confidences on held-out templates.
 """

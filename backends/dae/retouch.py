@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from .change_unet import FOLD, ChangeConfig, ChangeUNet, beyond
 from .mapping import DIRECTIONS
 
-STRONGEST = 1.5
+STRONGEST = 1.4
 """How many times as strongly as it was learnt a change may be drawn: past it faces tear."""
 
 

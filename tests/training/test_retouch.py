@@ -2,7 +2,9 @@
 
 import torch
 
-from training.recipes.retouch_adversarial import PatchCritic, critics_loss, retouchers_loss
+from backends.dae.change_unet import ChangeConfig
+from backends.dae.retouch import Retoucher
+from training.recipes.retouch_adversarial import TAUGHT, PatchCritic, Taught, critics_loss, retouchers_loss
 
 
 def drawn() -> tuple[torch.Tensor, ...]:
@@ -44,3 +46,11 @@ def test_patches_that_do_not_count_teach_nothing() -> None:
     retouchers_loss(judge, made, begin, asked, where).backward()
     strength = made.grad.abs().sum(dim=(0, 1, 2))
     assert strength[0] == 0 and strength[-1] > 0
+
+
+def test_what_is_shipped_lies_between_how_it_began_and_what_was_taught() -> None:
+    taught = Taught(Retoucher(ChangeConfig(("smile",), widths=(32, 32, 32), fine=4, z_dim=8, embed_channels=8)))
+    begun = taught.retoucher.seen.weight.clone()
+    taught.retoucher.seen.weight.data += 1
+    torch.testing.assert_close(taught.between().seen.weight, begun + TAUGHT)
+    torch.testing.assert_close(taught.retoucher.seen.weight, begun + 1)

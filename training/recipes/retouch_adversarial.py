@@ -1,10 +1,13 @@
 """The retoucher taught by a critic: strands and stubble that no distance asks for, since nobody can know where each of them lies.
 
 A hinge loss on patches with spectral normalisation (Isola et al., CVPR 2017; Miyato et al., ICLR 2018), beside all distances of retouch.py.
-The critic is kept for going on, and not shipped.
+What is shipped lies between the retoucher that it began as and the one that was taught (network interpolation, Wang et al., ECCVW 2018):
+the first is smooth, the second has strands, and stripes where nobody wants them. The critic is kept for going on, and not shipped.
 """
 
 from __future__ import annotations
+
+import copy
 
 import torch
 import torch.nn.functional as F
@@ -23,6 +26,8 @@ CRITIC = 0.05
 """Weight of what the critic says."""
 ALONE = 150
 """Batches that the critic learns from before it is heard."""
+TAUGHT = 0.4
+"""Share of the taught weights in those that are shipped."""
 CHANGED, ELSEWHERE = 0.1, 0.05
 """Difference from the moved face, of the range of 2, from which on a patch counts fully, and what share others count."""
 
@@ -51,13 +56,21 @@ class PatchCritic(nn.Module):
 
 
 class Taught(nn.Module):
-    """The retoucher and its critic as they learn; `steps` counts batches."""
+    """The retoucher and its critic as they learn, and the retoucher as it began; `steps` counts batches."""
 
     def __init__(self, retoucher: Retoucher):
         super().__init__()
-        self.retoucher = retoucher
+        self.retoucher, self.begun = retoucher, copy.deepcopy(retoucher).requires_grad_(False)
         self.critic = PatchCritic(len(retoucher.config.attributes))
         self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
+
+    @torch.no_grad()
+    def between(self) -> Retoucher:
+        """What is shipped."""
+        shipped = copy.deepcopy(self.begun)
+        for weight, taught in zip(shipped.parameters(), self.retoucher.parameters(), strict=True):
+            weight.lerp_(taught, TAUGHT)
+        return shipped
 
 
 class RetouchAdversarial(Retouch):
@@ -82,14 +95,14 @@ class RetouchAdversarial(Retouch):
 
     def validate(self, network: Taught) -> dict[str, float]:
         """As `Retouch.validate`; its error says nothing of what lies elsewhere than in the truth, and is left out of `loss`."""
-        figures = super().validate(network.retoucher)
+        figures = super().validate(network.between())
         return {**figures, "loss": figures["loss"] - figures["error"]}
 
     def sheet(self, network: Taught) -> Image.Image:
-        return super().sheet(network.retoucher)
+        return super().sheet(network.between())
 
     def export(self, network: Taught) -> None:
-        super().export(network.retoucher)
+        super().export(network.between())
 
 
 def critics_loss(critic: PatchCritic, made: Tensor, wanted: Tensor, begin: Tensor, asked: Tensor, where: Tensor) -> Tensor:
