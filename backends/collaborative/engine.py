@@ -261,7 +261,7 @@ class CollaborativeBackend:
             sought = {name: change * degrees / whole for name, change in changes.items()}
             within = {name: change / beyond(sought, latent.degrees) for name, change in sought.items()}
             ((z, influence),) = self._made(latent, wish, [(1.0, AS_LOUD)], within, work)
-            tensors = {"z_edit": z, "influence": influence, **self.finish.asked(sought, latent.degrees)}
+            tensors = {"z_edit": z, "influence": influence, "asked": self.finish.asked(within, latent.degrees)}
             return replace(latent, tensors={**latent.tensors, **tensors})
 
         def came(edited: Latent) -> float:
@@ -292,13 +292,12 @@ class CollaborativeBackend:
         tensors = {**latent.tensors, "z_edit": chosen.z, "influence": chosen.influence, **more}
         changes = {name: degree - latent.degrees[name] for name, degree in latent.plan.degrees_from(latent.degrees).items()}
         if self.finish and _by_degrees(latent.plan) and any(changes.values()):
-            tensors |= self.finish.asked(changes, latent.degrees)
+            tensors["asked"] = self.finish.asked(changes, latent.degrees)
         return replace(latent, tensors=tensors)
 
     @staticmethod
     def _unedited(latent: Latent) -> Latent:
-        edits = ("region", "asked", "strength")
-        return replace(latent, tensors={name: tensor for name, tensor in latent.tensors.items() if name not in edits})
+        return replace(latent, tensors={name: tensor for name, tensor in latent.tensors.items() if name not in ("region", "asked")})
 
     def motion(self, latent: Latent) -> np.ndarray:
         """As `Moving.motion`."""
@@ -322,7 +321,7 @@ class CollaborativeBackend:
             return edited[0], still
         if "asked" not in tensors:
             return (tensors["face"] + edited - rebuilt)[0], still
-        change, flow = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"], tensors["strength"])
+        change, flow = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"])
         motion = as_shares(flow, side)
         if latent.plan.mask is not None:
             change, motion = change * tensors["region"], motion * tensors["region"][0, 0, :, :, None].numpy()

@@ -17,7 +17,7 @@ from torch import Tensor
 from graded import GRADED
 from pictures import picture_tensor
 
-from ..dae.change_unet import asked_for, beyond
+from ..dae.change_unet import asked_for
 from ..dae.motion import Mover, moved
 from ..dae.networks import SemanticEncoder
 from ..dae.retouch import Retoucher
@@ -36,23 +36,19 @@ class Finish:
     def shipped(cls) -> Finish:
         return cls(load_network().encoder, load_mover(), load_retoucher(), load_predictor())
 
-    def asked(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> dict[str, Tensor]:
-        """What mover and retoucher are told of signed numbers of degrees, and of the degrees they set out from, `asked` [1, 2 A], and how
-        strongly to draw it, `strength` [1]."""
-        times = beyond(changes, degrees)
-        within = {name: change / times for name, change in changes.items()}
-        asked = asked_for(self.retoucher.config.attributes, within, degrees)[None]
-        return {"asked": asked, "strength": torch.tensor([self.retoucher.strength(changes, degrees)])}
+    def asked(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> Tensor:
+        """[1, 2 A]: what mover and retoucher are told of signed numbers of degrees, and of the degrees they set out from."""
+        return asked_for(self.retoucher.config.attributes, changes, degrees)[None]
 
     @torch.no_grad()
-    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: Tensor) -> tuple[Tensor, Tensor]:
+    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor) -> tuple[Tensor, Tensor]:
         """The change of the face, [1, 3, S, S], and the flow in it (as the mover's), from a face, itself rebuilt and itself edited, all
-        [1, 3, S, S] in about -1..1, and what was `asked`."""
+        [1, 3, S, S] in about -1..1. Drawn as it was learnt: the retoucher's strengths are the first engine's, and edits here are loud."""
         code, start, end = self.encoder(torch.cat([face, rebuilt, edited])).split(1)
         told = (rebuilt, edited, code, code + end - start, asked)
         flow = self.mover(face, *told)
         begin = moved(face, flow)
-        return begin - face + strength * self.retoucher(face, begin, *told), flow
+        return begin - face + self.retoucher(face, begin, *told), flow
 
     @torch.no_grad()
     def degrees(self, picture: Image.Image) -> dict[str, float]:

@@ -22,7 +22,7 @@ from backends.dae.networks import EncoderConfig, SemanticEncoder
 from backends.dae.retouch import Retoucher
 from backends.dae.shipped import load_autoencoder
 from faces import parsing
-from graded import GRADED
+from graded import GRADED, MAX_DEGREE
 from pictures import tensor_picture
 from tests.backends.collaborative.tiny import SETTINGS, SIDE, Tally, parsed, tiny_network
 
@@ -33,12 +33,12 @@ class Sleepy:
     def __init__(self, share: float):
         self.share, self.heard, self.seen = share, [], dict.fromkeys(GRADED, 0.0)
 
-    def asked(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> dict[str, Tensor]:
+    def asked(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> Tensor:
         self.heard.append(dict(changes))
         self.seen = {name: degrees[name] + self.share * changes.get(name, 0.0) for name in GRADED}
-        return {"asked": torch.zeros(1, 1), "strength": torch.ones(1)}
+        return torch.zeros(1, 1)
 
-    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: Tensor) -> tuple[Tensor, Tensor]:
+    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor) -> tuple[Tensor, Tensor]:
         return edited - rebuilt, torch.full((1, 2, 32, 32), 0.5)
 
     def degrees(self, picture: Image.Image) -> dict[str, float]:
@@ -64,7 +64,7 @@ def test_what_is_missing_is_asked_for_again(face_image: Image.Image, share: floa
     engine.edit(latent, plan, progress=lambda step, total, preview=None: steps.append((step, total)))
     asked = [heard["beard"] for heard in finish.heard]
     assert len(asked) == edits and asked[0] == pytest.approx(change)
-    assert sorted(asked, key=abs) == asked and abs(asked[-1]) <= abs(change) + REACH + 1e-6
+    assert sorted(asked, key=abs) == asked and abs(asked[-1]) <= min(abs(change) + REACH, MAX_DEGREE) + 1e-6
     assert steps == sorted(steps) and steps[-1][0] == steps[-1][1]
 
 
@@ -96,7 +96,7 @@ def finish() -> Iterator[Finish]:
 
 def test_an_untrained_retoucher_repeats_the_difference(finish: Finish) -> None:
     face, rebuilt, edited = torch.rand(3, 1, 3, SIDE, SIDE) * 2 - 1
-    change, flow = finish.drawn(face, rebuilt, edited, **finish.asked({"beard": 3.0}, {}))
+    change, flow = finish.drawn(face, rebuilt, edited, finish.asked({"beard": 3.0}, {}))
     assert not flow.any()
     torch.testing.assert_close(change, torch.sigmoid(torch.tensor(3.0)) * (edited - rebuilt), atol=1e-4, rtol=0)
 
