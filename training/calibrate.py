@@ -7,6 +7,7 @@ the mappers, the prompts or the dae, and before the retoucher, which learns from
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -60,6 +61,11 @@ class Encoded:
         return self.autoencoder.decode(decoded(self.network, self.x_T[chosen], z, z + step, SAMPLING_STEPS))
 
 
+def gentlest(errors: Mapping[float, float]) -> float:
+    """Of all that were tried, smallest first, the first that is hardly worse than the best."""
+    return next(tried for tried, error in errors.items() if error <= min(errors.values()) + GENTLE)
+
+
 @torch.inference_mode()
 def calibrate_graded() -> None:
     mappers, judge = load_graded_mappers(), attributes.network()
@@ -77,7 +83,7 @@ def calibrate_graded() -> None:
             for gain in GAINS:
                 reached = judge.degrees(faces.pictures(usable, gain * step))[:, i]
                 errors[gain] = (reached - target[usable]).abs().mean().item()
-            gain = next(gain for gain in GAINS if errors[gain] <= min(errors.values()) + GENTLE)
+            gain = gentlest(errors)
             mappers.gains[i, j] = gain
             print(f"{name}, {way}: gain {gain}, {errors[gain]:.2f} degrees off on average ({asked.abs().mean():.2f} asked)", flush=True)
     weights.save(export_path("mappers"), mappers.state_dict(), {"config": mappers.config()})

@@ -11,12 +11,13 @@ from torch import Tensor
 
 import weights
 from backends.dae.mapping import DIRECTIONS
-from backends.dae.motion import moved
+from backends.dae.motion import Mover, moved
+from backends.dae.retouch import Retoucher
 from backends.dae.shipped import load_mover, load_retoucher
 from faces import attributes
 from graded import GRADED, MAX_DEGREE
 
-from .calibrate import GENTLE
+from .calibrate import gentlest
 from .edited import Edited, load_edited
 from .loop import export_path
 
@@ -27,9 +28,9 @@ BATCH = 20
 
 
 @torch.inference_mode()
-def drawn(edits: Edited, rows: Tensor) -> tuple[Tensor, dict[float, Tensor]]:
+def drawn(mover: Mover, retoucher: Retoucher, edits: Edited, rows: Tensor) -> tuple[Tensor, dict[float, Tensor]]:
     """The truth of these edits, and what is made of them with each strength, [N, 3, H, W]."""
-    mover, retoucher, truth, made = load_mover(), load_retoucher(), [], {strength: [] for strength in STRENGTHS}
+    truth, made = [], {strength: [] for strength in STRENGTHS}
     for part in rows.split(BATCH):
         face, wanted, *told, _ = edits[part]
         begin = moved(face, mover(face, *told))
@@ -40,24 +41,19 @@ def drawn(edits: Edited, rows: Tensor) -> tuple[Tensor, dict[float, Tensor]]:
     return torch.cat(truth), {strength: torch.cat(pictures) for strength, pictures in made.items()}
 
 
-def gentlest(worse: dict[float, float], gentle: float) -> float:
-    """The smallest strength that is hardly worse than the best."""
-    return next(strength for strength in STRENGTHS if worse[strength] <= min(worse.values()) + gentle)
-
-
 @torch.inference_mode()
-def calibrated() -> Tensor:
+def calibrated(retoucher: Retoucher) -> Tensor:
     """[attributes, 2], as `Retoucher.strengths`."""
-    strengths, edits = torch.ones_like(load_retoucher().strengths), load_edited("validation")
-    judge = attributes.network()
+    strengths, edits = torch.ones_like(retoucher.strengths), load_edited("validation")
+    mover, judge = load_mover(), attributes.network()
     for i, name in enumerate(GRADED):
         for j, way in enumerate(DIRECTIONS):
             kind = edits["fittings" if (name, way) == ("eyeglasses", "more") else "graded"]
             rows = torch.nonzero((1 - 2 * j) * MAX_DEGREE * kind.asked[:, i] >= LEAST_CHANGE).flatten()
-            truth, made = drawn(kind, rows)
+            truth, made = drawn(mover, retoucher, kind, rows)
             goal = judge.degrees(truth)[:, i]
             off = {strength: (judge.degrees(pictures)[:, i] - goal).abs().mean().item() for strength, pictures in made.items()}
-            strengths[i, j] = gentlest(off, GENTLE)
+            strengths[i, j] = gentlest(off)
             print(f"{name}, {way}: strength {strengths[i, j]:.1f} of {len(rows)} edits; degrees off:", _listed(off), flush=True)
     return strengths
 
@@ -68,7 +64,7 @@ def _listed(figures: dict[float, float]) -> str:
 
 def main() -> None:
     retoucher = load_retoucher()
-    retoucher.strengths.copy_(calibrated())
+    retoucher.strengths.copy_(calibrated(retoucher))
     weights.save(export_path("retouch"), retoucher.state_dict(), {"config": retoucher.config.to_dict()}, eight_bit=True)
 
 

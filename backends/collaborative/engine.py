@@ -17,7 +17,7 @@ from faces.mask_classes import MASK_CLASSES
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, Progress
-from ..dae.change_unet import beyond
+from ..dae.change_unet import within_scale
 from ..dae.correction import CORRECTIONS, corrected
 from ..dae.motion import as_shares
 from . import BALANCES, CANDIDATES, INFLUENCES, INFO, TIERS, editing
@@ -240,9 +240,10 @@ class CollaborativeBackend:
         """The edit by every way, and what came of it."""
         work = self.editor.work(self._photo(latent), _tier(latent.plan), _rule(latent.plan, WORDS_TOO), progress)
         asked = wish.changes(latent.degrees) if _by_degrees(latent.plan) else {}
-        before, measure = self._picture(self._unedited(latent)), attributes.measure
         if self.finish:
             before, measure = tensor_picture(latent.tensors["face"][0]), self.finish.degrees
+        else:
+            before, measure = self._picture(self._unedited(latent)), attributes.measure
         tried = []
         for way, (z, influence) in zip(ways, self._made(latent, wish, ways, asked, work), strict=True):
             one = Candidate(*way, 0.0, 0.0, z, influence)
@@ -259,9 +260,9 @@ class CollaborativeBackend:
 
         def moved(degrees: float) -> Latent:
             sought = {name: change * degrees / whole for name, change in changes.items()}
-            within = {name: change / beyond(sought, latent.degrees) for name, change in sought.items()}
-            ((z, influence),) = self._made(latent, wish, [(1.0, AS_LOUD)], within, work)
-            tensors = {"z_edit": z, "influence": influence, "asked": self.finish.asked(within, latent.degrees)}
+            asked = within_scale(sought, latent.degrees)
+            ((z, influence),) = self._made(latent, wish, [(1.0, AS_LOUD)], asked, work)
+            tensors = {"z_edit": z, "influence": influence, "asked": self.finish.asked(asked, latent.degrees)}
             return replace(latent, tensors={**latent.tensors, **tensors})
 
         def came(edited: Latent) -> float:

@@ -56,6 +56,12 @@ def beyond(changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
     return max([1.0, *(times(name, change) for name, change in changes.items())])
 
 
+def within_scale(changes: Mapping[str, float], degrees: Mapping[str, float]) -> dict[str, float]:
+    """The changes, all smaller by as much as the one that asks for most goes `beyond` its scale."""
+    times = beyond(changes, degrees)
+    return {name: change / times for name, change in changes.items()}
+
+
 class ChangeUNet(nn.Module):
     """[N, channels, S / FOLD, S / FOLD], z and z_edit [N, z_dim], `asked_for` [N, 2 A] -> [N, widths[0], S / FOLD, S / FOLD]."""
 

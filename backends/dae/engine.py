@@ -18,7 +18,7 @@ from ..base import EditPlan, Latent, ParleyError, Progress, Waypoint
 from ..stylegan.semantic_predictor import SemanticPredictor
 from . import INFO, diffusion
 from .added import AddedMappers
-from .change_unet import asked_for, beyond
+from .change_unet import asked_for, within_scale
 from .correction import corrected
 from .linear import LinearDirections
 from .mapping import Mappers
@@ -142,8 +142,7 @@ class DAEBackend:
         """The latent with its z moved by signed numbers of degrees, from `degrees`; what goes beyond the scale is drawn more strongly."""
         added = {name: change / MAX_DEGREE for name, change in changes.items() if name in self.added}
         z, rest = latent.tensors["z"], {name: change for name, change in changes.items() if name not in added}
-        times = beyond(rest, degrees)
-        within = {name: change / times for name, change in rest.items()}
+        within = within_scale(rest, degrees)
         tensors = {**latent.tensors, "z_edit": self.mappers.edit(z, within) + self.added.step(z, added)}
         if self.retoucher:
             tensors["asked"] = asked_for(self.retoucher.config.attributes, within, degrees)[None]
