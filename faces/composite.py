@@ -46,7 +46,7 @@ BARE_TEXTURE = 2.0
 # Share of the texture that is gone.
 TAKEN = (0.1, 0.45)
 """From the first on the photo's detail fades, at the second it is gone."""
-LIPS = tuple(MASK_CLASSES.index(name) for name in ("mouth", "u_lip", "l_lip"))
+SHAVED = tuple(MASK_CLASSES.index(name) for name in ("skin", "nose", "neck"))
 # Fractions of the crop's side.
 BEARDED = (0.47, 0.56)
 """Rows between which beards begin: the template has the eyes at 0.47, the tip of the nose at 0.65 and the mouth at 0.73."""
@@ -58,6 +58,9 @@ FINE, TEXTURE_REACH = 1 / 40, 1 / 24
 """Texture is what a blur of the first takes off, measured over the second."""
 BORDER = 0.09
 """Depth of the feather; hair and beard reach far out, so the window is a rounded square rather than an ellipse."""
+EDGE = 0.02
+"""How far beyond the crop a change goes on as it is at its border, on a side at which the photo ends within as much: next to nothing is left
+there to blend with."""
 
 
 def paste_back(
@@ -77,16 +80,17 @@ def paste_back(
     of a beard was taken off, 0 to 1; where `edited` is not the engine's picture of the face but the face's own, changed, `own` is the face
     before; `motion`, S x S x 2, is what `backends.base.Moving` says, for changes that are exact.
     """
-    size = edited.width
-    before, after = np.asarray(reconstructed, np.float32), np.asarray(edited, np.float32)
-    change = after - (before if own is None else np.asarray(own, np.float32))
-    weight = _ramp(_strength(change, size * NOISE_REACH), NOISE) * _window(size)
+    size, margin = edited.width, math.ceil(EDGE * edited.width)
+    rebuilt, after = _wider(reconstructed, margin), _wider(edited, margin)
+    before, change = rebuilt, after - (rebuilt if own is None else _wider(own, margin))
+    weight = _ramp(_strength(change, size * NOISE_REACH), NOISE) * _window(size, margin, _ending(photo, transform, size))
     if protect is not None:
-        weight = weight * (1 - np.asarray(protect, np.float32))
+        weight = weight * (1 - _wider(protect, margin))
     if not weight.any():
         return photo.copy()
 
-    own_crop = np.asarray(cut(photo, transform, size), np.float32)
+    transform = np.column_stack([transform[:, :2], transform[:, 2] - transform[:, :2] @ [margin, margin]])
+    own_crop = np.asarray(cut(photo, transform, size + 2 * margin), np.float32)
     if own is not None:
         before, after = own_crop, own_crop + change
     box, to_crop = _region(photo, transform, weight)
@@ -94,6 +98,7 @@ def paste_back(
     region = np.asarray(photo.crop(box), np.float32)
     skin = region
     if motion is not None:
+        motion = _wider(motion, margin)
         own_crop = before = _pulled(own_crop, size * motion)
         change = after - before
         ways = [_carry(size * motion[..., axis], to_crop, extent) for axis in (0, 1)]
@@ -101,10 +106,10 @@ def paste_back(
     weight = _carry(weight, to_crop, extent).clip(0, 1)
     covered, smooth = _covered(before, after), before + _blur(own_crop - before, size * SMOOTH)
     if shaved:
-        bare = shaved * _bearded(reconstructed) * _ramp(_strength(change, size * COVER_REACH), NOISE)
+        bare = shaved * _wider(_bearded(reconstructed), margin) * _ramp(_strength(change, size * COVER_REACH), NOISE)
         covered = np.maximum(covered, bare)
         if own is not None:  # whatever bristles are left go with the detail that was never rebuilt
-            rebuilt, bare = np.asarray(reconstructed, np.float32), bare[..., None]
+            bare = bare[..., None]
             smooth = smooth + bare * (rebuilt + _blur(own_crop - rebuilt, size * SMOOTH) - smooth)
             change = change + bare * (_blur(change, size * FINE) - change)
     cover = _carry(covered, to_crop, extent).clip(0, 1)
@@ -170,20 +175,39 @@ def _ramp(values: np.ndarray, between: tuple[float, float]) -> np.ndarray:
     return t * t * (3 - 2 * t)
 
 
-def _window(size: int) -> np.ndarray:
-    """A soft rounded square, 1 inside and 0 at the border."""
-    axis = np.abs((np.arange(size) + 0.5) / size * 2 - 1) ** 5
-    return _ramp(1 - (axis[:, None] + axis) ** 0.2, (1 / size, 2 * BORDER))
+def _wider(field: Image.Image | np.ndarray, margin: int) -> np.ndarray:
+    """[S, S, ...] with as many pixels more on every side, like those at its border."""
+    pixels = np.asarray(field, np.float32)
+    return np.pad(pixels, [(margin, margin), (margin, margin), (0, 0)][: pixels.ndim], mode="edge")
+
+
+def _ending(photo: Image.Image, transform: np.ndarray, size: int) -> np.ndarray:
+    """Whether the photo ends at the crop's [[left, right], [top, bottom]]."""
+    along, near = np.array([0.25, 0.5, 0.75]) * size, EDGE * size * math.sqrt(abs(np.linalg.det(transform[:, :2])))
+    ending = np.zeros((2, 2), bool)
+    for axis, end in np.ndindex(2, 2):
+        side = np.full((2, 3), float(end * size))
+        side[1 - axis] = along
+        places = transform[:, :2] @ side + transform[:, 2:]
+        ending[axis, end] = not ((places > near) & (places < np.array(photo.size)[:, None] - near)).all(0).any()
+    return ending
+
+
+def _window(size: int, margin: int, ending: np.ndarray) -> np.ndarray:
+    """A soft rounded square over a crop and a margin, 0 outside the crop and, but for where the photo is `ending`, at its border."""
+    place = (np.arange(-margin, size + margin) + 0.5) / size * 2 - 1
+    columns, rows = (np.where(np.where(place < 0, *ends), np.abs(place).clip(max=1 - 2 * BORDER), np.abs(place)) for ends in ending)
+    return _ramp(1 - (rows[:, None] ** 5 + columns**5) ** 0.2, (1 / size, 2 * BORDER))
 
 
 def _bearded(face: Image.Image) -> np.ndarray:
-    """Where beards grow, [S, S] in [0, 1]: the lower face but for lips and teeth, as far as the parser's weights are there to tell."""
+    """Where beards grow, [S, S] in [0, 1]: the lower face, as far as the parser's weights are there to tell up to its outline and lips."""
     rows = _ramp((np.arange(face.height)[:, None] + 0.5) / face.height, BEARDED)
     try:
-        lips = np.isin(parsing.parse(face), LIPS).astype(np.float32)
+        skin = np.isin(parsing.parse(face), SHAVED).astype(np.float32)
     except ParleyError:
         return rows
-    return rows * (1 - _blur(lips, face.height * NOISE_REACH))
+    return rows * (2 * _blur(skin, face.height * NOISE_REACH) - 1).clip(0)
 
 
 def _blur(field: np.ndarray, sigma: float) -> np.ndarray:

@@ -133,6 +133,19 @@ def test_change_fades_before_the_border(photo: Image.Image) -> None:
     assert np.abs(np.diff(difference[126, 40:90])).max() < 8, "the feather has no step"
 
 
+@pytest.mark.parametrize(
+    ("corner", "near"), [((-2, 29), np.s_[125, 4]), ((29, -2), np.s_[4, 125]), ((60, 29), np.s_[125, -5]), ((29, 60), np.s_[-5, 125])]
+)
+def test_where_the_photo_ends_a_change_reaches_its_edge(corner: tuple[int, int], near: tuple[int, int]) -> None:
+    plain = Image.fromarray(np.full((250, 250, 3), 120, np.uint8))
+    transform = np.array([[3.0, 0, corner[0]], [0, 3.0, corner[1]]])
+    crop = cut(plain, transform, SIZE)
+    result = np.asarray(paste_back(plain, crop, edit(crop, np.full((SIZE, SIZE, 3), 40)), transform), float).mean(2) - 120
+    assert result[near] > 35
+    middle = result[125, 125]
+    assert ((result > 0.5 * middle).mean(), middle) == (pytest.approx(0.49, abs=0.02), pytest.approx(40, abs=1)), "the others stay feathered"
+
+
 def test_protected_pixels_stay(photo: Image.Image) -> None:
     crop = cut(photo, STRAIGHT, SIZE)
     protect = np.zeros((SIZE, SIZE), bool)
