@@ -59,8 +59,8 @@ FINE, TEXTURE_REACH = 1 / 40, 1 / 24
 BORDER = 0.09
 """Depth of the feather; hair and beard reach far out, so the window is a rounded square rather than an ellipse."""
 EDGE = 0.02
-"""How far beyond the crop a change goes on as it is at its border, on a side at which the photo ends within as much: next to nothing is left
-there to blend with."""
+"""How far beyond the crop a change goes on as it is at its border, on a side at which the photo ends within as much: next to nothing is
+left there to blend with."""
 
 
 def paste_back(

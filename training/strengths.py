@@ -34,7 +34,7 @@ def drawn(mover: Mover, retoucher: Retoucher, edits: Edited, rows: Tensor) -> tu
     for part in rows.split(BATCH):
         face, wanted, *told, _ = edits[part]
         begin = moved(face, mover(face, *told))
-        change = retoucher(face, begin, *told)
+        change = retoucher.drawn(face, begin, *told)
         truth.append(wanted)
         for strength, pictures in made.items():
             pictures.append((begin + strength * change).clamp(-1, 1))

@@ -13,12 +13,19 @@ from collections.abc import Mapping
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torchvision.transforms.functional import gaussian_blur
 
 from .change_unet import FOLD, ChangeConfig, ChangeUNet, beyond
 from .mapping import DIRECTIONS
 
 STRONGEST = 1.4
 """How many times as strongly as it was learnt a change may be drawn: past it faces tear."""
+SPUN = (0, FOLD // 2)
+"""Pixels, right and down, by which a face is shifted for each drawing; their mean has no pattern in step with the network's blocks."""
+COLOURS = 1.5
+"""Standard deviation in pixels of the blur of what is drawn in colour alone: in brightness faces have detail, in colour they are smooth."""
+LUMA = (0.299, 0.587, 0.114)
+"""Of red, green and blue (ITU-R BT.601)."""
 
 
 class Retoucher(nn.Module):
@@ -49,6 +56,14 @@ class Retoucher(nn.Module):
         drawn = self.draw(torch.cat([seen, F.pixel_shuffle(self.unfold(h), FOLD)], dim=1))
         return drawn[:, 3:].sigmoid() * (difference + drawn[:, :3])
 
+    def drawn(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Tensor:
+        """The same as engines draw it, without what it has learnt to do on renderings and does too much of on photos: the mean over shifts
+        (cycle spinning; Coifman and Donoho 1995), its colours smoothed."""
+        spun = [self(*(_shifted(picture, by) for picture in (face, moved, rebuilt, edited)), z, z_edit, asked) for by in SPUN]
+        change = torch.stack([_shifted(drawn, -by) for drawn, by in zip(spun, SPUN, strict=True)]).mean(0)
+        gray = (change * change.new_tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
+        return gray + gaussian_blur(change - gray, 2 * round(3 * COLOURS) + 1, COLOURS)
+
     def strength(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
         """What to multiply the drawing of these changes with, from these degrees: beyond the calibrated strength as often as more is asked
         for than a scale has left."""
@@ -58,3 +73,13 @@ class Retoucher(nn.Module):
 
         strength = max((calibrated(name, change) for name, change in changes.items() if name in self.config.attributes), default=1.0)
         return min(strength * beyond(changes, degrees), STRONGEST)
+
+
+def _shifted(picture: Tensor, by: int) -> Tensor:
+    """[N, C, H, W] moved left and up (right and down if negative); the pixels at its border go on."""
+    if not by:
+        return picture
+    before, after = max(-by, 0), max(by, 0)
+    wider = F.pad(picture, (before, after, before, after), mode="replicate")
+    height, width = picture.shape[2:]
+    return wider[:, :, after : after + height, after : after + width]

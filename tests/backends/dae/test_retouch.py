@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from backends.dae.retouch import STRONGEST, Retoucher
+from backends.dae.change_unet import FOLD
+from backends.dae.retouch import LUMA, STRONGEST, Retoucher, _shifted
 from tests.backends.dae.test_motion import SMALL, inputs
 
 
@@ -27,6 +28,31 @@ def test_it_minds_all_that_it_is_given():
     for i in range(len(given)):
         other = network(*(-column if i == k else column for k, column in enumerate(given)))
         assert not torch.allclose(other, drawn, atol=1e-4)
+
+
+def test_what_is_drawn_minds_less_where_the_face_lies_and_is_smooth_in_colour():
+    torch.manual_seed(1)
+    network = Retoucher(SMALL)
+    torch.nn.init.normal_(network.draw[2].weight)
+    given = columns()
+
+    def off(draw, by: int) -> float:
+        """How differently a face is drawn that lies `by` pixels further left and up, its border left out."""
+        here, there = draw(*given), draw(*(column.roll((-by, -by), (2, 3)) if column.ndim == 4 else column for column in given))
+        return (here.roll((-by, -by), (2, 3)) - there)[:, :, 8:-8, 8:-8].abs().mean().item()
+
+    assert off(network.drawn, FOLD // 2) < 0.5 * off(network, FOLD // 2)
+    weights = torch.tensor(LUMA)[:, None, None]
+    plain, drawn = network(*given), network.drawn(*given)
+    colour, smooth = (change - (change * weights).sum(1, keepdim=True) for change in (plain, drawn))
+    assert smooth.diff(dim=3).abs().mean() < 0.3 * colour.diff(dim=3).abs().mean()
+
+
+def test_shifting_there_and_back_is_nothing_but_for_the_border():
+    picture = torch.randn(1, 2, 9, 9)
+    for by in (2, -2):
+        assert torch.equal(_shifted(_shifted(picture, by), -by)[:, :, 2:-2, 2:-2], picture[:, :, 2:-2, 2:-2])
+        assert torch.equal(_shifted(picture, by)[:, :, 3, 3], picture[:, :, 3 + by, 3 + by])
 
 
 def test_strengths_are_of_attribute_and_way_and_more_than_is_left_is_drawn_more_strongly():
