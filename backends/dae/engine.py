@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -84,6 +85,7 @@ class DAEBackend:
         self.autoencoder, self.network, self.mappers = autoencoder, network, mappers
         self.mover, self.retoucher, self.predictor = mover, retoucher, predictor
         self.added = AddedMappers(self.info.name, network.encoder)
+        self._drawings: WeakKeyDictionary[Latent, _Drawing] = WeakKeyDictionary()  # looked at, shown and moved, but drawn once
 
     @property
     def _device(self) -> torch.device:
@@ -173,7 +175,7 @@ class DAEBackend:
 
     def _degree(self, edited: Latent, name: str) -> float:
         """What the predictor sees, at the default number of steps."""
-        quick = replace(edited, plan=replace(edited.plan, sampling_steps=None))
+        quick = replace(edited, plan=replace(edited.plan, sampling_steps=None)) if edited.plan.sampling_steps else edited
         return self.predictor.described(self._drawn(quick).picture.cpu())[1][0, GRADED.index(name)].item()
 
     @torch.inference_mode()
@@ -188,6 +190,14 @@ class DAEBackend:
         return as_shares(self._drawn(latent).flow, self.info.resolution) if self.mover else None
 
     def _drawn(self, latent: Latent, progress: Progress | None = None) -> _Drawing:
+        if latent not in self._drawings:
+            self._drawings[latent] = self._draw(latent, progress)
+        elif progress:
+            progress(0, 1)
+            progress(1, 1)
+        return self._drawings[latent]
+
+    def _draw(self, latent: Latent, progress: Progress | None) -> _Drawing:
         try:
             schedule = diffusion.Schedule.ddim(latent.plan.sampling_steps or SAMPLING_STEPS)
         except ValueError as error:

@@ -119,4 +119,5 @@ class StyleGANEncoder:
         return grid([images, self.generator(w_plus), self.generator(self.generator.spread(w_plus.mean(dim=1)))])
 
     def export(self, network: Learning) -> None:
-        weights.save(export_path(self.name), network.encoder.state_dict(), {"config": dataclasses.asdict(network.encoder.config)})
+        metadata = {"config": dataclasses.asdict(network.encoder.config)}
+        weights.save(export_path(self.name), network.encoder.state_dict(), metadata, eight_bit=True)

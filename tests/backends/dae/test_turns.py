@@ -58,3 +58,11 @@ def test_progress_counts_all_turns(engine, face):
     seen = []
     engine.edit(face, EditPlan((GLASSES, SMILE)), progress=lambda step, total, preview=None: seen.append(step / total))
     assert seen == sorted(seen) and seen[0] == 0 and 0.5 < seen[-1] <= 1
+
+
+def test_what_was_looked_at_is_not_drawn_again(engine, face, monkeypatch):
+    edited = engine.edit(face, EditPlan((SMILE,)))
+    drawn = []
+    monkeypatch.setattr(engine.retoucher, "drawn", lambda *given: drawn.append(given))
+    assert engine.decode(edited) == engine.decode(edited) and engine.motion(edited) is not None
+    assert not drawn
