@@ -12,9 +12,9 @@ from PIL import Image
 from backends.base import Backend, Progress, Walking, motion_of
 from chat.adjust import at_strength
 from chat.export import SOFTWARE
-from chat.session import Encoded, FaceEdit, Measure, Session, generator_of, measure_degrees, prepare, shaved
+from chat.session import Encoded, FaceEdit, Measure, Session, Version, generator_of, measure_degrees, pasted, prepare, shaved
 from errors import ParleyError
-from faces.align import align
+from faces.align import align, cut
 
 STRIP = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Fractions of the plan that the strip shows."""
@@ -28,18 +28,30 @@ def portrait(session: Session, number: int, size: int) -> Image.Image:
     drawn = version.portraits.get((session.chosen, size))
     if drawn is None:
         edit = version.edits.get(session.chosen)
-        crop = align(session.photo, session.faces[session.chosen], size).image
-        drawn = crop if edit is None or edit.plan.is_empty() else _pasted(crop, edit.encoded, edit.picture, edit.shaved, edit.motion)
+        near = _near(session, version, size)
+        asked = edit is not None and not edit.plan.is_empty()
+        drawn = near.pasted(edit.encoded, edit.picture, edit.shaved, edit.motion) if asked else near.crop
         version.portraits[session.chosen, size] = drawn
     return drawn
 
 
-def _pasted(crop: Image.Image, encoded: Encoded, picture: Image.Image, gone: float, motion: np.ndarray | None) -> Image.Image:
-    from faces.composite import paste_back
+@dataclass(frozen=True, eq=False)
+class _Near:
+    """The chosen face in the photo, and the mask of what a version protects there."""
 
-    enlarge = crop.width / picture.width
-    transform = np.array([[enlarge, 0, 0], [0, enlarge, 0]], float)
-    return paste_back(crop, encoded.reconstruction, picture, transform, shaved=gone, own=encoded.own, motion=motion)
+    crop: Image.Image
+    kept: Image.Image | None
+
+    def pasted(self, encoded: Encoded, picture: Image.Image, gone: float, motion: np.ndarray | None) -> Image.Image:
+        """As `chat.session.pasted`, on the crop."""
+        enlarge = self.crop.width / picture.width
+        transform = np.array([[enlarge, 0, 0], [0, enlarge, 0]], float)
+        return pasted(self.crop, self.kept, encoded, picture, transform, gone, motion)
+
+
+def _near(session: Session, version: Version, size: int) -> _Near:
+    aligned, kept = align(session.photo, session.faces[session.chosen], size), session.kept(version)
+    return _Near(aligned.image, cut(kept, aligned.transform, size) if kept else None)
 
 
 def _as_edited(session: Session, backend: Backend, edit: FaceEdit) -> Encoded:
@@ -66,15 +78,14 @@ def way(
     if edit is None or edit.plan.is_empty() or not isinstance(backend, Walking):
         return []
     session = prepare(session, backend, progress, measure)
-    encoded = _as_edited(session, backend, edit)
-    crop = align(session.photo, session.faces[session.chosen], size).image
+    encoded, near = _as_edited(session, backend, edit), _near(session, session.version, size)
     latent = backend.edit(encoded.latent, edit.plan, progress=progress)
     waypoints = backend.way(latent, generator=generator_of(session.seed), progress=progress)
     names = dict.fromkeys(name for waypoint in waypoints for name in waypoint.changing)
     places = []
     for waypoint in waypoints:
         measured = measure(waypoint.picture)
-        shown = _pasted(crop, encoded, waypoint.picture, shaved(encoded.degrees, measured), waypoint.motion)
+        shown = near.pasted(encoded, waypoint.picture, shaved(encoded.degrees, measured), waypoint.motion)
         places.append(Place(shown, {name: measured[name] for name in names if name in measured}, waypoint.cosine))
     return places
 
@@ -95,15 +106,15 @@ def strengths(
     if edit is None or edit.plan.is_empty():
         raise ParleyError("Ask for a change first; then I can show it at five strengths.")
     session = prepare(session, backend, progress, measure)
-    encoded = _as_edited(session, backend, edit)
-    crop = align(session.photo, session.faces[session.chosen], size).image
+    encoded, near = _as_edited(session, backend, edit), _near(session, session.version, size)
     pictures = []
     for done, fraction in enumerate(fractions):
         if progress:
             progress(done, len(fractions), pictures[-1] if pictures else None)
         latent = backend.edit(encoded.latent, at_strength(edit.plan, encoded.latent.degrees, fraction))
         edited = backend.decode(latent, generator=generator_of(session.seed))
-        pictures.append(crop if fraction == 0 else _pasted(crop, encoded, edited, fraction * edit.shaved, motion_of(backend, latent)))
+        motion = motion_of(backend, latent)
+        pictures.append(near.pasted(encoded, edited, fraction * edit.shaved, motion) if fraction else near.crop)
     return pictures
 
 

@@ -204,17 +204,19 @@ class Session:
         edits = [edit for edit in version.edits.values() if not edit.plan.is_empty()]
         if not edits:
             return self.photo
-        from faces.composite import paste_back
-
-        kept = _full_size(version.protected, self.photo)
+        kept = self.kept(version)
         picture = self.photo
         for edit in edits:
             transform = edit.encoded.aligned.transform
-            protect = _soft(cut(kept, transform, edit.picture.width)) if kept else None
-            encoded = edit.encoded
-            how = {"shaved": edit.shaved, "own": encoded.own, "motion": edit.motion}
-            picture = paste_back(picture, encoded.reconstruction, edit.picture, transform, protect, **how)
-        return Image.composite(self.photo, picture, kept) if kept else picture
+            picture = pasted(picture, kept, edit.encoded, edit.picture, transform, edit.shaved, edit.motion)
+        return picture
+
+    def kept(self, version: Version) -> Image.Image | None:
+        """What a version protects, as a mask of the photo's size, 0 or 255; None for nothing."""
+        if version.protected is None:
+            return None
+        levels = Image.fromarray(version.protected.astype(np.uint8) * 255).resize(self.photo.size, Image.Resampling.BILINEAR)
+        return levels.point(lambda level: 255 * (level > 127))
 
     def saying(self, turn: Turn) -> Session:
         """With one more turn; an announcement (a turn nobody asked for) takes the place of the announcement before it."""
@@ -222,12 +224,23 @@ class Session:
         return replace(self, turns=(self.turns[:-1] if announcements else self.turns) + (replace(turn, version=self.cursor),))
 
 
-def _full_size(protected: np.ndarray | None, photo: Image.Image) -> Image.Image | None:
-    """The protected region as an 8-bit mask of the photo's size."""
-    if protected is None:
-        return None
-    levels = Image.fromarray(protected.astype(np.uint8) * 255).resize(photo.size, Image.Resampling.BILINEAR)
-    return levels.point(lambda level: 255 * (level > 127))
+def pasted(
+    photo: Image.Image,
+    kept: Image.Image | None,
+    encoded: Encoded,
+    picture: Image.Image,
+    transform: np.ndarray,
+    gone: float,
+    motion: np.ndarray | None,
+) -> Image.Image:
+    """`photo` with the change from an encoded face to an engine's `picture` of it, and as it was where `kept`, an 8-bit mask of its size,
+    is 255. `transform`, `gone` and `motion` as `faces.composite.paste_back` takes them (`gone`: its `shaved`).
+    """
+    from faces.composite import paste_back
+
+    protect = _soft(cut(kept, transform, picture.width)) if kept else None
+    changed = paste_back(photo, encoded.reconstruction, picture, transform, protect, shaved=gone, own=encoded.own, motion=motion)
+    return Image.composite(photo, changed, kept) if kept else changed
 
 
 def _soft(mask: Image.Image) -> np.ndarray:
@@ -326,7 +339,7 @@ def _taken_over(session: Session, plan: EditPlan, backend: Backend) -> EditPlan:
 
 def _may_change(session: Session, encoded: Encoded, backend: Backend) -> np.ndarray | None:
     """The plan's mask, for an engine that uses one and a session that protects something."""
-    kept = _full_size(session.version.protected, session.photo)
+    kept = session.kept(session.version)
     if kept is None or not backend.info.accepts_mask:
         return None
     return np.asarray(cut(kept, encoded.aligned.transform, backend.info.resolution)) < 128

@@ -5,9 +5,10 @@ import pytest
 
 from backends.base import Waypoint
 from chat.interpret import OfflineInterpreter
-from chat.portrait import portrait, way
-from chat.session import open_photo, undo
+from chat.portrait import portrait, strengths, way
+from chat.session import open_photo, protect, undo
 from chat.talk import respond
+from faces.align import align, cut
 from tests.chat.fakes import DrawingBackend, read_degrees
 
 
@@ -33,3 +34,25 @@ def test_the_way_leads_from_the_photo_to_the_version_on_show(session):
 def test_no_way_without_a_change_or_an_engine_that_can_tell(session):
     assert way(undo(session), WalkingBackend(), measure=read_degrees) == []
     assert way(session, DrawingBackend(), measure=read_degrees) == []
+
+
+@pytest.mark.parametrize("size", [128, 256])
+def test_what_is_protected_stays_in_every_picture_of_the_face_alone(session, size):
+    transform = align(session.photo, session.faces[0], size).transform
+    region = np.zeros(session.photo.size[::-1], bool)
+    region[:, : round((transform @ [size / 2, size / 2, 1])[0])] = True  # all left of the middle
+    left, right = np.s_[size // 8 : -size // 8, : size // 2 - 3], np.s_[size // 8 : -size // 8, size // 2 + 3 :]
+    kept = protect(session, region)
+    original, free = (np.asarray(portrait(session, number, size), int) for number in (0, session.cursor))
+    assert (free[left] != original[left]).any()
+    drawn = [
+        portrait(kept, kept.cursor, size),
+        strengths(kept, WalkingBackend(), size=size, measure=read_degrees)[-1],
+        way(kept, WalkingBackend(), size, measure=read_degrees)[-1].picture,
+    ]
+    for picture in drawn:
+        shown = np.asarray(picture, int)
+        assert np.array_equal(shown[left], original[left]), "the protected lens is not there"
+        assert (shown[right] != original[right]).any(), "the other one is"
+    as_in_the_photo = np.asarray(cut(kept.picture(), transform, size), int)
+    assert np.abs(np.asarray(drawn[0], int) - as_in_the_photo).mean() < 1
