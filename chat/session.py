@@ -130,7 +130,7 @@ class Version:
 @dataclass(frozen=True, eq=False)
 class Turn:
     """A request and what came of it; `before` and `after` are measured degrees of the chosen face, empty where nothing was edited.
-    `version` is the one on show afterwards.
+    The last five are the session's afterwards (`Session.saying` fills them in): `version` its cursor, `face` the chosen one.
     """
 
     request: str
@@ -141,6 +141,10 @@ class Turn:
     after: Mapping[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     version: int = 0
+    face: int = 0
+    dialog: Dialog = field(default_factory=Dialog)
+    offer: str = ""
+    sampling_steps: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,7 +225,9 @@ class Session:
     def saying(self, turn: Turn) -> Session:
         """With one more turn; an announcement (a turn nobody asked for) takes the place of the announcement before it."""
         announcements = not turn.request and self.turns and not self.turns[-1].request
-        return replace(self, turns=(self.turns[:-1] if announcements else self.turns) + (replace(turn, version=self.cursor),))
+        now = {"dialog": self.dialog, "offer": self.offer, "sampling_steps": self.sampling_steps}
+        said = replace(turn, version=self.cursor, face=self.chosen, **now)
+        return replace(self, turns=(self.turns[:-1] if announcements else self.turns) + (said,))
 
 
 def pasted(
@@ -381,10 +387,16 @@ def rename(session: Session, name: str) -> Session:
 
 
 def rewind(session: Session, turn: int) -> Session:
-    """As things stood before a turn (by its index), so that it can be said differently; every version stays in the history."""
+    """As things stood before a turn (by its index), so that it can be said differently; every version stays in the history, and so do
+    settings that were made by hand.
+    """
     if turn not in range(1, len(session.turns)):
         raise ParleyError("There is no such message.")
-    return replace(session, turns=session.turns[:turn], cursor=session.turns[turn - 1].version, offer="")
+    last = session.turns[turn - 1]
+    spoken = any(later.interpretation and later.interpretation.sampling_steps for later in session.turns[turn:])
+    sampling_steps = last.sampling_steps if spoken else session.sampling_steps
+    then = replace(session, cursor=last.version, chosen=last.face, dialog=last.dialog, offer=last.offer, sampling_steps=sampling_steps)
+    return replace(then, turns=session.turns[:turn])
 
 
 def protect(session: Session, region: np.ndarray | None, request: str = "Protect a region") -> Session:

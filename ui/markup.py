@@ -69,8 +69,9 @@ def plan_chips(plan: EditPlan, language: str) -> str:
     return f'<div class="chips" role="list" aria-label="{html.escape(say("edited_mark", language))}">{"".join(chips)}</div>'
 
 
-def turn_footer(turn: Turn, plan: EditPlan, likeness: float | None, language: str) -> str:
-    """Under an answer: what was understood (removable while it is part of the plan), what was measured, how long it took.
+def turn_footer(turn: Turn, plan: EditPlan, likeness: float | None, language: str, removable: bool = True) -> str:
+    """Under an answer: what was understood (removable while it is part of the face's `plan`, and that plan the one on show), what was
+    measured, how long it took.
 
     It goes through the chat's sanitiser, which keeps classes and drops data attributes; so the step's number is a class.
     """
@@ -79,8 +80,8 @@ def turn_footer(turn: Turn, plan: EditPlan, likeness: float | None, language: st
     for step in asked:
         index = next((i for i, planned in enumerate(plan.steps) if planned == step), None)
         what = say("remove_step", language, what=step_text(step, language))
-        away = "" if index is None else f'<button class="drop step-{index}" title="{what}">×</button>'
-        chips.append(f'<span class="chip{"" if away else " gone"}">{html.escape(step_text(step, language))}{away}</span>')
+        away = f'<button class="drop step-{index}" title="{what}">×</button>' if removable and index is not None else ""
+        chips.append(f'<span class="chip{" gone" if index is None else ""}">{html.escape(step_text(step, language))}{away}</span>')
     wanted = {step.attribute for step in asked}
     measured = [
         f'<span class="moved">{attribute_name(name, language)} {_move(turn, name)}</span>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from typing import Literal
 
 from PIL import Image
@@ -65,8 +66,9 @@ def messages(session: Session, language: str = "en", pending: str = "") -> list[
 
 
 def _answer(turn: Turn, session: Session, language: str) -> str:
-    edit = session.versions[turn.version].edits.get(session.chosen)
-    footer = turn_footer(turn, session.plan, edit.likeness if edit else None, language)
+    edit = session.versions[turn.version].edits.get(turn.face)
+    plan = replace(session, chosen=turn.face).plan
+    footer = turn_footer(turn, plan, edit.likeness if edit else None, language, removable=turn.face == session.chosen)
     return f"{turn.reply}\n\n{footer}" if footer else turn.reply
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from chat.dialog import Dialog
 from chat.interpret import OfflineInterpreter
 from chat.session import (
     NAME_LENGTH,
@@ -221,6 +222,22 @@ def test_an_earlier_message_said_differently_branches_there(backend):
     assert session.version.parent == 1 and len(session.versions) == 5
     with pytest.raises(ParleyError):
         rewind(session, 0)
+
+
+def test_a_message_said_differently_is_read_as_the_first_one_was(backend):
+    session = dataclasses.replace(choose_face(_opened(2), 0), dialog=Dialog("no_edit", "suggestion"), offer="add bangs")
+    session, _ = say(session.saying(Turn("", "Hello")), "yes", backend)
+    first = session
+    assert first.plan.degrees_from(START) == {"bangs": 3}
+    session, _ = say(session, "make the right one laugh, 20 steps", backend)
+    assert (session.chosen, session.sampling_steps) == (1, 20) and session.dialog != first.dialog
+    again = rewind(session, 2)
+    assert (again.chosen, again.dialog, again.offer, again.sampling_steps) == (0, first.dialog, first.offer, None)
+    assert set(say(again, "older", backend)[0].plan.degrees_from(START)) == {"bangs", "age"}
+    same, _ = say(rewind(session, 1), "yes", backend)
+    assert same.plan.steps == first.plan.steps and same.dialog == first.dialog
+    by_hand = dataclasses.replace(first, sampling_steps=10)
+    assert rewind(by_hand, 1).sampling_steps == 10, "settings hold until they are changed"
 
 
 def test_what_is_protected_stays_bit_identical(backend):

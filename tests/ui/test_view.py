@@ -9,7 +9,7 @@ from PIL import Image
 from chat import adjust
 from chat.interpret import OfflineInterpreter
 from chat.portrait import Place
-from chat.session import Turn, open_photo, prepare, undo
+from chat.session import Turn, choose_face, open_photo, prepare, undo
 from chat.talk import respond
 from errors import ParleyError
 from faces.quality import warnings
@@ -62,6 +62,21 @@ def test_who_the_face_still_is_where_a_network_can_tell(astronaut, monkeypatch, 
     if at_hand:
         assert edit.likeness == pytest.approx(identity.similarity(edit.encoded.reconstruction, edit.picture)) and edit.likeness < 1
         assert f"identity {edit.likeness:.2f}" in shown and "Identität" in view.messages(edited, "de")[-1]["content"]
+
+
+def test_an_answer_stays_about_the_face_that_it_was_given_for(astronaut, monkeypatch):
+    likenesses = iter((0.91, 0.62))
+    monkeypatch.setattr("chat.session.compare_identity", lambda before, after: next(likenesses))
+    both = Image.new("RGB", (1024, 512))
+    both.paste(astronaut, (0, 0))
+    both.paste(astronaut.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (512, 0))
+    one = respond(choose_face(open_photo(both), 0), "add glasses", OfflineInterpreter(), DrawingBackend(), None, read_degrees)[0]
+    two = respond(choose_face(one, 1), "add glasses", OfflineInterpreter(), DrawingBackend(), None, read_degrees)[0]
+    first, second = (message["content"] for message in view.messages(two)[1::2])
+    assert "identity 0.91" in first and "identity 0.62" in second
+    assert "drop" not in first and "gone" not in first, "still planned for the other face, but its plan is not the one on show"
+    assert "drop step-0" in second
+    assert "drop step-0" in view.messages(choose_face(two, 0))[1]["content"]
 
 
 def test_chips_of_the_plan_have_buttons(session):
