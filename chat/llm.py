@@ -32,7 +32,7 @@ from chat.normalise import LONGEST_TEXT, normalise
 from chat.offline import OfflineInterpreter, question_about
 from chat.polish import Polisher
 from chat.prompt_words import THINGS
-from chat.server import Server, Unanswered, within
+from chat.server import Server, Unanswered, Unreachable, within
 from chat.tokens import tokenise
 from chat.wishes import LEAST_MOVE, removed
 from graded import MAX_DEGREE, MEANINGS
@@ -41,7 +41,7 @@ DEFAULT_MODEL = "gpt-4.1-mini"
 TIMEOUT = 20.0
 """Seconds within which a visitor has an answer, with the model's help or without."""
 REST = 60.0
-"""Seconds for which a server that failed is left alone."""
+"""Seconds for which a server that could not be reached is left alone."""
 NOT_ANSWERED = "The language model did not answer, so I went by my own grammar."
 _MOST_SLOTS = 6
 _ASSETS = Path(__file__).parent.parent / "assets" / "chat"
@@ -88,7 +88,8 @@ class ModelInterpreter:
                 return understood(within(self._timeout, lambda deadline: self._asked_twice(conversation, deadline)), text, context)
             except Unanswered as failure:
                 _log.warning("the language model gave no usable answer: %s", failure)
-                self._rests_until = time.monotonic() + REST
+                if isinstance(failure, Unreachable):
+                    self._rests_until = time.monotonic() + REST
         return replace(own, note=" ".join(part for part in (NOT_ANSWERED, own.note) if part))
 
     def polish(self, sentence: str) -> str:
@@ -96,26 +97,28 @@ class ModelInterpreter:
         return sentence if time.monotonic() < self._rests_until else self._polisher.polish(sentence)
 
     def _asked_twice(self, conversation: list[dict[str, str]], deadline: float) -> Form:
-        """Raises Unanswered."""
+        """Raises Unanswered, or what the client library or a wrong form raises."""
         import openai
 
         with self.server.client() as client:
             try:
-                return self._asked(client, conversation, deadline)
-            except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
-                raise Unanswered(str(error)) from error
+                return self._asked(client, conversation, deadline, self._plain)
+            except (openai.AuthenticationError, openai.PermissionDeniedError):
+                raise
             except (openai.BadRequestError, openai.NotFoundError, openai.UnprocessableEntityError):
-                self._plain = True  # tried again without a schema
+                form = self._asked(client, conversation, deadline, plain=True)
+                self._plain = True  # not before it has helped: these words alone may be what the server minds
+                return form
             except (openai.OpenAIError, ValidationError, ValueError) as error:
                 _log.info("asking the language model again after %s", type(error).__name__)
                 if deadline - time.monotonic() < 1.0:
-                    raise Unanswered(str(error)) from error
+                    raise
                 time.sleep(0.2)
-            return self._asked(client, conversation, deadline)
+            return self._asked(client, conversation, deadline, self._plain)
 
-    def _asked(self, client: object, conversation: list[dict[str, str]], deadline: float) -> Form:
+    def _asked(self, client: object, conversation: list[dict[str, str]], deadline: float, plain: bool) -> Form:
         left = max(deadline - time.monotonic(), 0.1)
-        if self._plain:
+        if plain:
             conversation = [
                 *conversation[:-1],
                 {"role": "system", "content": "Answer with the form as JSON and nothing else."},

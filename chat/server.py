@@ -16,7 +16,11 @@ Answer = TypeVar("Answer")
 
 
 class Unanswered(Exception):
-    """The model gave no usable answer; the message is for the log."""
+    """The model gave no usable answer; the message is for the log, and so nobody's words are in it."""
+
+
+class Unreachable(Unanswered):
+    """The server itself is why: it would not answer anybody else just now."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,28 @@ def within(seconds: float, ask: Callable[[float], Answer]) -> Answer:
         except Unanswered as failure:
             answers.put((None, failure))
         except Exception as failure:  # whatever a server and its client library come up with, the visitor is answered
-            answers.put((None, Unanswered(f"{type(failure).__name__}: {failure}")))
+            answers.put((None, _unanswered(failure)))
 
     threading.Thread(target=work, daemon=True, name="language model").start()
     try:
         answer, failure = answers.get(timeout=seconds)
     except queue.Empty:
-        raise Unanswered(f"no answer within {seconds:g} s") from None
+        raise Unreachable(f"no answer within {seconds:g} s") from None
     if failure is not None:
         raise failure
     return answer
+
+
+def _unanswered(error: Exception) -> Unanswered:
+    """An error in the log's words: never its own message, which may quote the answer, and with it the visitor."""
+    import openai
+
+    for_anybody = (
+        openai.APIConnectionError,  # a timeout is one, too
+        openai.AuthenticationError,
+        openai.NotFoundError,
+        openai.RateLimitError,
+        openai.InternalServerError,
+    )
+    status = f" {error.status_code}" if isinstance(error, openai.APIStatusError) else ""
+    return (Unreachable if isinstance(error, for_anybody) else Unanswered)(f"{type(error).__name__}{status}")

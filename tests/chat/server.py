@@ -63,7 +63,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send(200, {"id": "1", "object": "chat.completion", "created": 1, "model": "fake", "choices": [choice]})
 
     def fail(self, status: int) -> None:
-        self.send(status, {"error": {"message": "no", "type": "error", "code": status}})
+        words = self.server.fake.requests[-1]["messages"][-1]["content"]
+        self.send(status, {"error": {"message": f"no: {words}", "type": "error", "code": status}})
 
     def send(self, status: int, body: object) -> None:
         data = json.dumps(body).encode()
