@@ -190,7 +190,7 @@ def _undone(session: Session, work: _Work) -> _Outcome:
         if session.can_undo:
             requests.insert(0, f"“{quotable(session.version.request)}”")
             session = undo(session)
-    words = work.voice.say("unreset") if cleared else work.voice.say("undone", requests=listed(requests))
+    words = work.voice.say("unreset") if cleared and session.version.edits else work.voice.say("undone", requests=listed(requests))
     return _Outcome(session, words, went_well=False, options=("Redo",))
 
 

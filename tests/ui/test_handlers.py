@@ -144,6 +144,8 @@ def test_a_painted_region(session):
     kept = handlers.protected(session, {"layers": [layer]}, "en")
     assert np.array_equal(np.asarray(kept.picture())[:250], np.asarray(kept.photo)[:250])
     assert kept.turns[-1].reply == "A region is protected." and kept.turns[-1].version == kept.cursor
+    photo = handlers.protected(dataclasses.replace(session, cursor=0), {"layers": [layer]}, "en")
+    assert "edits" not in handlers.pressed(photo, "undo", "en", None).turns[-1].reply, "there were none"
     free = handlers.unprotected(kept, "en")
     assert free.version.protected is None and degrees(free) == degrees(session) and "Nothing" in free.turns[-1].reply
 
