@@ -29,6 +29,8 @@ _lock = RLock()
 _loaded: dict[str, Backend] = {}
 _failures: dict[str, str] = {}
 """Why the last attempt to load an engine failed."""
+_warned: set[str] = set()
+"""Where engines come from that could not be listed, and the log knows it."""
 
 
 class UnknownBackend(ParleyError):
@@ -72,7 +74,9 @@ def _engines() -> list[_Engine]:
             if not isinstance(info, BackendInfo) or not callable(load):
                 raise TypeError("INFO must be a BackendInfo and load a function")
         except Exception as error:  # anybody's module may fail in any way
-            _log.warning("engine %s cannot be listed", origin, exc_info=True)
+            if origin not in _warned:  # engines are listed several times for every event of the page
+                _warned.add(origin)
+                _log.warning("engine %s cannot be listed", origin, exc_info=True)
             engines.append(_Engine(Listing(name, None, f"{origin} cannot be imported: {_sentence(error)}")))
             continue
         if info.name in taken:

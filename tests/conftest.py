@@ -33,6 +33,7 @@ def fresh_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Engines that a test loads are forgotten after it."""
     monkeypatch.setattr(registry, "_loaded", {})
     monkeypatch.setattr(registry, "_failures", {})
+    monkeypatch.setattr(registry, "_warned", set())
 
 
 @pytest.fixture(autouse=True)

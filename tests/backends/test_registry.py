@@ -71,11 +71,12 @@ def test_entry_point_is_loaded_once(install) -> None:
     assert backends.get("echo") is backend
 
 
-def test_module_that_raises_is_listed_with_the_reason(install) -> None:
+def test_module_that_raises_is_listed_with_the_reason(install, caplog) -> None:
     install(broken=RuntimeError("no such thing"), echo=engine("echo"))
     assert listed()["broken"].info is None
     assert "no such thing" in listed()["broken"].reason
     assert listed()["echo"].reason == ""
+    assert [record.message for record in caplog.records] == ["engine broken_package cannot be listed"], "once, however often it is listed"
     with pytest.raises(ParleyError, match="no such thing"):
         backends.get("broken")
 
