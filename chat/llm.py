@@ -6,8 +6,9 @@
 
 ChatFace (arXiv 2305.14742, supplement): slot filling with demonstrations gives attribute, strength S and sampling steps T; *semantic
 activation* then matches the attribute, a few free words, with the engine's mappers as a multiple choice. Commands ("undo", "yes") are
-understood here and need no model. Only the visitor's words and degrees are sent. Whatever the server answers is checked here, and none of
-its words are shown but in an answer it may polish (chat/polish.py): it can choose edits and nothing else.
+understood here and need no model. Nothing is sent but the visitor's words, the degrees, the latest steps, what the assistant last asked or
+proposed, and the answer that is to be polished (chat/polish.py). Whatever the server answers is checked here, and none of its words are
+shown but in an answer that it polished: it can choose edits and nothing else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""`python -m evaluation.language`: how well requests are understood, on sentences from templates that nothing was trained on."""
+"""`python -m evaluation.language`: how well requests are understood, by the encoder on sentences from templates that it was not trained on,
+and by the whole offline interpreter on the table of utterances.
+"""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_a_good_answer_becomes_a_plan(served):
     assert schema["strict"] and set(schema["schema"]["required"]) == set(form())
 
 
-def test_only_words_and_degrees_are_sent(served):
+def test_only_words_degrees_and_the_latest_steps_are_sent(served):
     interpreter, server = served(answering(form(slots=[slot("smile", "smile")])))
     interpreter.interpret("make her beam like the sun", CONTEXT)
     sent = server.requests[0]["messages"]
