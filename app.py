@@ -20,7 +20,7 @@ from ui.theme import CSS, theme  # noqa: E402
 
 
 def build_demo() -> gr.Blocks:
-    """The whole app, not yet launched. Gradio's temporary files live for an hour at most."""
+    """The whole app, not yet launched. Gradio's temporary files are deleted once they are an hour old, every ten minutes."""
     interpreter = default_interpreter()
     with gr.Blocks(title="Parley", delete_cache=(600, 3600)) as demo:
         page = Page()

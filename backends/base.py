@@ -52,7 +52,6 @@ class BackendInfo:
     accepts_text: bool = False
     accepts_mask: bool = False
     accepts_layout: bool = False
-    deterministic: bool = True
     sampling_steps: tuple[int, ...] = ()
     """Choices of `EditPlan.sampling_steps` to offer; empty where it has no effect."""
     options: tuple[Option, ...] = ()
@@ -198,7 +197,8 @@ class Backend(Protocol):
         """An aligned square RGB face of any size -> everything needed to rebuild it. Slow; done once per photo."""
 
     def edit(self, latent: Latent, plan: EditPlan, *, progress: Progress | None = None) -> Latent:
-        """The original latent and the whole plan -> the edited latent. Cheap, never mutates; an empty plan is the identity.
+        """The original latent and the whole plan -> the edited latent. Never mutates; an empty plan is the identity. It takes as long as
+        several pictures where an engine draws what it has edited, looks, and edits again.
 
         Raises ParleyError for an attribute that `info.attributes` does not name, ValueError for another engine's latent.
         """
