@@ -206,7 +206,8 @@ class Comparison:
         except Cancelled:
             ended = markup.told(say("comparison_stopped", language))
         except Exception:
-            yield self._over(board, session, chosen, language)  # what still looks busy would keep the tab's buttons from working
+            seen = {attempt.engine for attempt in board.attempts[:shown]}  # what looked busy for good would block the tab's buttons
+            yield {self.entries[name]: columns.stopped(title, language) for name, title in chosen if name not in seen}
             raise
         yield {
             **self._news(board, tuple(board.attempts[shown:]), language),

@@ -283,7 +283,9 @@ class Listener:
             self._jump, [page.session, page.language, page.engine, page.against], self.shown, concurrency_limit=None, **PRIVATE,
             show_progress="hidden",
         )  # fmt: skip
-        page.against.input(self._compare, [page.session, page.against], self.shown, concurrency_limit=None, **PRIVATE)
+        page.against.input(
+            self._compare, [page.session, page.against], self.shown, concurrency_limit=None, **PRIVATE, show_progress_on=[page.compare]
+        )
 
     @staticmethod
     def _press(button: str, session: Session, language: str, engine: str | None) -> Session:
