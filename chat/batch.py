@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,10 +18,12 @@ from chat import export
 from chat.interpret import Interpreter, default_interpreter
 from chat.session import Measure, Session, choose_face, measure_degrees, open_photo, prepare
 from chat.talk import respond
-from errors import ParleyError
+from errors import Cancelled, ParleyError
 
 BAR = 24
 """Characters."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +58,13 @@ def edit_all(
                 if not session.version.edits:
                     raise ParleyError(f"Nothing was changed. {words}")
             yield Result(name, session, words)
+        except Cancelled:
+            raise
         except ParleyError as error:
             yield Result(name, None, str(error))
+        except Exception:
+            _log.exception("a photo of a batch failed: %s", name)
+            yield Result(name, None, "Something went wrong with this photo, so it was not edited.")
 
 
 def distinct(names: Iterable[str], extension: str) -> Iterator[str]:

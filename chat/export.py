@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from backends.base import Backend, EditPlan, Progress
-from chat.session import Measure, Session, carry_out, choose_face, measure_degrees, protect, reseed
+from chat.session import Measure, Session, carry_out, choose_face, measure_degrees, protect, reseed, whole_seed
 from errors import ParleyError
 
 SOFTWARE = "Parley (edited picture)"
@@ -131,7 +131,10 @@ def read_recipe(data: bytes) -> dict[str, object]:
         for face in told["faces"].values():
             EditPlan.from_json(json.dumps(face["plan"]))
             str(face["engine"])
-        int(told["seed"]), [int(number) for number in told["faces"]]
+        whole_seed(told["seed"]), [int(number) for number in told["faces"]]
+        requests = told.get("requests", [])
+        if not isinstance(requests, list) or not all(isinstance(request, str) for request in requests):
+            raise ValueError("requests")
         if "protected" in told:
             _unpacked(told["protected"]), list(told["protected"]["photo"])
     except (zlib.error, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:

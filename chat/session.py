@@ -23,6 +23,8 @@ from faces.align import AlignedFace, Face, align, cut, load_photo, require_faces
 
 NAME_LENGTH = 60
 """Longest name of a version, in characters."""
+MAX_SEED = 2**53
+"""The largest seed: every whole number up to here survives a browser and JSON."""
 
 
 class Measure(Protocol):
@@ -257,8 +259,9 @@ def _soft(mask: Image.Image) -> np.ndarray:
 def open_photo(source: object, seed: int = 0) -> Session:
     """A photo (path, bytes or PIL picture) -> a fresh session about its largest face.
 
-    Raises ParleyError where the file is no picture or shows no face.
+    Raises ParleyError where the file is no picture or shows no face, and for what is no seed (see `whole_seed`).
     """
+    seed = whole_seed(seed)
     photo = load_photo(source)
     faces = require_faces(photo)
     largest = max(range(len(faces)), key=lambda i: _area(faces[i]))
@@ -289,6 +292,13 @@ def prepare(session: Session, backend: Backend, progress: Progress | None = None
     degrees = measure(encoded.before)
     latent = replace(latent, degrees={**degrees, **latent.degrees})  # an engine may know those of its own attributes only
     return replace(session, encoded={**session.encoded, key: replace(encoded, latent=latent, degrees=degrees)})
+
+
+def whole_seed(seed: object) -> int:
+    """A seed as a whole number. Raises ParleyError for anything but one from 0 to `MAX_SEED`."""
+    if not isinstance(seed, int | float) or not 0 <= seed <= MAX_SEED or seed != int(seed):
+        raise ParleyError(f"A seed is a whole number from 0 to {MAX_SEED}.")
+    return int(seed)
 
 
 def generator_of(seed: int) -> object:
@@ -408,5 +418,6 @@ def protect(session: Session, region: np.ndarray | None, request: str = "Protect
 
 
 def reseed(session: Session, seed: int) -> Session:
-    """Another seed for edits to come; versions that exist stay as they are."""
+    """Another seed for edits to come; versions that exist stay as they are. Raises ParleyError for what is no seed (see `whole_seed`)."""
+    seed = whole_seed(seed)
     return session if seed == session.seed else replace(session, seed=seed, encoded={})

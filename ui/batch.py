@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -36,7 +38,7 @@ def photos_in(data: bytes) -> list[tuple[str, bytes]]:
             if len(entries) > MAX_PHOTOS or sum(entry.file_size for entry in entries) > MAX_BYTES:
                 raise ParleyError(f"This is too much at once: at most {MAX_PHOTOS} photos and {MAX_BYTES // 1_000_000} MB together.")
             return [(PurePosixPath(entry.filename).name, _unpacked(archive, entry)) for entry in entries]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, ValueError, EOFError, OSError) as error:
         raise ParleyError("This file is not a ZIP that I can read. Please use a plain ZIP without a password.") from error
 
 
@@ -51,7 +53,10 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def edited(data: bytes, request: str, interpreter: Interpreter, engine: str | None, progress: Progress) -> tuple[bytes, int, int]:
-    """The ZIP to hand back (pictures and `report.json`), how many photos were edited, and how many there were."""
+    """The ZIP to hand back (pictures and `report.json`), how many photos were edited, and how many there were.
+
+    Stopped by `progress`, it holds what is done by then. Raises `Cancelled` where that is nothing.
+    """
     photos = photos_in(data)
     backend = engines.load(engine)
     names = list(distinct([name for name, _ in photos], "png"))
@@ -62,14 +67,18 @@ def edited(data: bytes, request: str, interpreter: Interpreter, engine: str | No
 
     done, report, out = 0, [], io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for result, name in zip(edit_all(photos, request, interpreter, backend, progress=stoppable), names, strict=True):
-            told = {"photo": result.name, "answer": result.words}
-            if result.session is not None:
-                archive.writestr(name, export.png(result.session))
-                told |= {"picture": name, "recipe": export.recipe(result.session)}
-            report.append(told)
-            done += 1
-            progress(done, len(photos))
+        try:
+            for result, name in zip(edit_all(photos, request, interpreter, backend, progress=stoppable), names, strict=True):
+                told = {"photo": result.name, "answer": result.words}
+                if result.session is not None:
+                    archive.writestr(name, export.png(result.session))
+                    told |= {"picture": name, "recipe": export.recipe(result.session)}
+                report.append(told)
+                done += 1
+                progress(done, len(photos))
+        except Cancelled:
+            if not report:
+                raise
         archive.writestr("report.json", json.dumps(report, ensure_ascii=False, indent=1))
     return out.getvalue(), sum("picture" in told for told in report), len(photos)
 
@@ -105,7 +114,7 @@ def listen(page: Page, interpreter: Interpreter, queue: dict) -> None:
         api_visibility="private",
         show_progress_on=[page.batch_status],
         **queue,
-    )
+    ).failure(lambda: "", None, [page.batch_status], queue=False, api_visibility="private")
     page.batch_halt.click(_halt, [page.stop], None, queue=False, api_visibility="private")
 
 

@@ -10,7 +10,7 @@ import gradio as gr
 from backends.base import Progress
 from chat.compare import Attempt, Stage, Task, compare, understood
 from chat.interpret import Interpreter
-from chat.session import Session, choose_face, open_photo, reseed
+from chat.session import MAX_SEED, Session, choose_face, open_photo, reseed
 from errors import Cancelled, ParleyError
 from ui import columns, engines, files, markup, view
 from ui.page import Page, html_block, photo_box
@@ -84,7 +84,9 @@ class Comparison:
                 for row in self.rows
             }
         with gr.Row(equal_height=True, elem_id="comparison-go"):
-            self.seed = gr.Number(0, label=label("seed"), precision=0, minimum=0, min_width=110, scale=0, elem_id="comparison-seed")
+            self.seed = gr.Number(
+                0, label=label("seed"), precision=0, minimum=0, maximum=MAX_SEED, min_width=110, scale=0, elem_id="comparison-seed"
+            )
             self.go = gr.Button(label("comparison_go"), variant="primary")
             self.halt = gr.Button(label("stop"), variant="stop", min_width=90, scale=0, elem_id="comparison-halt")
         self.status = gr.HTML(apply_default_css=False, elem_id="comparison-status")
@@ -108,7 +110,7 @@ class Comparison:
                 show_progress="hidden",
                 **self.queue,
                 **PRIVATE,
-            )
+            ).failure(lambda: "", None, [self.status], **QUIET)
         self.halt.click(self._halt, [self.stop], None, **QUIET)
         gr.context.Context.root_block.load(self._listed, None, list(self.ticks.values()), **QUIET)
 
@@ -203,6 +205,10 @@ class Comparison:
             ended = markup.warning(str(error))
         except Cancelled:
             ended = markup.told(say("comparison_stopped", language))
+        except Exception:
+            seen = {attempt.engine for attempt in board.attempts[:shown]}  # what looked busy for good would block the tab's buttons
+            yield {self.entries[name]: columns.stopped(title, language) for name, title in chosen if name not in seen}
+            raise
         yield {
             **self._news(board, tuple(board.attempts[shown:]), language),
             **self._over(board, session, chosen, language),

@@ -18,6 +18,7 @@ from ui import engines as listing
 from ui import files
 from ui.columns import shortfalls
 from ui.listen import QUEUE
+from ui.work import abandoned_ended
 
 
 def list_engines() -> list[dict]:
@@ -38,9 +39,10 @@ def editing(interpreter: Interpreter) -> Callable:
         Returns:
             The edited picture as a full-size PNG, the recipe that made it, and what the assistant says about it (Markdown).
         """
+        abandoned_ended()
         try:
             backend = listing.load(engine)
-            session = prepare(open_photo(files.received(photo), seed=int(seed)), backend)  # first, so that "thicker" is seen in context
+            session = prepare(open_photo(files.received(photo), seed=seed), backend)  # first, so that "thicker" is seen in context
             session, turn = respond(session, request, interpreter, backend)
         except ParleyError as error:
             raise gr.Error(str(error), print_exception=False) from error
@@ -60,17 +62,20 @@ def render(photo: gr.FileData, degrees: dict, recipe: dict, engine: str, seed: i
         seed: The same seed gives the same picture.
 
     Returns:
-        The edited picture as a full-size PNG, the recipe that made it, and the degrees measured in it.
+        The edited picture as a full-size PNG, the recipe that made it, and the degrees measured in its largest face; {} where the recipe
+        leaves that face alone.
     """
+    abandoned_ended()
     try:
-        session = open_photo(files.received(photo), seed=int(seed))
+        session = open_photo(files.received(photo), seed=seed)
         if recipe:
             session = export.apply_recipe(session, export.read_recipe(json.dumps(recipe).encode()), listing.load)
         else:
             session = carry_out(session, _plan(degrees), listing.load(engine), "Degrees")
     except ParleyError as error:
         raise gr.Error(str(error), print_exception=False) from error
-    return _picture(session), export.recipe(session), _rounded(session.version.edits[session.chosen].degrees)
+    edit = session.version.edits.get(session.chosen)
+    return _picture(session), export.recipe(session), _rounded(edit.degrees) if edit else {}
 
 
 def comparing(interpreter: Interpreter) -> Callable:
@@ -89,8 +94,9 @@ def comparing(interpreter: Interpreter) -> Callable:
             Three lists that belong together, the photo first and then one entry for each engine, growing as engines get through: full-size
             PNGs (null where an engine could not do it), rows of figures, and texts about what fell short or why nothing was done.
         """
+        abandoned_ended()
         try:
-            task = understood(open_photo(files.received(photo), seed=int(seed)), request, interpreter)
+            task = understood(open_photo(files.received(photo), seed=seed), request, interpreter)
         except ParleyError as error:
             raise gr.Error(str(error), print_exception=False) from error
         pictures, table, texts = [_picture(task.session)], [_asked(task)], [task.notes]

@@ -25,6 +25,7 @@ from errors import Cancelled, ParleyError
 from ui import engines
 from ui.markup import step_text
 from ui.texts import attribute_name, say
+from ui.view import plain
 
 NUDGE = 1.0
 """Degrees by which a chip's buttons move a step."""
@@ -37,9 +38,14 @@ def attempted(session: Session, request: str, language: str, work: Callable[[], 
     try:
         return work()
     except ParleyError as error:
-        return session.saying(Turn(request, str(error)))
+        return session.saying(Turn(request, plain(str(error))))  # it may name what a recipe's file says
     except Cancelled:
-        return session.saying(Turn(request, say("stopped", language)))
+        return stopped(session, request, language)
+
+
+def stopped(session: Session, request: str, language: str) -> Session:
+    """The session as it is, and said that the request was not carried out."""
+    return session.saying(Turn(request, say("stopped", language)))
 
 
 def opened(path: str) -> Session:
@@ -155,7 +161,7 @@ def repeated(session: Session, data: bytes, progress: Progress) -> Session:
     """A recipe's file on this photo."""
     told = export.read_recipe(data)
     session = export.apply_recipe(session, told, engines.load, progress)
-    asked = ", ".join(f"“{request}”" for request in told.get("requests", ()))
+    asked = ", ".join(f"“{quotable(request)}”" for request in told.get("requests", ()))
     return session.saying(Turn("Recipe", f"Repeated: {asked}." if asked else "Repeated.", ("Undo",)))
 
 

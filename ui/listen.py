@@ -68,7 +68,7 @@ class Listener:
             return gr.skip(), gr.skip(), ""
         if "message" in pending:  # an earlier message said differently: what came after it leaves the view
             session = rewind(session, handlers.turn_of(session, pending["message"]))
-        return view.messages(session, language, pending["words"]), request_box("busy"), markup.working(None, language)
+        return view.messages(session, language, pending["words"]), request_box("busy", "typed" in pending), markup.working(None, language)
 
     def _work(
         self,
@@ -89,11 +89,14 @@ class Listener:
         def work(progress: Progress) -> Session:
             return job(session, language, engine, progress, pending, *values)
 
-        for told in follow(lambda progress: handlers.attempted(session, pending["words"], language, lambda: work(progress)), stop):
-            if isinstance(told, Report):
-                yield {self.page.status: markup.working(told, language)}
-            elif isinstance(told, Result):
-                done = told.value
+        try:
+            for told in follow(lambda progress: handlers.attempted(session, pending["words"], language, lambda: work(progress)), stop):
+                if isinstance(told, Report):
+                    yield {self.page.status: markup.working(told, language)}
+                elif isinstance(told, Result):
+                    done = told.value
+        except Cancelled:  # before it began
+            done = handlers.stopped(session, pending["words"], language)
         yield everything(self.page, done, language, engine, against, before=session)
 
     def _end(self, session: Session | None) -> tuple:
@@ -146,11 +149,15 @@ class Listener:
 
     def _conversation(self) -> None:
         page = self.page
-        self._computes(page.request.submit, lambda text: {"words": text.strip() or "…"}, self._answer, [page.request])
+        self._computes(page.request.submit, self._typed, self._answer, [page.request])
         self._computes(page.chatbot.option_select, self._selected, self._answer)
         self._computes(page.ideas.click, self._idea, self._answer)
         self._computes(page.chatbot.edit, self._edited, self._answer_again)
         page.halt.click(self._halt, [page.stop], None, **QUIET)
+
+    @staticmethod
+    def _typed(text: str) -> dict:
+        return {"words": text.strip() or "…", "typed": True}
 
     @staticmethod
     def _selected(event: gr.SelectData) -> dict:
@@ -231,13 +238,21 @@ class Listener:
         stop.wanted = False
         return markup.working(None, language)
 
-    def _strip(self, session: Session, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
+    def _strip(self, session: Session | None, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
+        self._still_there(session, language)
         for told in self._drawing(lambda progress: strengths(session, self._drawn_by(session, engine), progress=progress), language, stop):
             yield told if isinstance(told, dict) else {self.page.strip: gr.Gallery(view.strip(told), visible=True)}
 
-    def _animate(self, session: Session, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
+    def _animate(self, session: Session | None, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
+        self._still_there(session, language)
         for told in self._drawing(lambda progress: animation(session, self._drawn_by(session, engine), progress=progress), language, stop):
             yield told if isinstance(told, dict) else {self.page.animation: gr.Image(files.offered(told, "parley.gif"), visible=True)}
+
+    @staticmethod
+    def _still_there(session: Session | None, language: str) -> None:
+        """Raises gr.Error where a visitor's session was lost, as when the app was started again."""
+        if session is None:
+            raise gr.Error(say("photo_lost", language), print_exception=False)
 
     @staticmethod
     def _drawn_by(session: Session, engine: str | None) -> Backend:
@@ -268,7 +283,9 @@ class Listener:
             self._jump, [page.session, page.language, page.engine, page.against], self.shown, concurrency_limit=None, **PRIVATE,
             show_progress="hidden",
         )  # fmt: skip
-        page.against.input(self._compare, [page.session, page.against], [page.compare], concurrency_limit=None, **PRIVATE)
+        page.against.input(
+            self._compare, [page.session, page.against], self.shown, concurrency_limit=None, **PRIVATE, show_progress_on=[page.compare]
+        )
 
     @staticmethod
     def _press(button: str, session: Session, language: str, engine: str | None) -> Session:
@@ -278,7 +295,9 @@ class Listener:
         """A change of the session that computes no edit."""
         page = self.page
 
-        def run(session: Session, language: str, engine: str | None, against: int, *values: object) -> dict:
+        def run(session: Session | None, language: str, engine: str | None, against: int, *values: object) -> dict:
+            if session is None:
+                return closed(page)
             try:
                 changed = change(session, *values)
             except ParleyError as error:
@@ -290,7 +309,9 @@ class Listener:
             show_progress="hidden",
         )  # fmt: skip
 
-    def _jump(self, session: Session, language: str, engine: str | None, against: int, event: gr.EventData) -> dict:
+    def _jump(self, session: Session | None, language: str, engine: str | None, against: int, event: gr.EventData) -> dict:
+        if session is None:
+            return closed(self.page)
         return everything(self.page, handlers.jumped(session, int(event.index), language), language, engine, against, before=session)
 
     def _way(self) -> None:
@@ -321,28 +342,27 @@ class Listener:
                 shown = markup.way(told, language) if told else markup.hint(say("way_one_go", language))
         yield {self.page.status: "", self.page.way: shown}
 
-    @staticmethod
-    def _compare(session: Session, against: int) -> gr.ImageSlider:
-        return compared(session, against)
+    def _compare(self, session: Session | None, against: int) -> dict:
+        return {self.page.compare: compared(session, against)} if session else closed(self.page)
 
     # Saving, and recipes.
 
     def _saving(self) -> None:
         page = self.page
-        page.download.click(self._file, [page.session, page.kind], [page.file], concurrency_limit=None, **PRIVATE).success(
+        page.download.click(self._file, [page.session, page.kind, page.language], [page.file], concurrency_limit=None, **PRIVATE).success(
             None, None, None, js=FETCH, **PRIVATE
         )
-        page.recipe_out.click(self._recipe, [page.session], [page.file], concurrency_limit=None, **PRIVATE).success(
+        page.recipe_out.click(self._recipe, [page.session, page.language], [page.file], concurrency_limit=None, **PRIVATE).success(
             None, None, None, js=FETCH, **PRIVATE
         )
         self._computes(page.recipe_in.upload, self._nothing_of, self._repeat, [page.recipe_in])
 
-    @staticmethod
-    def _file(session: Session, kind: str) -> str:
+    def _file(self, session: Session | None, kind: str, language: str) -> str:
+        self._still_there(session, language)
         return files.offered(export.save(session, kind.lower()), "parley.jpg" if kind == "JPEG" else "parley.png")
 
-    @staticmethod
-    def _recipe(session: Session) -> str:
+    def _recipe(self, session: Session | None, language: str) -> str:
+        self._still_there(session, language)
         return files.offered(export.recipe_json(session), "parley-recipe.json")
 
     @staticmethod

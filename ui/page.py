@@ -8,6 +8,7 @@ from pathlib import Path
 import gradio as gr
 
 from chat.adjust import STRENGTHS
+from chat.session import MAX_SEED
 from graded import GRADED, MAX_DEGREE
 from ui import engines, markup
 from ui.texts import I18N, attribute_key, label, say
@@ -166,7 +167,7 @@ class Page:
                 self.animation = gr.Image(
                     label=label("animation"), type="filepath", interactive=False, buttons=["download"], visible=False, elem_id="animation"
                 )
-            with gr.Tab(label("tab_protect"), id="protect") as self.protect_tab:
+            with gr.Tab(label("tab_protect"), id="protect"):
                 html_block("protect_hint", "hint")
                 self.mask = gr.ImageEditor(
                     sources=(),
@@ -196,7 +197,9 @@ class Page:
                 with gr.Row(equal_height=True):
                     default = [say("steps_default", "en")]
                     self.steps = gr.Dropdown(default, type="index", label=label("steps"), info=label("steps_help"), elem_id="steps")
-                    self.seed = gr.Number(0, label=label("seed"), info=label("seed_help"), precision=0, minimum=0, elem_id="seed")
+                    self.seed = gr.Number(
+                        0, label=label("seed"), info=label("seed_help"), precision=0, minimum=0, maximum=MAX_SEED, elem_id="seed"
+                    )
                 with gr.Row(equal_height=True):
                     self.options = [gr.Dropdown([], type="index", visible=False, elem_id=f"option-{place}") for place in range(OPTIONS)]
                 self.settle = gr.Button(label("settings_apply"), size="sm", elem_id="settle")
@@ -261,9 +264,12 @@ class Page:
             gr.Markdown(label("tips_text"))
 
 
-def request_box(state: str) -> gr.Textbox:
-    """The text box: "open" for a request, "closed" before there is a photo, "busy" while one is answered."""
-    return gr.Textbox(value="", interactive=state == "open", placeholder=label(f"request_{state}"))
+def request_box(state: str, emptied: bool = False) -> gr.Textbox:
+    """The text box: "open" for a request, "closed" before there is a photo, "busy" while one is answered. What is half typed stays in it,
+    unless it is `emptied` or closed.
+    """
+    value = {"value": ""} if emptied or state == "closed" else {}
+    return gr.Textbox(**value, interactive=state == "open", placeholder=label(f"request_{state}"))
 
 
 def picker(engine: str | None, language: str) -> str:

@@ -11,7 +11,7 @@ from PIL import Image
 from backends.base import Progress
 from chat import export, paint
 from chat.paint import Influence, Variant
-from chat.session import Session, open_photo, reseed
+from chat.session import MAX_SEED, Session, open_photo, reseed
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup, view
 from ui.canvas import FETCH, PRIVATE, QUIET, Canvas, attempted, mask_of
@@ -70,7 +70,7 @@ class Painting:
         )
         with gr.Row(equal_height=True):
             self.count = gr.Slider(1, MOST, value=4, step=1, label=label("paint_count"), buttons=[], min_width=150, elem_id="paint-count")
-            self.seed = gr.Number(0, label=label("seed"), precision=0, minimum=0, min_width=100, elem_id="paint-seed")
+            self.seed = gr.Number(0, label=label("seed"), precision=0, minimum=0, maximum=MAX_SEED, min_width=100, elem_id="paint-seed")
         with gr.Accordion(label("tab_settings"), open=False, visible=bool(self.painters), elem_id="paint-settings"):
             names = [(str(row["title"]), str(row["name"])) for row in self.painters]
             self.engine = gr.Dropdown(names, value=self.first, label=label("engine"), visible=len(names) > 1, elem_id="paint-engine")
@@ -113,10 +113,13 @@ class Painting:
 
     def _listen(self) -> None:
         canvas, page = self.canvas, self.page
-        opened = [self.session, canvas.editor, canvas.preview]
+        of_photo = [self.session, self.photo, self.compared, self.keep, self.maps]
+        opened = [*of_photo, canvas.editor, canvas.preview]
         # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
-        self.photo.input(self._open, [self.photo, page.language], opened, preprocess=False, **self.queue, **PRIVATE)
-        self.examples.select(self._open_example, [page.language], [self.photo, *opened], **self.queue, **PRIVATE)
+        came = self.photo.input(self._open, [self.photo, page.language], opened, preprocess=False, **self.queue, **PRIVATE)
+        picked = self.examples.select(self._open_example, [page.language], opened, **self.queue, **PRIVATE)
+        for tried in (came, picked):
+            tried.failure(self.closed, None, of_photo, **QUIET)
         self.room.select(self.take_over, [self.session, page.session], [self.session, self.photo], **QUIET)
         shown = [self.status, self.faces, self.compared, self.keep, self.maps, self.told, self.average, self.steps]
         wishes = [canvas.editor, self.words, self.engine, self.balance, self.seed]
@@ -127,7 +130,7 @@ class Painting:
             button.click(self._begin, [page.language, self.stop], [self.status], **QUIET).then(
                 job, [first, *wishes, page.language, self.stop, *self.options], [kept, *shown], **self.queue, **PRIVATE,
                 show_progress="hidden",
-            )  # fmt: skip
+            ).failure(lambda: "", None, [self.status], **QUIET)  # fmt: skip
         self.faces.select(self._look_closer, [self.made, page.language], [self.maps, self.told, self.average, self.steps], **QUIET)
         self.keep.click(self.kept, [self.session], [canvas.file], concurrency_limit=None, **PRIVATE).success(
             None, None, None, js=FETCH, **PRIVATE
@@ -150,7 +153,7 @@ class Painting:
         return [gr.Slider(**_balance(engine)), *boxes, markup.warning(engines.reason(engine))]
 
     def _open(self, photo: dict | None, language: str) -> dict:
-        return self.opened(files.received(photo), language) if photo else {self.session: None}
+        return self.opened(files.received(photo), language) if photo else self.closed()
 
     def _open_example(self, language: str, event: gr.SelectData) -> dict:
         path = str(self.page.examples[event.index])
@@ -161,9 +164,20 @@ class Painting:
 
         def work() -> dict:
             session = open_photo(path)
-            return {self.session: session, **self.canvas.from_photo(session, language)}
+            return {**self._without_results(), self.session: session, **self.canvas.from_photo(session, language)}
 
         return attempted(work)
+
+    def closed(self) -> dict:
+        """No photo, and nothing that was made of one."""
+        return {**self._without_results(), self.session: None, self.photo: None}
+
+    def _without_results(self) -> dict:
+        return {
+            self.compared: gr.ImageSlider(visible=False),
+            self.keep: gr.Button(visible=False),
+            self.maps: gr.Column(visible=False),  # of new faces they come back with a click on one
+        }
 
     def take_over(self, session: Session | None, chat: Session | None) -> dict:
         """The photo of the conversation, where none was opened here."""

@@ -16,6 +16,15 @@ from errors import Cancelled
 EVERY = 0.2
 """Seconds between two reports that reach the page."""
 
+_working = threading.Lock()
+"""Held by the thread that works. A visitor who leaves gives up the place in the queue at once, but the work ends at its next step only."""
+
+
+def abandoned_ended() -> None:
+    """Waits until work that nobody follows any more has ended, so that no two threads are inside one engine."""
+    with _working:
+        pass
+
 
 class Stop:
     """One visitor's wish to stop. It is shared by reference: the button sets it while the work reads it."""
@@ -43,19 +52,22 @@ class Result:
 def follow(work: Callable[[Progress], object], stop: Stop) -> Iterator[Report | Result]:
     """Runs `work` in a thread of its own: its reports, at most one per `EVERY`, then its `Result`; what it raises is raised here.
 
-    Once `stop.wanted` is set, or nobody follows any more, the work gets `Cancelled` at its next step.
+    Once `stop.wanted` is set, or nobody follows any more, the work gets `Cancelled` at its next step. It begins when earlier work has
+    ended: waited for in the new thread, because Gradio closes this iterator in the thread that serves everyone.
     """
+    left = threading.Event()
     told: SimpleQueue[Report | Result | BaseException] = SimpleQueue()
 
     def progress(step: int, total: int, preview: Image.Image | None = None) -> None:
-        if stop.wanted:
+        if stop.wanted or left.is_set():
             raise Cancelled
         told.put(Report(step, total, preview))
 
     def run() -> None:
         try:
-            progress(0, 1)
-            told.put(Result(work(progress)))
+            with _working:
+                progress(0, 1)
+                told.put(Result(work(progress)))
         except BaseException as error:  # handed to whoever follows
             told.put(error)
 
@@ -75,4 +87,4 @@ def follow(work: Callable[[Progress], object], stop: Stop) -> Iterator[Report | 
                 shown = time.monotonic()
                 yield item
     finally:
-        stop.wanted = True
+        left.set()

@@ -31,6 +31,23 @@ def test_each_photo_on_its_own_and_a_broken_one_stops_none(photos):
         assert (np.asarray(result.session.picture()) != np.asarray(result.session.photo)).any() and len(result.session.version.edits) == 1
 
 
+def test_a_photo_that_fails_in_an_unknown_way_stops_none(photos, monkeypatch):
+    answer = batch.respond
+
+    def fails_once(session, *rest):
+        monkeypatch.setattr(batch, "respond", answer)
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(batch, "respond", fails_once)
+    one, _, two = edit_all(photos)
+    assert one.session is None and "Something went wrong" in one.words and two.session is not None
+
+
+def test_a_seed_that_is_none_is_told(photos):
+    (one,) = edit_all(photos[:1], seed=-1)
+    assert one.session is None and "whole number from 0" in one.words
+
+
 def test_every_face(photos):
     (two,) = edit_all(photos[2:], every_face=True)
     assert set(two.session.version.edits) == {0, 1}

@@ -121,6 +121,18 @@ def test_other_files_are_no_recipes(data):
         export.read_recipe(data)
 
 
+@pytest.mark.parametrize("requests", [3, "add glasses", ["add glasses", 3], {"add glasses": ""}])
+def test_requests_are_a_list_of_texts(edited, requests):
+    with pytest.raises(ParleyError, match="recipe"):
+        export.read_recipe(json.dumps(export.recipe(edited) | {"requests": requests}).encode())
+
+
+@pytest.mark.parametrize("seed", [-1, 2**53 + 1, 0.5, "7", None])
+def test_a_seed_is_a_whole_number(edited, seed):
+    with pytest.raises(ParleyError, match="whole number from 0"):
+        export.read_recipe(json.dumps(export.recipe(edited) | {"seed": seed}).encode())
+
+
 def test_a_bomb_of_a_mask_is_no_recipe(edited):
     recipe = export.recipe(edited)
     recipe["protected"] = {"photo": [1, 1], "shape": [10**9, 10**9], "bits": "abcde"}

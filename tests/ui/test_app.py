@@ -114,6 +114,21 @@ def test_render_draws_degrees_and_repeats_recipes(url, photo):
         client.predict(handle_file(str(photo)), {"smile": 9}, {}, "drawing", 0, api_name="/render")
     with pytest.raises(AppError, match="recipe"):
         client.predict(handle_file(str(photo)), {}, {"faces": "none"}, "drawing", 0, api_name="/render")
+    with pytest.raises(AppError, match="whole number from 0"):
+        client.predict(handle_file(str(photo)), {"smile": 4}, {}, "drawing", -1, api_name="/render")
+
+
+def test_a_recipe_that_leaves_the_largest_face_alone(url, astronaut, tmp_path):
+    pixels = np.asarray(astronaut)
+    small = np.asarray(astronaut.resize((384, 384)))
+    row = np.zeros((pixels.shape[0], 3 * pixels.shape[1], 3), np.uint8)
+    row[:, : pixels.shape[1]], row[:384, 512:896], row[:384, 896:1280] = pixels, small, small
+    Image.fromarray(row).save(tmp_path / "three.png")
+    client, photo = Client(url, verbose=False), handle_file(str(tmp_path / "three.png"))
+    _, recipe, _ = client.predict(photo, {"smile": 4}, {}, "drawing", 0, api_name="/render")
+    (face,) = recipe["faces"].values()
+    _, repeated, measured = client.predict(photo, {}, recipe | {"faces": {"2": face, "3": face}}, "drawing", 0, api_name="/render")
+    assert set(repeated["faces"]) == {"2", "3"} and measured == {}
 
 
 def test_compare_streams_an_engine_after_the_other(url, photo):
@@ -178,6 +193,17 @@ def test_the_page_holds_no_visitors_data(drawing):
     states = [block for block in build_demo().blocks.values() if isinstance(block, gr.State)]
     fresh = (None, "", {}, "en", (), HAIR, False)
     assert states and all(state.value in fresh or (isinstance(state.value, Stop) and not state.value.wanted) for state in states)
+
+
+def test_after_any_failure_no_tab_looks_busy(drawing):
+    from app import build_demo
+
+    events = build_demo().fns.values()
+    works = {"comparison-status": "run", "paint-status": "variants edited", "batch-status": "run", "paint-photo": "_open _open_example"}
+    for place, names in works.items():
+        shows = {event._id for event in events if event.name in names.split() and place in [each.elem_id for each in event.outputs]}
+        cleared = [event for event in events if event.trigger_only_on_failure and place in [each.elem_id for each in event.outputs]]
+        assert shows and shows == {event.trigger_after for event in cleared}
 
 
 def test_edit_with_a_real_engine(photo, tmp_path, monkeypatch):

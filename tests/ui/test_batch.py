@@ -49,14 +49,32 @@ def test_a_zip_comes_back_with_a_report(photos):
     assert json.loads(picture.info["parley"]) == report[0]["recipe"]
 
 
-@pytest.mark.usefixtures("engine")
-def test_a_batch_can_be_stopped(photos):
+def _stopped_at(photos, last):
     def stop(step, total, preview=None):
-        if step == 1:
+        if step == last:
             raise Cancelled
 
+    return page.edited(_zip(photos), "add glasses", OfflineInterpreter(), None, stop)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_stopped_batch_hands_over_what_is_done(photos):
+    data, done, total = _stopped_at(photos, 1)
+    assert (done, total) == (1, 3)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert sorted(archive.namelist()) == ["one-edited.png", "report.json"]
     with pytest.raises(Cancelled):
-        page.edited(_zip(photos), "add glasses", OfflineInterpreter(), None, stop)
+        _stopped_at(photos, 0)
+
+
+def test_a_damaged_zip_is_a_sentence(photos):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("one.png", bytes(range(256)) * 40)
+    damaged = bytearray(data.getvalue())
+    damaged[37:60] = b"\xff" * 23
+    with pytest.raises(ParleyError, match="ZIP"):
+        page.photos_in(bytes(damaged))
 
 
 @pytest.mark.parametrize("data", [b"", b"no zip", None])

@@ -98,6 +98,15 @@ def test_stopped_in_the_middle(tab, drawing, astronaut, monkeypatch):
     assert ("drawing", 0) in now[tab.session].encoded
 
 
+def test_after_a_bug_nothing_looks_at_work(tab, astronaut, monkeypatch):
+    monkeypatch.setattr(columns, "done", lambda *_: 1 / 0)
+    now = {}
+    with pytest.raises(ZeroDivisionError):
+        for update in tab.run(open_photo(astronaut), "add glasses", "en", 7, Stop(), True, True, False):
+            now |= update
+    assert all("Not carried out" in shown(now[tab.entries[name]]) for name in ("drawing", "rosy"))
+
+
 def test_the_photo_of_the_conversation_is_taken_over(tab, astronaut):
     photo = np.asarray(astronaut)
     chat = open_photo(Image.fromarray(np.hstack([photo, photo[:, ::-1]])))

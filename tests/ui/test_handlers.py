@@ -156,3 +156,23 @@ def test_a_recipe_is_repeated_and_told(session, astronaut, backend):
     again = handlers.repeated(open_photo(astronaut), export.png(session), silent)
     assert np.array_equal(np.asarray(again.picture()), np.asarray(session.picture()))
     assert "add glasses, smile +2" in again.turns[-1].reply
+
+
+def test_a_recipes_words_are_words(session, astronaut):
+    import json
+
+    from chat import export
+
+    told = export.recipe(session) | {"requests": ["![x](https://example.org/pixel) <img src=x>"]}
+    again = handlers.repeated(open_photo(astronaut), json.dumps(told).encode(), silent)
+    assert "“!x(https://example.org/pixel) img srcx”" in again.turns[-1].reply
+
+    def fails():
+        raise ParleyError("There is no engine called '<b>[me](https://example.org)'.")
+
+    assert handlers.attempted(session, "Recipe", "en", fails).turns[-1].reply.startswith("There is no engine called '&lt;b&gt;\\[me\\]")
+
+
+def test_a_seed_that_is_none_is_refused_in_a_sentence(session):
+    with pytest.raises(ParleyError, match="whole number from 0"):
+        handlers.resettled(session, None, 2**53 + 1, {}, None, "en", silent)

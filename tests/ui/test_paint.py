@@ -143,6 +143,9 @@ def test_a_photo_begins_with_its_own_mask(tab, astronaut, tmp_path):
     (tmp_path / "broken.png").write_bytes(b"no photo")
     with pytest.raises(gr.Error, match="picture"):
         tab.opened(str(tmp_path / "broken.png"), "en")
+    for other in (updates, tab._open(None, "en")):
+        assert not any(other[each].visible for each in (tab.compared, tab.keep, tab.maps)), "what was made of the photo before"
+    assert tab.closed()[tab.session] is None is tab.closed()[tab.photo]
 
 
 def test_the_photo_of_the_conversation_is_taken_over(tab, astronaut):

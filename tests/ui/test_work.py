@@ -6,7 +6,7 @@ import time
 import pytest
 
 from errors import Cancelled, ParleyError
-from ui.work import EVERY, Report, Result, Stop, follow
+from ui.work import EVERY, Report, Result, Stop, abandoned_ended, follow
 
 
 def test_the_result_comes_last():
@@ -73,3 +73,31 @@ def test_stopped_before_it_began():
     stop.wanted = True
     with pytest.raises(Cancelled):
         list(follow(lambda progress: pytest.fail("it began"), stop))
+
+
+def test_an_end_is_no_wish_to_stop():
+    stop = Stop()
+    list(follow(lambda progress: "done", stop))
+    assert not stop.wanted, "what the same visitor asked for meanwhile has its turn next"
+    assert [told.value for told in follow(lambda progress: "next", stop) if isinstance(told, Result)] == ["next"]
+
+
+def test_work_begins_when_abandoned_work_has_ended():
+    stop, inside, order = Stop(), threading.Event(), []
+
+    def slow(progress):
+        progress(0, 1)
+        inside.set()
+        time.sleep(0.3)
+        order.append("slow")
+        progress(1, 1)
+        order.append("and it went on")
+
+    following = follow(slow, stop)
+    next(following)
+    assert inside.wait(2)
+    following.close()
+    assert order == [], "whoever closes does not wait"
+    list(follow(lambda progress: order.append("next"), stop))
+    abandoned_ended()
+    assert order == ["slow", "next"]
