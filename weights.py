@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from errors import ParleyError
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
 SHIPPED = Path(__file__).parent / "assets" / "weights"
 
@@ -134,6 +134,7 @@ FILES: Mapping[str, WeightFile] = {
         _own("collaborative-text"),
         _own("collaborative-mask"),
         _own("collaborative-influence"),
+        _own("collaborative-detail"),
         WeightFile(
             "facenet",
             "PARLEY_FACENET",
@@ -307,3 +308,24 @@ def save(path: str | os.PathLike[str], state: Mapping[str, Tensor], metadata: Ma
     partial = path.with_suffix(".partial")
     save_file(halved, partial, {key: json.dumps(value) for key, value in metadata.items()})
     partial.replace(path)
+
+
+def fill(network: nn.Module, state: Mapping[str, Tensor], what: str, *, spare: bool = False) -> list[str]:
+    """Puts a checkpoint's tensors into a network, which is then in evaluation mode, in single precision, and learns no more.
+
+    With `spare` the checkpoint may hold more than the network has; the names of the rest come back. Raises ParleyError for tensors that are
+    missing, unknown or of another shape than the network's; `what` says whose file it is.
+    """
+    expected = network.state_dict()
+    unknown = state.keys() - expected.keys()
+    faults = {
+        "missing": expected.keys() - state.keys(),
+        "unknown": set() if spare else unknown,
+        "misshapen": {key for key in expected.keys() & state.keys() if expected[key].shape != state[key].shape},
+    }
+    if any(faults.values()):
+        found = ", ".join(f"{len(keys)} {word} ({min(keys)}, ...)" for word, keys in faults.items() if keys)
+        raise ParleyError(f"This file of {what} is incomplete or another network's: {found}.")
+    network.load_state_dict({key: state[key] for key in expected}, assign=True)
+    network.float().eval().requires_grad_(False)
+    return sorted(unknown)

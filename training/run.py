@@ -5,8 +5,8 @@
 Networks build on one another; from nothing the order is degrees, autoencoder, semantic, dae, mappers, prompts, then calibration
 (`python -m training.calibrate`), then dae-motion, then, after stylegan-predictor, dae-predictor, retouch and retouch-adversarial, and
 strengths (`python -m training.strengths`). identity, parsing, landmarks and clip-pictures need no other; clip learns the words for what
-clip-pictures sees. collaborative-trunk needs autoencoder; collaborative-text and collaborative-mask go on from it, then comes
-collaborative-influence.
+clip-pictures sees. collaborative-trunk needs autoencoder; collaborative-text and collaborative-mask go on from it, then come
+collaborative-influence and collaborative-detail.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def recipe(name: str) -> Recipe:
     from .recipes.clip import ContrastivePretraining
     from .recipes.clip_pictures import ClipPictures
     from .recipes.collaborative import CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk
+    from .recipes.collaborative_detail import CollaborativeDetail
     from .recipes.dae import LatentDAE
     from .recipes.dae_motion import DAEMotion
     from .recipes.dae_predictor import DAEPredictor
@@ -46,7 +47,7 @@ def recipe(name: str) -> Recipe:
     from .recipes.stylegan_generator import StyleGANGenerator
     from .recipes.stylegan_predictor import StyleGANPredictor
 
-    collaborative = (CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
+    collaborative = (CollaborativeDetail, CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
     recipes = (Autoencoder, ClipPictures, ContrastivePretraining, DAEMotion, DAEPredictor, Degrees, Identity, Landmarks, Language)
     recipes += (LatentDAE, Looks, Mappers, Parsing, Prompts, Retouch, RetouchAdversarial, Semantic)
     recipes += (StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
@@ -59,9 +60,7 @@ def recipe(name: str) -> Recipe:
 def mapper_recipe(arguments: argparse.Namespace) -> Recipe:
     from .recipes.mapper import Mapper
 
-    return Mapper(
-        arguments.prompt, losses=arguments.losses, engine=arguments.engine, clip_name=arguments.clip, photos=arguments.photos
-    )
+    return Mapper(arguments.prompt, losses=arguments.losses, engine=arguments.engine, clip_name=arguments.clip, photos=arguments.photos)
 
 
 def main() -> None:

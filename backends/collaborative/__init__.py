@@ -33,7 +33,7 @@ INFO = BackendInfo(
         Option("candidate", "Result", CANDIDATES, "Which of imagic's three results to take."),
     ),
     weights=(
-        *(f"collaborative-{name}" for name in ("prior", "text", "mask", "influence")),
+        *(f"collaborative-{name}" for name in ("prior", "text", "mask", "influence", "detail")),
         "autoencoder",
         "semantic",
         "dae",

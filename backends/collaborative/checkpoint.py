@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 import weights
 from errors import ParleyError
@@ -198,25 +198,11 @@ def published(state: State, config: CollaborativeConfig | None = None) -> tuple[
     networks, first, unexpected = renamed(state, config)
     with torch.device("meta"):
         model, stage = CollaborativeDiffusion(config), KLStage(config)
-    unexpected += _filled(model, networks) + _filled(stage, first)
+    for part, tensors in ((model, networks), (stage, first)):
+        unexpected += weights.fill(part, tensors, "Collaborative Diffusion", spare=True)
     if unexpected:
         logging.getLogger(__name__).warning("%d unknown tensors are left out: %s, ...", len(unexpected), min(unexpected))
     return model, stage
-
-
-def _filled(network: nn.Module, state: State) -> list[str]:
-    """Puts the tensors in place; the names that the network does not have."""
-    expected = network.state_dict()
-    faults = {
-        "missing": expected.keys() - state.keys(),
-        "misshapen": {key for key in expected.keys() & state.keys() if expected[key].shape != state[key].shape},
-    }
-    if any(faults.values()):
-        found = ", ".join(f"{len(keys)} {word} ({min(keys)}, ...)" for word, keys in faults.items() if keys)
-        raise ParleyError(f"This file of Collaborative Diffusion is incomplete or another network's: {found}.")
-    network.load_state_dict({key: state[key] for key in expected}, assign=True)
-    network.float().eval().requires_grad_(False)
-    return sorted(state.keys() - expected.keys())
 
 
 def load_published() -> tuple[CollaborativeDiffusion, KLStage]:

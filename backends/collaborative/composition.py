@@ -41,7 +41,7 @@ RELEASED = Rule(cosine=True, balance=2.0)
 
 @dataclass(frozen=True, eq=False)
 class Contexts:
-    """What both models attend to: text [N, L, D] and mask [N, 19, D]."""
+    """What both models are told, as tokens: text [N, L, D] and mask [N, M, D], which encoders make (text.py, masks.py)."""
 
     text: Tensor
     mask: Tensor

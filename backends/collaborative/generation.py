@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ..base import Progress
 from .composition import PAPER, Composition, Contexts, Rule
+from .detail import Detailer
 from .latents import FirstStage
 from .masks import UNKNOWN
 from .networks import CollaborativeDiffusion
@@ -32,8 +33,10 @@ class Words(Protocol):
 class Generation:
     """The networks that faces are made with."""
 
-    def __init__(self, network: CollaborativeDiffusion, stage: FirstStage, words: Words, settings: Settings):
-        self.network, self.stage, self.words, self.settings = network, stage, words, settings
+    def __init__(
+        self, network: CollaborativeDiffusion, stage: FirstStage, words: Words, settings: Settings, detailer: Detailer | None = None
+    ):
+        self.network, self.stage, self.words, self.settings, self.detailer = network, stage, words, settings, detailer
 
     @property
     def device(self) -> torch.device:
@@ -48,7 +51,10 @@ class Generation:
     def noise(self, seeds: Sequence[int]) -> Tensor:
         """Where the faces of these seeds begin, [N, C, S, S]."""
         config = self.network.config
-        shape = (config.latent_channels, config.latent_side, config.latent_side)
+        return self._drawn(seeds, config.latent_channels, config.latent_side, config.latent_side)
+
+    def _drawn(self, seeds: Sequence[int], *shape: int) -> Tensor:
+        """Normal noise of these seeds, [N, *shape]."""
         return torch.stack([torch.randn(shape, generator=torch.Generator().manual_seed(seed)) for seed in seeds]).to(self.device)
 
     @torch.no_grad()
@@ -67,14 +73,8 @@ class Generation:
         [T, N, 2, S, S]). A caption "" and a mask of UNKNOWN say nothing, nor does what the rule does not hear.
         """
         captions = [""] * len(captions) if rule.mode == "mask" else captions
-        silence = np.full_like(masks, UNKNOWN)
-        masks = silence if rule.mode == "text" else masks
-        wanted, nothing = self.contexts(captions, masks), self.contexts([""] * len(captions), silence)
-        settings = self.settings
-        denoise = Guided(Composition(self.network, rule), nothing, settings.guidance)
-        shown = [self.words.shown_by_masks(caption) for caption in captions]
-        if rule.mode == "collaborative" and rule.unseen and shown != list(captions):
-            denoise = Heard(denoise, self.network.text.context(self.words.tokens(shown).to(self.device)))
+        masks = np.full_like(masks, UNKNOWN) if rule.mode == "text" else masks
+        denoise, wanted = self.denoiser(captions, masks, rule)
         latents, influence = sample(
             denoise,
             self.network.config,
@@ -82,7 +82,21 @@ class Generation:
             wanted,
             sampler=sampler,
             steps=steps,
-            settled_below=settings.settled_below,
+            settled_below=self.settings.settled_below,
             progress=progress,
         )
-        return self.stage.decode(latents), influence
+        pictures = self.stage.decode(latents)
+        if self.detailer is not None:
+            words, grain = self.network.text.told(wanted.text)[0], self._drawn(seeds, 1, *pictures.shape[2:])
+            pictures = pictures + self.detailer(pictures, torch.from_numpy(masks).to(self.device), words, grain)
+        return pictures, influence
+
+    @torch.no_grad()
+    def denoiser(self, captions: Sequence[str], masks: np.ndarray, rule: Rule) -> tuple[Guided | Heard, Contexts]:
+        """What predicts the noise in new faces of these captions and masks [N, H, W], and the contexts that it is to be given."""
+        wanted, nothing = self.contexts(captions, masks), self.contexts([""] * len(captions), np.full_like(masks, UNKNOWN))
+        guided = Guided(Composition(self.network, rule), nothing, self.settings.guidance)
+        shown = [self.words.shown_by_masks(caption) for caption in captions]
+        if rule.mode != "collaborative" or not rule.unseen or shown == list(captions):
+            return guided, wanted
+        return Heard(guided, self.network.text.context(self.words.tokens(shown).to(self.device))), wanted

@@ -5,6 +5,7 @@ diffusers is imported where a network is built, so that reading a configuration 
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -223,13 +224,18 @@ class Modality(nn.Module):
         if adapted is None:
             found = self.unet(seen, t, **arguments)[0]
         else:
-            found = torch.func.functional_call(self.unet, dict(adapted), (seen, t), arguments)[0]
+            found = torch.func.functional_call(_another(self.unet), dict(adapted), (seen, t), arguments)[0]
         return found if self.prior is None else found + self.prior.v(x, t, expected)
 
     def influence(self, x: Tensor, t: Tensor, context: Tensor) -> Tensor:
         """Logits of how far to trust this modality, [N, 1, S, S]."""
         tokens, places, _ = self.told(context)
         return self.dynamic(self.seen(x, t, places), t, encoder_hidden_states=tokens, return_dict=False)[0]
+
+
+def _another(module: nn.Module) -> nn.Module:
+    """Around the same tensors: those of the module that it calls, `functional_call` swaps, and another visitor's thread may be in that."""
+    return copy.deepcopy(module, {id(tensor): tensor for tensor in (*module.parameters(), *module.buffers())})
 
 
 class CollaborativeDiffusion(nn.Module):

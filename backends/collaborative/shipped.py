@@ -6,6 +6,7 @@ import weights
 
 from ..dae.shipped import load_autoencoder
 from . import conditions
+from .detail import DetailConfig, Detailer
 from .generation import Generation
 from .networks import CollaborativeConfig, CollaborativeDiffusion
 from .tiers import Settings
@@ -37,7 +38,15 @@ def load_networks() -> CollaborativeDiffusion:
 
 def load_generation() -> Generation:
     """As `load_networks` raises."""
-    return Generation(load_networks(), load_autoencoder(), conditions, Settings())
+    return Generation(load_networks(), load_autoencoder(), conditions, Settings(), load_detailer())
+
+
+def load_detailer() -> Detailer:
+    """As `load_networks` raises."""
+    state, metadata = weights.load(weights.find("collaborative-detail"))
+    detailer = Detailer(DetailConfig.from_dict(metadata["config"]))
+    detailer.load_state_dict(state)
+    return detailer.eval().requires_grad_(False)
 
 
 def _part(state: dict, prefix: str) -> dict:

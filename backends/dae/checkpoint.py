@@ -7,6 +7,7 @@ import re
 import torch
 from torch import Tensor
 
+import weights
 from errors import ParleyError
 
 from .networks import DAEConfig, DiffusionAutoencoder, EncoderConfig, UNetConfig
@@ -82,16 +83,5 @@ def published_network(state: dict) -> DiffusionAutoencoder:
         raise ParleyError("This file does not look like a diffusion autoencoder's weights (ffhq256_autoenc or a sibling).") from error
     with torch.device("meta"):
         network = DiffusionAutoencoder(config)
-    expected = network.state_dict()
-    missing = sorted(expected.keys() - tensors.keys())
-    unexpected = sorted(tensors.keys() - expected.keys())
-    misshapen = sorted(key for key in expected.keys() & tensors.keys() if expected[key].shape != tensors[key].shape)
-    if missing or unexpected or misshapen:
-        faults = [
-            f"{len(keys)} {word} ({keys[0]}, ...)"
-            for word, keys in (("missing", missing), ("unknown", unexpected), ("misshapen", misshapen))
-            if keys
-        ]
-        raise ParleyError(f"This diffusion autoencoder's file is incomplete or another network's: {', '.join(faults)}.")
-    network.load_state_dict(tensors, assign=True)
-    return network.float().eval().requires_grad_(False)
+    weights.fill(network, tensors, "a diffusion autoencoder")
+    return network

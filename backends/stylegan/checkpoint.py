@@ -75,17 +75,8 @@ def _fitted(what: str, state: State, build: Callable[[State], Network]) -> Netwo
             network = build(state)
     except (KeyError, ValueError, IndexError) as error:
         raise ParleyError(f"This file does not look like the weights of {what}.") from error
-    expected = network.state_dict()
-    faults = {
-        "missing": expected.keys() - state.keys(),
-        "unknown": state.keys() - expected.keys(),
-        "misshapen": {key for key in expected.keys() & state.keys() if expected[key].shape != state[key].shape},
-    }
-    if any(faults.values()):
-        found = ", ".join(f"{len(keys)} {word} ({min(keys)}, ...)" for word, keys in faults.items() if keys)
-        raise ParleyError(f"This file of {what} is incomplete or another network's: {found}.")
-    network.load_state_dict(state, assign=True)
-    return network.float().eval().requires_grad_(False)
+    weights.fill(network, state, what)
+    return network
 
 
 def generator(state: State) -> Generator:

@@ -39,3 +39,17 @@ def test_every_face_has_its_own_words_mask_and_seed(generation: Generation, mask
     alone, _ = generation.faces(["b"], masks[1:], (2,), steps=2)
     torch.testing.assert_close(together[1:], alone, atol=1e-4, rtol=0)
     assert influence.shape[:3] == (2, 2, 2)
+
+
+def test_adapted_weights_stay_out_of_the_shared_network():
+    """`functional_call` swaps the tensors of what it calls, and two visitors may be in one network."""
+    modality = tiny_network().mask
+    kernel = modality.unet.conv_in.weight
+    seen = []
+    modality.unet.conv_in.register_forward_hook(lambda module, given, made: seen.append((module.weight, modality.unet.conv_in.weight)))
+    x, context = torch.randn(1, 64, 8, 8), modality.context(torch.full((1, SIDE, SIDE), SKIN, dtype=torch.uint8))
+    plain = modality.predict(x, torch.tensor([500]), context)
+    adapted = modality.predict(x, torch.tensor([500]), context, {"conv_in.weight": 2 * kernel})
+    assert not torch.allclose(plain, adapted)
+    (_, before), (used, meanwhile) = seen
+    assert before is kernel and meanwhile is kernel and torch.equal(used, 2 * kernel)
