@@ -2,7 +2,7 @@
 
 The templates are in assets/chat/templates. Each belongs to one split, by a checksum of its words or by its file, so no sentence of the
 validation or the held-out split is made from a template that was trained on; of the pools that stand for words without end, one half is
-for training. The validation templates were written after the rest, by the hand that wrote the last ones for practice.
+for training. The validation templates were written after the rest, by the hands that wrote the last ones for practice.
 """
 
 from __future__ import annotations
@@ -27,7 +27,13 @@ from graded import GRADED, MAX_DEGREE
 Split = Literal["training", "validation", "held_out"]
 FOLDER = Path(__file__).parents[2] / "assets" / "chat" / "templates"
 FILES = ("shared", *GRADED, "replies", "off_topic")
-ADDED: Mapping[str, Split] = {"practice": "training", "composed": "training", "validation": "validation"}
+ADDED: Mapping[str, Split] = {
+    "practice": "training",
+    "composed": "training",
+    "voices": "training",
+    "validation": "validation",
+    "voices_validation": "validation",
+}
 """Files of templates that belong to one split as a whole; their tables have the other files' names, and pools of their own."""
 DIRECTIONS = {"more": "positive", "less": "negative"}
 
@@ -158,13 +164,15 @@ def _any_synonym() -> re.Pattern[str]:
 
 
 def training_vocabulary() -> Vocabulary:
-    """Words of the training templates, of their synonyms and of the pools, but for those that stand for words without end."""
-    texts = [template for template, part in splits().items() if part == "training"]
+    """Words of the training templates, if more than one has them, of their synonyms and of the pools, but for those that stand for words
+    without end."""
+    templates = Counter(word for template, part in splits().items() if part == "training" for word in _words([template]))
+    texts = list(_synonyms())
     for name in FILES:
         closed = {key: entries for key, entries in _file(name)["pools"].items() if key not in _file(name).get("open", ())}
         texts.extend(entry for entries in closed.values() for entry in entries)
-    texts.extend(_synonyms())
     counts = Counter(word for text in texts for word in _words([text]))
+    counts.update({word: count for word, count in templates.items() if count > 1 or word in counts})
     counts.update(str(number) for number in (*range(11), *range(15, 101, 5)))
     return build(counts)
 

@@ -1,8 +1,8 @@
 """Talk-to-Edit's language encoder (Jiang et al., ICCV 2021, supplement B): word embedding, two-layer LSTM, one small head per question.
 
-Names of tensors are the published ones; sizes are read from a checkpoint's shapes. Ours is a committee of three such networks that err on
+Names of tensors are the published ones; sizes are read from a checkpoint's shapes. Ours is a committee of four such networks that err on
 different sentences: the heads of the first see the state after the last word, those of the others also the mean and the maximum of all
-states, and the third reads backwards too.
+states, and the last two read backwards too.
 """
 
 from __future__ import annotations

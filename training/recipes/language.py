@@ -21,7 +21,7 @@ from chat.encoder.vocabulary import UNKNOWN
 from ..loop import export_path
 
 EMBEDDING = 64
-MEMBERS = ((128, 48, False, False), (96, 32, True, False), (80, 24, True, True))
+MEMBERS = ((128, 48, False, False), (96, 32, True, False), (80, 24, True, True), (112, 32, True, True))
 """Width of the states and of the heads of each member of the committee, whether its heads see the states after every word, and whether it
 reads backwards too.
 """

@@ -52,7 +52,6 @@ from .mappers import Z_NOISE, codes
 _log = logging.getLogger(__name__)
 
 ENGINES = {info.name: info for info in (backends.dae.INFO, backends.diffae.INFO)}
-LOSSES = ("paper", "pairs", "both")
 PRESERVATION, IDENTITY, DIRECTION = 0.2, 0.5, 2.0
 """Weights of eq. 11."""
 PAIRS = 1.0
