@@ -17,9 +17,12 @@ from torch import Tensor, nn
 from faces.mask_classes import MASK_CLASSES
 
 from ..dae.blocks import AttentionBlock
+from ..spinning import spun
 
 FOLD = 4
 """Side of the pixel blocks that become channels: wide layers on small grids are what a CPU is good at."""
+SHIFTS = tuple((down, right) for down in (0, FOLD // 2) for right in (0, FOLD // 2))
+"""Of the picture, for the drawings whose mean is taken."""
 NORM_GROUPS = 8
 
 
@@ -76,6 +79,10 @@ class Detailer(nn.Module):
         self.draw = nn.Sequential(nn.Conv2d(2 * fine, fine, 3, padding=1), nn.SiLU(), nn.Conv2d(fine, 3, 3, padding=1))
         nn.init.zeros_(self.draw[2].weight)
         nn.init.zeros_(self.draw[2].bias)
+
+    def drawn(self, soft: Tensor, masks: Tensor, words: Tensor, noise: Tensor) -> Tensor:
+        """`forward` without its grid: the mean over SHIFTS."""
+        return spun(lambda soft, masks, noise: self(soft, masks, words, noise), (soft, masks, noise), SHIFTS)
 
     def forward(self, soft: Tensor, masks: Tensor, words: Tensor, noise: Tensor) -> Tensor:
         """A picture [N, 3, H, W] in about [-1, 1], its mask [N, H, W] uint8 of class numbers (anything else says nothing), the tokens of

@@ -88,7 +88,7 @@ class Generation:
         pictures = self.stage.decode(latents)
         if self.detailer is not None:
             words, grain = self.network.text.told(wanted.text)[0], self._drawn(seeds, 1, *pictures.shape[2:])
-            pictures = pictures + self.detailer(pictures, torch.from_numpy(masks).to(self.device), words, grain)
+            pictures = pictures + self.detailer.drawn(pictures, torch.from_numpy(masks).to(self.device), words, grain)
         return pictures, influence
 
     @torch.no_grad()

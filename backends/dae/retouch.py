@@ -15,13 +15,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
+from ..spinning import spun
 from .change_unet import FOLD, ChangeConfig, ChangeUNet, beyond
 from .mapping import DIRECTIONS
 
 STRONGEST = 1.4
 """How many times as strongly as it was learnt a change may be drawn: past it faces tear."""
-SPUN = (0, FOLD // 2)
-"""Pixels, right and down, by which a face is shifted for each drawing; their mean has no pattern in step with the network's blocks."""
+SHIFTS = ((0, 0), (-FOLD // 2, -FOLD // 2))
+"""Of the face, for the drawings whose mean engines take."""
 COLOURS = 1.5
 """Standard deviation in pixels of the blur of what is drawn in colour alone: in brightness faces have detail, in colour they are smooth."""
 LUMA = (0.299, 0.587, 0.114)
@@ -57,10 +58,9 @@ class Retoucher(nn.Module):
         return drawn[:, 3:].sigmoid() * (difference + drawn[:, :3])
 
     def drawn(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Tensor:
-        """The same as engines draw it, without what it has learnt to do on renderings and does too much of on photos: the mean over shifts
-        (cycle spinning; Coifman and Donoho 1995), its colours smoothed."""
-        spun = [self(*(_shifted(picture, by) for picture in (face, moved, rebuilt, edited)), z, z_edit, asked) for by in SPUN]
-        change = torch.stack([_shifted(drawn, -by) for drawn, by in zip(spun, SPUN, strict=True)]).mean(0)
+        """The same as engines draw it, without the grid and the patches of colour that photos get: the mean over SHIFTS, its colours
+        smoothed."""
+        change = spun(lambda *pictures: self(*pictures, z, z_edit, asked), (face, moved, rebuilt, edited), SHIFTS)
         gray = (change * change.new_tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
         return gray + gaussian_blur(change - gray, 2 * round(3 * COLOURS) + 1, COLOURS)
 
@@ -73,13 +73,3 @@ class Retoucher(nn.Module):
 
         strength = max((calibrated(name, change) for name, change in changes.items() if name in self.config.attributes), default=1.0)
         return min(strength * beyond(changes, degrees), STRONGEST)
-
-
-def _shifted(picture: Tensor, by: int) -> Tensor:
-    """[N, C, H, W] moved left and up (right and down if negative); the pixels at its border go on."""
-    if not by:
-        return picture
-    before, after = max(-by, 0), max(by, 0)
-    wider = F.pad(picture, (before, after, before, after), mode="replicate")
-    height, width = picture.shape[2:]
-    return wider[:, :, after : after + height, after : after + width]

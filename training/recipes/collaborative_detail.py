@@ -134,7 +134,7 @@ class CollaborativeDetail:
         for first in range(0, len(self.held[0]), AT_ONCE):
             soft, masks, words, wanted = (column[first : first + 10] for column in self.held)
             soft = soft.float()
-            rows += [soft, soft + network(soft, masks, words.float(), _grain(soft)), wanted.float()]
+            rows += [soft, soft + network.drawn(soft, masks, words.float(), _grain(soft)), wanted.float()]
         return grid(rows)
 
     def export(self, network: Detailer) -> None:

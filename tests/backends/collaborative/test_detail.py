@@ -60,4 +60,4 @@ def test_new_faces_get_their_detail(detailer: Detailer):
         drawn, _ = detailed.faces(["aaa"], masks, (1,), rule, steps=2)
         words = plain.network.text.told(plain.contexts(["aaa"], seen).text)[0]
         grain = torch.randn(1, 1, SIDE, SIDE, generator=torch.Generator().manual_seed(1))
-        torch.testing.assert_close(drawn, soft + detailer(soft, torch.from_numpy(seen), words, grain))
+        torch.testing.assert_close(drawn, soft + detailer.drawn(soft, torch.from_numpy(seen), words, grain))

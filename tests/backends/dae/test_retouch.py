@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from backends.dae.change_unet import FOLD
-from backends.dae.retouch import LUMA, STRONGEST, Retoucher, _shifted
+from backends.dae.retouch import LUMA, STRONGEST, Retoucher
 from tests.backends.dae.test_motion import SMALL, inputs
 
 
@@ -46,13 +46,6 @@ def test_what_is_drawn_minds_less_where_the_face_lies_and_is_smooth_in_colour():
     plain, drawn = network(*given), network.drawn(*given)
     colour, smooth = (change - (change * weights).sum(1, keepdim=True) for change in (plain, drawn))
     assert smooth.diff(dim=3).abs().mean() < 0.3 * colour.diff(dim=3).abs().mean()
-
-
-def test_shifting_there_and_back_is_nothing_but_for_the_border():
-    picture = torch.randn(1, 2, 9, 9)
-    for by in (2, -2):
-        assert torch.equal(_shifted(_shifted(picture, by), -by)[:, :, 2:-2, 2:-2], picture[:, :, 2:-2, 2:-2])
-        assert torch.equal(_shifted(picture, by)[:, :, 3, 3], picture[:, :, 3 + by, 3 + by])
 
 
 def test_strengths_are_of_attribute_and_way_and_more_than_is_left_is_drawn_more_strongly():
