@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from faces.mask_classes import MASK_CLASSES
 
 from ..dae.blocks import AttentionBlock
-from ..spinning import spun
+from ..dae.spinning import spun
 
 FOLD = 4
 """Side of the pixel blocks that become channels: wide layers on small grids are what a CPU is good at."""

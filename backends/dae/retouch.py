@@ -15,9 +15,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
-from ..spinning import spun
 from .change_unet import FOLD, ChangeConfig, ChangeUNet, beyond
 from .mapping import DIRECTIONS
+from .spinning import spun
 
 STRONGEST = 1.4
 """How many times as strongly as it was learnt a change may be drawn: past it faces tear."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from backends.spinning import shifted, spun
+from backends.dae.spinning import shifted, spun
 
 
 def test_a_shift_moves_down_and_right_and_repeats_the_border():
