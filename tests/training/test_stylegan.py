@@ -185,4 +185,4 @@ def test_what_is_trained_is_what_is_shipped(module, recipe_name, load, coded, sm
     for key, value in shipped.state_dict().items():
         if value.is_floating_point() and not (recipe_name == "StyleGANGenerator" and key.startswith("style.")):
             rounding = own[key].float().abs().max().item() / 250 if recipe_name == "StyleGANEncoder" else 0  # half of a 127th
-        torch.testing.assert_close(value, own[key].float(), atol=max(2e-3, rounding), rtol=2e-3)
+            torch.testing.assert_close(value, own[key].float(), atol=max(2e-3, rounding), rtol=2e-3)
