@@ -17,7 +17,6 @@ from backends.collaborative.generation import Generation
 from backends.collaborative.networks import Modality
 from backends.collaborative.shipped import load_uni_modal
 from backends.collaborative.tiers import Settings
-from backends.dae.shipped import load_autoencoder
 from evaluation.hats import HAIR, HAT, hatted, seen
 from evaluation.held_out import FIRST_SEED
 
@@ -73,9 +72,9 @@ def main() -> None:
         f"| {len(masks)} hats, {arguments.steps} steps | painted as a hat: seen as a hat | as hair | painted as hair: as a hat | as hair |"
     )
     print("|---|---|---|---|---|")
+    generation = Generation(whole, recipe.autoencoder, conditions, Settings())
     for name, model in models.items():
         whole.mask = model
-        generation = Generation(whole, load_autoencoder(), conditions, Settings())
         shares = [seen(generation, painted, where) for painted in (masks, torch.where(where, HAIR, masks).to(torch.uint8))]
         print(f"| {name} | " + " | ".join(f"{share:.0%}" for pair in shares for share in pair) + " |")
 

@@ -5,7 +5,8 @@ Distances alone would blur what nobody can know, so texture counts by how much o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -40,9 +41,8 @@ SETTLED = (500, 750)
 """Timesteps around the one at which sampling settles."""
 RULES = (HEARD, HEARD, HEARD, Rule("mask"), Rule("text"))
 """By which the expectations are composed, in turn."""
-GRADIENTS, FEATURES, TEXTURE = 1.0, 0.5, 1.5
-"""Weights beside the distance of the pixels, which is 1: of neighbouring pixels' differences, of features, and of how much texture there is
-on each patch."""
+WEIGHTS = {"error": 1.0, "gradients": 1.0, "texture": 1.5, "features": 0.5}
+"""Of the distance of the pixels, of neighbouring pixels' differences, of how much texture there is on each patch, and of features."""
 
 
 class CollaborativeDetail:
@@ -75,16 +75,14 @@ class CollaborativeDetail:
             captions = [words[i] if rule.mode != "mask" else "" for i in part]
             if rule.mode == "text":
                 masks = torch.full_like(masks, UNKNOWN)
-            soft = self._settled(images, captions, masks, rule, generator)
-            parts.append((soft.half(), masks, self._tokens(captions).half(), images.half()))
+            soft, tokens = self._settled(images, captions, masks, rule, generator)
+            parts.append((soft.half(), masks, tokens.half(), images.half()))
         return tuple(torch.cat(column).to(self.device) for column in zip(*parts, strict=True))
 
-    def _tokens(self, captions: Sequence[str]) -> Tensor:
-        text = self.generation.network.text
-        return text.told(text.context(self.generation.words.tokens(captions)))[0]
-
-    def _settled(self, images: Tensor, captions: Sequence[str], masks: Tensor, rule: Rule, generator: torch.Generator) -> Tensor:
-        """What is expected of noisy faces, as pictures."""
+    def _settled(
+        self, images: Tensor, captions: Sequence[str], masks: Tensor, rule: Rule, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """What is expected of noisy faces, as pictures, and the tokens of their words."""
         generation, config = self.generation, self.generation.network.config
         latents, solver = generation.stage.encode(images), scheduler(config, "DDIM")
         t = torch.randint(*SETTLED, (len(images),), generator=generator)
@@ -93,7 +91,8 @@ class CollaborativeDetail:
         with torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False)):
             prediction, _ = denoise(x, t, contexts)
         abar = solver.alphas_cumprod[t][:, None, None, None]
-        return generation.stage.decode(clean_and_noise(x, prediction.float(), abar, config.prediction)[0])
+        expected, _ = clean_and_noise(x, prediction.float(), abar, config.prediction)
+        return generation.stage.decode(expected), generation.network.text.told(contexts.text)[0]
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         index = torch.randint(len(self.known[0]), (self.batch_size,), generator=generator)
@@ -102,8 +101,16 @@ class CollaborativeDetail:
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
         soft, masks, words, wanted = (column if column.dtype == torch.uint8 else column.float() for column in batch)
         made = soft + network(soft, masks, words, torch.randn_like(soft[:, :1])).float()
-        distance = F.l1_loss(made, wanted) + GRADIENTS * gradient_difference(made, wanted)
-        return distance + TEXTURE * texture_difference(made, wanted) + FEATURES * self.features.difference(made, wanted)
+        return _weighed(self._distances(made, wanted))
+
+    def _distances(self, made: Tensor, wanted: Tensor) -> dict[str, Tensor]:
+        """By the names of WEIGHTS."""
+        return {
+            "error": F.l1_loss(made, wanted),
+            "gradients": gradient_difference(made, wanted),
+            "texture": texture_difference(made, wanted),
+            "features": self.features.difference(made, wanted),
+        }
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
@@ -116,16 +123,9 @@ class CollaborativeDetail:
             soft, wanted = soft.float(), wanted.float()
             made = soft + network(soft, masks, words.float(), _grain(soft))
             for suffix, picture in (("", made), ("_soft", soft)):
-                found = {
-                    "error": F.l1_loss(picture, wanted),
-                    "gradients": gradient_difference(picture, wanted),
-                    "texture": texture_difference(picture, wanted),
-                    "features": self.features.difference(picture, wanted),
-                }
-                for name, value in found.items():
+                for name, value in self._distances(picture, wanted).items():
                     sums[name + suffix] = sums.get(name + suffix, 0.0) + value.item() / len(batches)
-        loss = sums["error"] + GRADIENTS * sums["gradients"] + TEXTURE * sums["texture"] + FEATURES * sums["features"]
-        return {"loss": loss, **sums}
+        return {"loss": _weighed(sums), **sums}
 
     @torch.inference_mode()
     def sheet(self, network: nn.Module) -> Image.Image:
@@ -139,6 +139,11 @@ class CollaborativeDetail:
 
     def export(self, network: Detailer) -> None:
         weights.save(export_path(self.name), network.state_dict(), {"config": network.config.to_dict()}, eight_bit=True)
+
+
+def _weighed(distances: Mapping[str, Any]) -> Any:
+    """The sum of what WEIGHTS names."""
+    return sum(weight * distances[name] for name, weight in WEIGHTS.items())
 
 
 def _words(face: FaceParameters, generator: torch.Generator) -> str:
