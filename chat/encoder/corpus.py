@@ -78,8 +78,15 @@ def _batches(name: str) -> dict:
 
 @cache
 def _file(name: str) -> dict:
-    """The same with the batches of each list joined, and what was added to it after them."""
-    return _joined(_batches(name), [_batches(added).get(name, {}) for added in ADDED])
+    """The same with the batches of each list joined, what was added to it after them, and every template where amended.toml has it."""
+    joined = _joined(_batches(name), [_batches(added).get(name, {}) for added in ADDED])
+    return _amended(joined, _batches("amended").get(name, {}), frozenset(chain.from_iterable(_lists(_batches("amended")))))
+
+
+def _amended(node: Any, amended: Any, moved: frozenset[str]) -> Any:
+    if isinstance(node, dict):
+        return {key: value if key == "pools" else _amended(value, amended.get(key, {}), moved) for key, value in node.items()}
+    return [*(template for template in node if template not in moved), *amended] if isinstance(node, list) else node
 
 
 def _joined(node: Any, added: Sequence[Any]) -> Any:
@@ -269,7 +276,7 @@ class _Author:
         kind = self.replies[name]
         labels = {move: kind[move] for move in MOVES if kind[move]}
         labels["request_mode"] = "end" if kind.get("ends") else "none"
-        scope: list[Pools] = [_file("replies")["pools"], self.pools]
+        scope: list[Pools] = [_file("replies")["pools"], self.pools, self.foreign]  # amended.toml moves templates from file to file
         templates = kind["templates"]
         if "direction" in kind:
             labels |= {"attribute": "same", "score_change_direction": kind["direction"], "request_mode": "indefinite"}

@@ -209,10 +209,24 @@ def test_what_was_added_belongs_to_one_split_and_says_what_no_other_can():
         assert {splits()[template] for template in added(name)} == {part}
         assert set(corpus_module._batches(name)) <= set(corpus_module.FILES)
         files = [corpus_module._file(other) for other in corpus_module.FILES]
-        assert set(added(name)) <= {template for file in files for batch in corpus_module._lists(file) for template in batch}
+        nowhere = set(corpus_module._batches("amended")["nowhere"]["templates"])
+        assert set(added(name)) - nowhere <= {template for file in files for batch in corpus_module._lists(file) for template in batch}
     author = corpus_module._Author("training", random.Random(0))
     said = [corpus_module._saying(author._worded(template)) for template in practised()]
     assert len(said) > 12_500 and sum(saying in corpus_module._reserved() for saying in said) <= len(said) / 200
+
+
+def test_what_readers_amended_stands_where_they_have_it_and_in_its_split():
+    amended = corpus_module._batches("amended")
+    moved = {template: kind for kind, entry in amended["replies"].items() for template in entry["templates"]}
+    moved |= dict.fromkeys(amended["off_topic"]["templates"], "off_topic") | dict.fromkeys(amended["nowhere"]["templates"])
+    assert len(moved) == sum(len(added) for added in corpus_module._lists(amended)) and moved.keys() <= splits().keys()
+    replies = {kind: entry["templates"] for kind, entry in corpus_module._file("replies").items() if "templates" in entry}
+    kinds = replies | {"off_topic": corpus_module._file("off_topic")["templates"]}
+    for template, kind in moved.items():
+        assert [name for name, templates in kinds.items() if template in templates] == [kind] * (kind is not None)
+    drawn = {template for part in ("training", "held_out") for sentence in corpus(part, 2000, seed=5) for template in sentence.templates}
+    assert drawn & moved.keys() and not drawn & set(amended["nowhere"]["templates"])
 
 
 def test_splits_hardly_share_a_sentence():
