@@ -1,0 +1,49 @@
+"""The comparison of ways to tell a mapping network its prompt."""
+
+from types import SimpleNamespace
+
+import torch
+from torch import nn
+
+from prompts import PROMPTS
+from training.prompt_conditions import ByWords, EachItsOwn, trained, unexplained
+from training.recipes.prompts import Prompts
+
+DIM = 6
+
+
+def recipe() -> SimpleNamespace:
+    """Every prompt moves z its own way, the same for every face."""
+    generator = torch.Generator().manual_seed(0)
+    way = torch.randn(len(PROMPTS), DIM, generator=generator)
+
+    def pairs(count: int) -> tuple[torch.Tensor, torch.Tensor]:
+        numbers = torch.arange(count * len(PROMPTS)) % len(PROMPTS)
+        z = torch.randn(len(numbers), DIM, generator=generator)
+        return torch.stack([z, z + way[numbers]], dim=1).flatten(0, 1), numbers
+
+    (z, numbers), (held_z, held_numbers) = pairs(4), pairs(1)
+    found = SimpleNamespace(z=z, numbers=numbers, held_z=held_z, held_numbers=held_numbers, learning_rate=3e-3, batch_size=64)
+    found.loss = lambda network, batch: Prompts.loss(found, network, batch)
+    return found
+
+
+def test_every_prompt_is_asked_of_its_own_network():
+    network = EachItsOwn(DIM)
+    for number, own in enumerate(network.networks):
+        nn.init.constant_(own.layers[-1].bias, number)
+    numbers = torch.tensor([3, 0, 3, 5])
+    torch.testing.assert_close(network(torch.randn(4, DIM), numbers), numbers[:, None].expand(-1, DIM).float())
+
+
+def test_what_is_left_is_all_before_training_and_less_where_a_prompt_was_trained():
+    from_pairs, half = recipe(), torch.arange(len(PROMPTS)) % 2 == 0
+    torch.testing.assert_close(unexplained(from_pairs, EachItsOwn(DIM)), torch.ones(len(PROMPTS)))
+    left = unexplained(from_pairs, trained(from_pairs, lambda: EachItsOwn(DIM), 150, torch.nonzero(half).flatten(), ""))
+    assert left[half].mean() < 0.5 and (left[~half] == 1).all()
+
+
+def test_words_tell_prompts_apart():
+    network = ByWords(DIM)
+    near = network.words @ network.words.T / network.words.shape[1]
+    assert near.fill_diagonal_(-1).max() < 0.999
