@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 import weights
+from precision import half_precision
 
 EMA_DECAY = 0.999
 """Of the weights' moving average, for recipes that name no `ema_decay` of their own."""
@@ -63,7 +64,6 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     recipe.prepare(device)
-    half = device.type == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16", False)
     network = recipe.network.to(device, memory_format=torch.channels_last)
     ema = copy.deepcopy(network).eval().requires_grad_(False)
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, betas=getattr(recipe, "betas", BETAS), weight_decay=0.01)
@@ -89,7 +89,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
             for group in optimiser.param_groups:
                 group["lr"] = recipe.learning_rate * rate * min(1, (progress["step"] + 1) / warm_up_steps)
             network.train()
-            with torch.autocast(device.type, torch.bfloat16, enabled=half):
+            with half_precision(device.type):
                 loss = recipe.loss(network, recipe.batch(generator))
             optimiser.zero_grad(set_to_none=True)
             loss.backward()

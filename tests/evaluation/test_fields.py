@@ -14,11 +14,14 @@ from graded import GRADED
 from tests.backends.stylegan.tiny import tiny_fields, tiny_generator, tiny_predictor
 
 
+@pytest.fixture(autouse=True)
+def single_precision(monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
+
+
 @pytest.fixture(scope="module")
 def faces():
-    faces = fields.Faces(StyleGANBackend.with_fields(tiny_generator(), tiny_predictor(), tiny_fields(), patience=20, reach=0.5))
-    faces.half = False
-    return faces
+    return fields.Faces(StyleGANBackend.with_fields(tiny_generator(), tiny_predictor(), tiny_fields(), patience=20, reach=0.5))
 
 
 @torch.no_grad()
@@ -59,7 +62,6 @@ def test_one_inversion_serves_every_method():
         tiny_generator(), tiny_predictor(), tiny_fields(), InversionSettings(steps=2, tuning_steps=2), patience=20, reach=0.5
     )
     own, start = fields.inverted(tiny, 900_000)
-    own.half = False
     assert not torch.equal(own.pictures(start.w_plus), tiny.generator(start.w_plus).clamp(-1, 1)), "the generator is adjusted to it"
     assert start.z.square().mean() == pytest.approx(1, abs=1e-4), "as long as random ones"
     random = torch.randn(start.z.shape, generator=torch.Generator().manual_seed(5))

@@ -24,6 +24,7 @@ from backends.collaborative.sampling import clean_and_noise, scheduler
 from backends.collaborative.shipped import load_networks
 from backends.collaborative.tiers import Settings
 from backends.dae.shipped import load_autoencoder
+from precision import half_precision
 from synth.parameters import FaceParameters
 
 from ..data import Faces, load_faces
@@ -88,7 +89,7 @@ class CollaborativeDetail:
         t = torch.randint(*SETTLED, (len(images),), generator=generator)
         x = solver.add_noise(latents, torch.randn(latents.shape, generator=generator), t)
         denoise, contexts = generation.denoiser(captions, masks.numpy(), rule)
-        with torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False)):
+        with half_precision("cpu"):
             prediction, _ = denoise(x, t, contexts)
         abar = solver.alphas_cumprod[t][:, None, None, None]
         expected, _ = clean_and_noise(x, prediction.float(), abar, config.prediction)

@@ -17,6 +17,7 @@ from backends.stylegan import checkpoint
 from backends.stylegan.generator import Generator
 from backends.stylegan.semantic_predictor import SemanticPredictor
 from graded import GRADED
+from precision import half_precision
 
 from ..augment import augment
 from ..data import load_faces
@@ -62,7 +63,7 @@ class StyleGANPredictor:
 
     @torch.no_grad()
     def _codes(self, images: Tensor) -> Tensor:
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with half_precision(self.device.type):
             return self.network.trunk.to(self.device).eval()(images.to(self.device)).float()
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
