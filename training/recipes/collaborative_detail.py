@@ -37,7 +37,10 @@ from .stylegan_generator import FrozenFeatures, texture_difference
 
 KNOWN = {"training": 6_000, "validation": 100}
 """Faces whose expectation is worked out, once."""
-AT_ONCE = 50
+AT_ONCE = 20
+"""By one rule; few enough for the validation faces to know all rules."""
+SHOWN = 10
+"""Faces of each rule on the sheet."""
 SETTLED = (500, 750)
 """Timesteps around the one at which sampling settles."""
 RULES = (HEARD, HEARD, HEARD, Rule("mask"), Rule("text"))
@@ -133,7 +136,7 @@ class CollaborativeDetail:
         """Rows: soft pictures, the same with detail, the rendered faces; then those that were told words or masks only."""
         rows = []
         for first in range(0, len(self.held[0]), AT_ONCE):
-            soft, masks, words, wanted = (column[first : first + 10] for column in self.held)
+            soft, masks, words, wanted = (column[first : first + SHOWN] for column in self.held)
             soft = soft.float()
             rows += [soft, soft + network.drawn(soft, masks, words.float(), _grain(soft)), wanted.float()]
         return grid(rows)
