@@ -28,7 +28,7 @@ from precision import half_precision
 from synth.parameters import FaceParameters
 
 from ..data import Faces, load_faces
-from ..loop import export_path
+from ..loop import export_path, go_on
 from ..sheets import grid
 from .autoencoder import gradient_difference
 from .collaborative_captions import told
@@ -61,8 +61,7 @@ class CollaborativeDetail:
         self.features = FrozenFeatures(device)
         self.known, self.held = (self._expected(load_faces(split, masks=True), KNOWN[split]) for split in KNOWN)
         self.network = Detailer(DetailConfig(self.generation.network.config.cross_attention_dim))
-        if export_path(self.name).exists():  # a new machine goes on from what is shipped
-            self.network.load_state_dict(weights.load(export_path(self.name))[0])
+        go_on(self.network, self.name)
 
     @torch.no_grad()
     def _expected(self, faces: Faces, count: int) -> tuple[Tensor, ...]:
