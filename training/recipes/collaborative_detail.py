@@ -65,7 +65,7 @@ class CollaborativeDetail:
 
     @torch.no_grad()
     def _expected(self, faces: Faces, count: int) -> tuple[Tensor, ...]:
-        """(what sampling would settle for, masks, words' tokens, faces), half of them mirrored; pictures are float16."""
+        """(what sampling would settle for, masks, words' tokens, faces), half of them mirrored; all but the masks are float16."""
         generator = torch.Generator().manual_seed(0)
         index = torch.randperm(len(faces), generator=generator)[:count]
         flip = torch.rand(count, generator=generator) < 0.5

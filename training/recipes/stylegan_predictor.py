@@ -53,7 +53,7 @@ class StyleGANPredictor:
         seen = [self._codes(floats(faces.images[part])) for part in plain.split(50)]
         seen += [self._codes(augment(floats(faces.images[part]), randomness)) for part in other.split(50)]
         seen += [self._codes(self._synthesised(generator, faces, part, randomness)) for part in drawn.split(20)]
-        self.codes = torch.cat(seen).clone()
+        self.codes = torch.cat(seen)
         self.degrees = faces.degrees[torch.cat([plain, other, drawn])].long().to(device)
         self.shown = self._synthesised(generator, faces, drawn[:12], randomness).cpu()
 
