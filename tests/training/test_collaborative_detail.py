@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import shutil
 
@@ -34,25 +35,28 @@ def coloured(split: str, *, masks: bool) -> Faces:
     return Faces(images, params, torch.zeros(len(painted), len(GRADED)), painted.to(torch.uint8) if masks else None)
 
 
-@pytest.fixture
-def recipe(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def recipe(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("weights")
     for name in ("autoencoder", "semantic"):
-        shutil.copy(weights.find(name), tmp_path)
-    monkeypatch.setattr(weights, "SHIPPED", tmp_path)
-    monkeypatch.setattr(detail, "KNOWN", dict.fromkeys(detail.KNOWN, EACH * len(detail.RULES)))
-    for name in ("AT_ONCE", "SHOWN"):
-        monkeypatch.setattr(detail, name, EACH)
-    monkeypatch.setattr(detail, "load_faces", coloured)
-    monkeypatch.setattr(detail, "load_networks", tiny_network)
-    monkeypatch.setattr(detail, "conditions", Tally())
-    torch.manual_seed(0)
-    return prepared()
+        shutil.copy(weights.find(name), folder)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(weights, "SHIPPED", folder)
+        monkeypatch.setattr(detail, "KNOWN", dict.fromkeys(detail.KNOWN, EACH * len(detail.RULES)))
+        for name in ("AT_ONCE", "SHOWN"):
+            monkeypatch.setattr(detail, name, EACH)
+        monkeypatch.setattr(detail, "load_faces", coloured)
+        monkeypatch.setattr(detail, "load_networks", tiny_network)
+        monkeypatch.setattr(detail, "conditions", Tally())
+        yield prepared()
 
 
 def prepared() -> detail.CollaborativeDetail:
     recipe = detail.CollaborativeDetail()
     recipe.batch_size = 3
-    recipe.prepare(torch.device("cpu"))
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        recipe.prepare(torch.device("cpu"))
     return recipe
 
 
@@ -73,7 +77,7 @@ def test_what_is_expected_of_a_face_goes_with_its_mask_and_words(recipe):
 
 
 def test_a_few_steps_teach_all_of_the_detailer(recipe):
-    network, batch = recipe.network.train(), recipe.batch(torch.Generator().manual_seed(0))
+    network, batch = copy.deepcopy(recipe.network).train(), recipe.batch(torch.Generator().manual_seed(0))
     begun = {name: parameter.clone() for name, parameter in network.named_parameters()}
     optimiser, losses = torch.optim.Adam(network.parameters(), 3e-3), []
     for _ in range(6):
@@ -87,7 +91,7 @@ def test_a_few_steps_teach_all_of_the_detailer(recipe):
 
 
 def test_figures_sheet_and_what_is_shipped(recipe):
-    network = recipe.network.eval()
+    network = copy.deepcopy(recipe.network).eval()
     figures = recipe.validate(network)
     assert math.isfinite(figures["loss"])
     assert all(figures[name] == figures[f"{name}_soft"] for name in detail.WEIGHTS), "it adds nothing yet"
