@@ -29,6 +29,7 @@ from evaluation.parsing import confusion, intersection_over_union
 from faces import attributes, clip, parsing
 from faces.mask_classes import PALETTE
 from graded import GRADED
+from precision import half_precision
 from synth.parameters import sample
 from synth.render import render
 from training.recipes.collaborative_captions import complete
@@ -99,7 +100,7 @@ def made(generation: Generation, pairs: Pairs, rule: Rule) -> tuple[Tensor, Tens
     images, influences = [], []
     for part in torch.arange(len(pairs.masks)).split(BATCH):
         captions = [pairs.captions[i] for i in part]
-        with torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False)):
+        with half_precision("cpu"):
             pictures, influence = generation.faces(captions, pairs.masks[part].numpy(), part.tolist(), rule, steps=STEPS)
         images.append(pictures.float().clamp(-1, 1))
         influences.append(influence.float())

@@ -40,9 +40,11 @@ def followed(faces: Faces, start: Code, attribute: str) -> list[Turned]:
         if not moving:
             break
         degrees = faces.at([trajectory.at(position) for position in moving])[:, index].argmax(dim=1).tolist()
+        if MAX_DEGREE in degrees:
+            degrees = degrees[: degrees.index(MAX_DEGREE) + 1]
         first = degrees[0] if first is None else first
         found += [(degree - first, cosines[place]) for place, degree in enumerate(degrees)]
-        if MAX_DEGREE in degrees:
+        if degrees[-1] == MAX_DEGREE:
             break
     return found[1:]
 

@@ -35,6 +35,7 @@ from evaluation.held_out import FIRST_SEED
 from evaluation.lockstep import lockstep
 from faces import attributes, identity
 from graded import GRADED, MAX_DEGREE
+from precision import half_precision
 from synth.parameters import sample
 from synth.render import render
 from training.recipes.stylegan_directions import directions, fields_in_z
@@ -76,7 +77,6 @@ class Faces:
 
     def __init__(self, backend: StyleGANBackend, generator: Generator | None = None):
         self.backend, self.generator = backend, generator or backend.generator
-        self.half = torch.cpu.get_capabilities().get("avx512_bf16", False)
 
     def sampled(self, count: int, seed: int) -> Code:
         z = torch.randn(count, self.generator.config.style_dim, generator=torch.Generator().manual_seed(seed))
@@ -84,7 +84,7 @@ class Faces:
         return Code(w, self.generator.spread(w), z)
 
     def pictures(self, w_plus: Tensor) -> Tensor:
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.half):
+        with half_precision("cpu"):
             return torch.cat([self.generator(part) for part in w_plus.split(BATCH)]).float().clamp(-1, 1)
 
     def seen(self, w_plus: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """The networks that judge edits in ChatFace's tables, each of which may be without weights: S_dir, SC and ID (Yue et al. 2023).
 
-S_dir    cosine of the change that CLIP sees, from the rebuilt picture to the edited one, and the change between two texts
+S_dir    cosine of the change that CLIP sees, from one picture to its edited one, and the change between two texts
 SC       segmentation consistency: share of the pixels outside an edit's region that the face parser puts into the same class as in the
          input picture
 ID       cosine of who the edited and the input face are

@@ -47,7 +47,7 @@ def lockstep(
 def _answer_all(waiting: list[tuple[Question, Future[Answer]]], answer: Callable[[list[Question]], Sequence[Answer]]) -> None:
     try:
         answers = answer([question for question, _ in waiting])
-    except Exception as error:  # raised where each of them waits
+    except BaseException as error:  # raised where each of them waits, Ctrl+C too: else they would wait for ever
         for _, future in waiting:
             future.set_exception(error)
         return

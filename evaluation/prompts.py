@@ -5,14 +5,15 @@ counterfactual. The engine is asked for all of the prompt. The columns, means ov
 
 shown        share on which the prompt classifier (`faces.looks`) sees the prompt after the edit; in brackets before it, and in the
              rendered counterfactual
-S_dir        cosine of the change that CLIP sees, from the rebuilt picture to the edited one, and the change from "a person" to the
+S_dir        cosine of the change that CLIP sees, from the picture before to the edited one, and the change from "a person" to the
              prompt's text; in brackets that of the counterfactual
 SC           segmentation consistency: share of the pixels that the counterfactual does not change that the face parser puts into the same
              class as in the input picture
 ID           cosine of who the edited and the input face are
-outside      mean change, of 255, edited against rebuilt, where the counterfactual does not change
-error        mean difference, of 255, from the counterfactual; in brackets that of the rebuilt picture: what doing nothing scores
+outside      mean change, of 255, of the picture before, where the counterfactual does not change
+error        mean difference, of 255, from the counterfactual; in brackets that of the picture before: what doing nothing scores
 
+The picture before is the face itself for an engine that changes that, else as the engine rebuilds it (`evaluation.edits.unedited`).
 Where the weights of a judge are missing, its column is empty and a line says why.
 """
 

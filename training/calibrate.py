@@ -76,13 +76,13 @@ def calibrate_graded() -> None:
         for j, way in enumerate(DIRECTIONS):
             sign = 1 - 2 * j
             target = (start[:, i] + sign * CHANGE).clamp(0, MAX_DEGREE)
-            usable = torch.nonzero((target - start[:, i]).abs() > 1).flatten()
-            asked = (target - start[:, i])[usable]
-            step = mappers.step(faces.z[usable], name, asked)
+            chosen = torch.nonzero((target - start[:, i]).abs() > 1).flatten()
+            asked = (target - start[:, i])[chosen]
+            step = mappers.step(faces.z[chosen], name, asked)
             errors = {}
             for gain in GAINS:
-                reached = judge.degrees(faces.pictures(usable, gain * step))[:, i]
-                errors[gain] = (reached - target[usable]).abs().mean().item()
+                reached = judge.degrees(faces.pictures(chosen, gain * step))[:, i]
+                errors[gain] = (reached - target[chosen]).abs().mean().item()
             gain = gentlest(errors)
             mappers.gains[i, j] = gain
             print(f"{name}, {way}: gain {gain}, {errors[gain]:.2f} degrees off on average ({asked.abs().mean():.2f} asked)", flush=True)

@@ -19,6 +19,7 @@ from backends.collaborative.shipped import load_uni_modal
 from backends.collaborative.tiers import Settings
 from evaluation.hats import HAIR, HAT, hatted, seen
 from evaluation.held_out import FIRST_SEED
+from precision import half_precision
 
 from .recipes.collaborative import CollaborativeMask
 
@@ -43,10 +44,9 @@ def trained(recipe: TokensOnly, steps: int) -> Modality:
     generator = torch.Generator().manual_seed(0)
     network = recipe._build().train()
     optimiser = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad], lr=recipe.learning_rate)
-    half = torch.cpu.get_capabilities().get("avx512_bf16", False)
     bar = trange(steps, desc="with class embedding" if recipe.embedded else "without")
     for _ in bar:
-        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        with half_precision("cpu"):
             loss = recipe.loss(network, recipe.batch(generator))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

@@ -65,7 +65,7 @@ class Faces:
 
 
 def joined(*sets: Faces) -> Faces:
-    """All of them, without masks."""
+    """All of them, without masks and landmarks."""
     params = tuple(params for faces in sets for params in faces.params)
     return Faces(torch.cat([faces.images for faces in sets]), params, torch.cat([faces.degrees for faces in sets]))
 

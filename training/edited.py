@@ -17,6 +17,7 @@ from backends.dae.engine import SAMPLING_STEPS
 from backends.dae.shipped import load_autoencoder, load_mappers, load_network
 from graded import GRADED, MAX_DEGREE
 from pictures import picture_bytes
+from precision import half_precision
 from prompts import PROMPTS
 from synth.motion import motion
 from synth.parameters import FaceParameters
@@ -104,7 +105,6 @@ def _made(faces: Faces, begin: Tensor, changes: list[Changes], description: str)
 
     network, autoencoder, mappers = load_network(), load_autoencoder(), load_mappers()
     generator = torch.Generator().manual_seed(0)
-    half = torch.cpu.get_capabilities().get("avx512_bf16", False)
     for rows in tqdm(torch.arange(len(begin)).split(BATCH), desc=description):
         images, wanted = faces.batch(begin[rows]), faces.batch(begin[rows] ^ 1)
         flip, like_photos, ideal = torch.rand(3, len(rows), generator=generator) < torch.tensor([[0.5], [LIKE_PHOTOS], [IDEAL]])
@@ -114,7 +114,7 @@ def _made(faces: Faces, begin: Tensor, changes: list[Changes], description: str)
         for i, row in enumerate(rows.tolist()):
             if not ideal[i]:
                 z_edit[i] = mappers.edit(z[i : i + 1], changes[row])[0]
-        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        with half_precision("cpu"):
             x_T = inverted(network, autoencoder.encode(images), z, SAMPLING_STEPS)
             both = decoded(network, x_T.repeat(2, 1, 1, 1), z.repeat(2, 1), torch.cat([z, z_edit]), SAMPLING_STEPS)
             rebuilt, edited = autoencoder.decode(both).float().chunk(2)

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 import weights
+from precision import half_precision
 
 EMA_DECAY = 0.999
 """Of the weights' moving average, for recipes that name no `ema_decay` of their own."""
@@ -63,7 +64,6 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     recipe.prepare(device)
-    half = device.type == "cuda" or torch.cpu.get_capabilities().get("avx512_bf16", False)
     network = recipe.network.to(device, memory_format=torch.channels_last)
     ema = copy.deepcopy(network).eval().requires_grad_(False)
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, betas=getattr(recipe, "betas", BETAS), weight_decay=0.01)
@@ -89,7 +89,7 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
             for group in optimiser.param_groups:
                 group["lr"] = recipe.learning_rate * rate * min(1, (progress["step"] + 1) / warm_up_steps)
             network.train()
-            with torch.autocast(device.type, torch.bfloat16, enabled=half):
+            with half_precision(device.type):
                 loss = recipe.loss(network, recipe.batch(generator))
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
@@ -134,3 +134,9 @@ def _update_average(ema: nn.Module, network: nn.Module, decay: float) -> None:
 def export_path(name: str) -> Path:
     """Where the shipped file of this name lives."""
     return weights.SHIPPED / f"{name}.safetensors"
+
+
+def go_on(network: nn.Module, name: str) -> None:
+    """Begins with the shipped file of this name, where there is one: a new machine goes on from it."""
+    if export_path(name).exists():
+        network.load_state_dict(weights.load(export_path(name))[0])

@@ -1,4 +1,4 @@
-"""Batches of faces through the diffusion autoencoder, for sample sheets, validation and calibration."""
+"""Batches of faces through the diffusion autoencoder, into noise and back."""
 
 from __future__ import annotations
 

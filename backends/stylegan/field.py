@@ -72,7 +72,7 @@ def edited_layers(layers: int) -> int:
 
 def zero_style(generator: Generator) -> Tensor:
     """M(0) [1, D], the constant that a field step subtracts."""
-    return generator.mapping(torch.zeros(1, generator.config.style_dim), skip_norm=True)
+    return generator.mapping(generator.input.input.new_zeros(1, generator.config.style_dim), skip_norm=True)
 
 
 def field_step(field: SemanticField, generator: Generator, alpha: float, layers: int) -> Step:

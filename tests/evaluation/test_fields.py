@@ -1,5 +1,7 @@
 """Walks that are read in batches end where the engine's own would, and are judged by what they changed."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
@@ -10,15 +12,18 @@ from backends.stylegan.loop import fast
 from evaluation import fields
 from evaluation.curvature import averages, chart, followed, table
 from evaluation.lockstep import lockstep
-from graded import GRADED
+from graded import GRADED, MAX_DEGREE
 from tests.backends.stylegan.tiny import tiny_fields, tiny_generator, tiny_predictor
+
+
+@pytest.fixture(autouse=True)
+def single_precision(monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
 
 
 @pytest.fixture(scope="module")
 def faces():
-    faces = fields.Faces(StyleGANBackend.with_fields(tiny_generator(), tiny_predictor(), tiny_fields(), patience=20, reach=0.5))
-    faces.half = False
-    return faces
+    return fields.Faces(StyleGANBackend.with_fields(tiny_generator(), tiny_predictor(), tiny_fields(), patience=20, reach=0.5))
 
 
 @torch.no_grad()
@@ -59,7 +64,6 @@ def test_one_inversion_serves_every_method():
         tiny_generator(), tiny_predictor(), tiny_fields(), InversionSettings(steps=2, tuning_steps=2), patience=20, reach=0.5
     )
     own, start = fields.inverted(tiny, 900_000)
-    own.half = False
     assert not torch.equal(own.pictures(start.w_plus), tiny.generator(start.w_plus).clamp(-1, 1)), "the generator is adjusted to it"
     assert start.z.square().mean() == pytest.approx(1, abs=1e-4), "as long as random ones"
     random = torch.randn(start.z.shape, generator=torch.Generator().manual_seed(5))
@@ -80,3 +84,14 @@ def test_how_a_way_bends(faces):
     assert "| smile | 1.000 (2) | 0.800 (2) |" in table(found)
     many = {name: {0: (1.0, 9), 1: (0.8, 9), 2: (0.2, 1)} for name in GRADED}
     assert chart(many).count("<circle") == 2 * len(GRADED), "averages over few faces are not drawn"
+
+
+def test_a_walk_is_followed_until_the_last_degree_shows():
+    """Two steps a degree."""
+
+    def at(places):
+        return torch.eye(MAX_DEGREE + 1)[[min(int(place.w) // 2, MAX_DEGREE) for place in places]][:, None].expand(-1, len(GRADED), -1)
+
+    backend = SimpleNamespace(patience=40, steps=lambda name, sign, start: lambda code: code.moved(torch.ones(1, 1), 1))
+    walk = followed(SimpleNamespace(backend=backend, at=at), Code(torch.zeros(1, 1), torch.zeros(1, 1, 1)), "smile")
+    assert [change for change, _ in walk] == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5]

@@ -25,11 +25,12 @@ def test_questions_become_batches():
     assert lockstep([], doubled) == [] and len(batches) == 3
 
 
-def test_what_goes_wrong_is_raised():
+@pytest.mark.parametrize("kind", [ValueError, KeyboardInterrupt])
+def test_what_goes_wrong_is_raised(kind):
     def broken(questions):
-        raise ValueError("no ink")
+        raise kind("no ink")
 
-    with pytest.raises(ValueError, match="no ink"):
+    with pytest.raises(kind, match="no ink"):
         lockstep([lambda ask: ask(1), lambda ask: ask(2)], broken)
     with pytest.raises(ZeroDivisionError):
         lockstep([lambda ask: 1 // 0, lambda ask: ask(2)], lambda questions: questions)

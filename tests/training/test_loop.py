@@ -15,8 +15,10 @@ class Line:
     """Learns y = 3 x from noiseless examples."""
 
     name = "line"
-    learning_rate = 0.05
+    learning_rate = 0.3
     batch_size = 16
+    warm_up_steps = 5
+    """A busy computer may have time for few steps."""
 
     def __init__(self):
         self.network = nn.Linear(1, 1)

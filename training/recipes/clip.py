@@ -143,7 +143,7 @@ class ContrastivePretraining:
         """Not mirrored: captions tell left from right."""
         pairs = torch.randint(len(self.params) // 2, (self.batch_size // 2,), generator=generator)
         index = torch.cat([2 * pairs, 2 * pairs + 1])
-        seen = self.seen[torch.randint(VIEWS, index.shape, generator=generator), index].clone()
+        seen = self.seen[torch.randint(VIEWS, index.shape, generator=generator), index]
         random = np.random.default_rng(int(torch.randint(1 << 30, (1,), generator=generator)))
         texts = [worded(self.params[i], random) for i in index]
         texts += [NEUTRAL_TEXT]

@@ -26,6 +26,7 @@ from backends.collaborative.sampling import sample, scheduler
 from backends.collaborative.shipped import UNI_MODAL, load_networks, load_uni_modal
 from backends.dae.autoencoder import PatchAutoencoder
 from backends.dae.shipped import load_autoencoder
+from precision import half_precision
 
 from ..data import Faces, load_faces, load_prompted, load_several
 from ..loop import export_path
@@ -312,7 +313,7 @@ class CollaborativeInfluence(_Denoising):
         latents, masks, captions, t = (tensor.to(self.device) for tensor in drawn)
         noise = torch.randn_like(latents)
         x_t = self.scheduler.add_noise(latents, noise, t)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False)):
+        with half_precision(self.device.type):
             text = self.frozen.text.predict(x_t, t, self.frozen.text.context(captions))
             mask = self.frozen.mask.predict(x_t, t, self.frozen.mask.context(masks))
         return x_t, t, masks, captions, text.half(), mask.half(), self.scheduler.get_velocity(latents, noise, t).half()

@@ -24,10 +24,11 @@ from backends.collaborative.sampling import clean_and_noise, scheduler
 from backends.collaborative.shipped import load_networks
 from backends.collaborative.tiers import Settings
 from backends.dae.shipped import load_autoencoder
+from precision import half_precision
 from synth.parameters import FaceParameters
 
 from ..data import Faces, load_faces
-from ..loop import export_path
+from ..loop import export_path, go_on
 from ..sheets import grid
 from .autoencoder import gradient_difference
 from .collaborative_captions import told
@@ -36,7 +37,10 @@ from .stylegan_generator import FrozenFeatures, texture_difference
 
 KNOWN = {"training": 6_000, "validation": 100}
 """Faces whose expectation is worked out, once."""
-AT_ONCE = 50
+AT_ONCE = 20
+"""By one rule; few enough for the validation faces to know all rules."""
+SHOWN = 10
+"""Faces of each rule on the sheet."""
 SETTLED = (500, 750)
 """Timesteps around the one at which sampling settles."""
 RULES = (HEARD, HEARD, HEARD, Rule("mask"), Rule("text"))
@@ -57,12 +61,11 @@ class CollaborativeDetail:
         self.features = FrozenFeatures(device)
         self.known, self.held = (self._expected(load_faces(split, masks=True), KNOWN[split]) for split in KNOWN)
         self.network = Detailer(DetailConfig(self.generation.network.config.cross_attention_dim))
-        if export_path(self.name).exists():  # a new machine goes on from what is shipped
-            self.network.load_state_dict(weights.load(export_path(self.name))[0])
+        go_on(self.network, self.name)
 
     @torch.no_grad()
     def _expected(self, faces: Faces, count: int) -> tuple[Tensor, ...]:
-        """(what sampling would settle for, masks, words' tokens, faces), half of them mirrored; pictures are float16."""
+        """(what sampling would settle for, masks, words' tokens, faces), half of them mirrored; all but the masks are float16."""
         generator = torch.Generator().manual_seed(0)
         index = torch.randperm(len(faces), generator=generator)[:count]
         flip = torch.rand(count, generator=generator) < 0.5
@@ -88,7 +91,7 @@ class CollaborativeDetail:
         t = torch.randint(*SETTLED, (len(images),), generator=generator)
         x = solver.add_noise(latents, torch.randn(latents.shape, generator=generator), t)
         denoise, contexts = generation.denoiser(captions, masks.numpy(), rule)
-        with torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False)):
+        with half_precision("cpu"):
             prediction, _ = denoise(x, t, contexts)
         abar = solver.alphas_cumprod[t][:, None, None, None]
         expected, _ = clean_and_noise(x, prediction.float(), abar, config.prediction)
@@ -132,7 +135,7 @@ class CollaborativeDetail:
         """Rows: soft pictures, the same with detail, the rendered faces; then those that were told words or masks only."""
         rows = []
         for first in range(0, len(self.held[0]), AT_ONCE):
-            soft, masks, words, wanted = (column[first : first + 10] for column in self.held)
+            soft, masks, words, wanted = (column[first : first + SHOWN] for column in self.held)
             soft = soft.float()
             rows += [soft, soft + network.drawn(soft, masks, words.float(), _grain(soft)), wanted.float()]
         return grid(rows)

@@ -11,7 +11,7 @@ from backends.dae.change_unet import ChangeConfig
 from backends.dae.motion import FLOW_UNIT, Mover, moved
 
 from ..edited import ATTRIBUTES, load_edited, misread
-from ..loop import export_path
+from ..loop import export_path, go_on
 from ..sheets import grid
 
 STILL = 0.15
@@ -32,8 +32,7 @@ class DAEMotion:
         moves = torch.cat([edits.way.abs().amax(dim=(1, 2, 3)) > 0 for edits in self.edits.values()])
         self.often = torch.where(moves, 1.0, STILL)
         self.network = Mover(ChangeConfig(ATTRIBUTES))
-        if export_path(self.name).exists():  # a new machine goes on from what is shipped
-            self.network.load_state_dict(weights.load(export_path(self.name))[0])
+        go_on(self.network, self.name)
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         place = self.place[torch.multinomial(self.often, self.batch_size, replacement=True, generator=generator)]

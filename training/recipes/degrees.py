@@ -13,7 +13,7 @@ from graded import GRADED
 
 from ..augment import augment
 from ..data import joined, load_faces, load_prompted
-from ..loop import export_path
+from ..loop import export_path, go_on
 from ..sheets import grid
 
 THRESHOLDS = torch.arange(1, 6)
@@ -30,9 +30,7 @@ class Degrees:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.faces, self.held = joined(load_faces("training"), load_prompted("training")[0]), load_faces("validation")
-        if export_path("degrees").exists():  # a new machine goes on from what is shipped
-            state, _ = weights.load(export_path("degrees"))
-            self.network.load_state_dict(state)
+        go_on(self.network, "degrees")
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         index, _, images = self.faces.draw(self.batch_size, generator)

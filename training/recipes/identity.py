@@ -21,7 +21,7 @@ from faces.identity import IdentityNetwork
 
 from ..augment import augment
 from ..data import Identities, joined, load_faces, load_identities, load_prompted
-from ..loop import export_path
+from ..loop import export_path, go_on
 from ..people import person_table
 from ..sheets import grid
 
@@ -65,9 +65,7 @@ class Identity:
         self.who, self.others_are = truth.split([len(self.faces.people), len(self.others)])
         self.network = Regressor(truth.shape[1])
         self.alike = sorted(range(len(self.faces.people)), key=lambda i: _kind(self.faces, i))
-        if export_path("identity").exists():  # a new machine goes on from what is shipped
-            state, _ = weights.load(export_path("identity"))
-            self.network.identity.load_state_dict(state)
+        go_on(self.network.identity, "identity")
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         people = self._people(self.batch_size // 4, generator)

@@ -14,7 +14,7 @@ from faces.landmarks import SIDE, LandmarkNetwork, mirrored
 
 from ..augment import photographed, placed, placements
 from ..data import RESOLUTION, Faces, load_faces
-from ..loop import export_path
+from ..loop import export_path, go_on
 from ..sheets import grid
 
 INEXACT = 2.5
@@ -49,9 +49,7 @@ class Landmarks:
         self.device = device
         self.faces, self.held = load_faces("training"), load_faces("validation")
         self.frames, self.held_frames = frames(self.faces), frames(self.held)
-        if export_path("landmarks").exists():  # a new machine goes on from what is shipped
-            state, _ = weights.load(export_path("landmarks"))
-            self.network.load_state_dict(state)
+        go_on(self.network, "landmarks")
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         index = torch.randint(len(self.faces), (self.batch_size,), generator=generator)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -129,7 +130,7 @@ class Language:
 
     def sheet(self, network: nn.Module) -> Image.Image:
         """Validation sentences and how they are read."""
-        encoder = Encoder(network, self.vocabulary, SHIPPED)
+        encoder = Encoder(copy.deepcopy(network).cpu(), self.vocabulary, SHIPPED)
         image = Image.new("RGB", (1000, 820), "white")
         draw = ImageDraw.Draw(image)
         for i, sentence in enumerate(self.held[:40]):

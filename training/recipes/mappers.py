@@ -21,8 +21,6 @@ from ..sheets import grid
 
 HIDDEN = 128
 Z_NOISE = 0.2
-
-
 EYEGLASSES = GRADED.index("eyeglasses")
 
 
@@ -63,7 +61,7 @@ def fittings(faces: Faces, z: Tensor) -> Pairs:
 def codes(encoder: nn.Module, faces: Faces, device: torch.device) -> Tensor:
     """z [N, dim] of all faces, on the CPU."""
     parts = torch.arange(len(faces)).split(100)
-    return torch.cat([encoder(faces.batch(part).to(device)).cpu() for part in parts]).clone()
+    return torch.cat([encoder(faces.batch(part).to(device)).cpu() for part in parts])
 
 
 class Mappers:

@@ -14,7 +14,7 @@ from faces.parsing import SIDES, ParsingNetwork
 
 from ..augment import photographed, placed, placements
 from ..data import load_faces
-from ..loop import export_path
+from ..loop import export_path, go_on
 from ..sheets import grid
 
 COLOURS = torch.tensor(PALETTE) / 127.5 - 1
@@ -48,9 +48,7 @@ class Parsing:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.faces, self.held = load_faces("training", masks=True), load_faces("validation", masks=True)
-        if export_path("parsing").exists():  # a new machine goes on from what is shipped
-            state, _ = weights.load(export_path("parsing"))
-            self.network.load_state_dict(state)
+        go_on(self.network, "parsing")
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         index, flip, images = self.faces.draw(self.batch_size, generator)

@@ -73,9 +73,9 @@ class StyleGANEncoder:
         self.generator = generator.to(device)
         _, self.deviation = generator.w_statistics()
         self.held = load_faces("validation").batch(torch.arange(0, 200, 2)).to(device)
-        self.network = Learning(begun(generator, self.faces))
+        self.network = Learning(begun(generator, self.faces)).to(device)
         if export_path(self.name).exists():
-            self._go_on(Learning(checkpoint.load_encoder().requires_grad_(True)))
+            self._go_on(Learning(checkpoint.load_encoder().requires_grad_(True)).to(device))
         self.features = FrozenFeatures(device)
 
     def _go_on(self, shipped: Learning) -> None:

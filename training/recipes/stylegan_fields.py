@@ -80,7 +80,7 @@ class StyleGANFields:
         randomness = torch.Generator().manual_seed(1)
         self.held = self._ways(randomness)
         if export_path(self.name).exists():
-            shipped = nn.ModuleDict(checkpoint.load_fields(GRADED)).requires_grad_(True)
+            shipped = nn.ModuleDict(checkpoint.load_fields(GRADED)).to(device).requires_grad_(True)
             if self.validate(shipped)["loss"] < 1:  # the generator is still near enough to the one they were learnt for
                 self.network = shipped
 

@@ -17,6 +17,7 @@ from backends.stylegan import checkpoint
 from backends.stylegan.generator import Generator
 from backends.stylegan.semantic_predictor import SemanticPredictor
 from graded import GRADED
+from precision import half_precision
 
 from ..augment import augment
 from ..data import load_faces
@@ -52,7 +53,7 @@ class StyleGANPredictor:
         seen = [self._codes(floats(faces.images[part])) for part in plain.split(50)]
         seen += [self._codes(augment(floats(faces.images[part]), randomness)) for part in other.split(50)]
         seen += [self._codes(self._synthesised(generator, faces, part, randomness)) for part in drawn.split(20)]
-        self.codes = torch.cat(seen).clone()
+        self.codes = torch.cat(seen)
         self.degrees = faces.degrees[torch.cat([plain, other, drawn])].long().to(device)
         self.shown = self._synthesised(generator, faces, drawn[:12], randomness).cpu()
 
@@ -62,7 +63,7 @@ class StyleGANPredictor:
 
     @torch.no_grad()
     def _codes(self, images: Tensor) -> Tensor:
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with half_precision(self.device.type):
             return self.network.trunk.to(self.device).eval()(images.to(self.device)).float()
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:

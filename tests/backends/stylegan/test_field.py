@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from backends.stylegan.field import Code, Trajectory, edited_layers, z_field_step
+from backends.stylegan.field import Code, Trajectory, edited_layers, field_step, z_field_step
 from tests.backends.stylegan.tiny import CONFIG, tiny_fields, tiny_generator
 
 
@@ -36,6 +36,12 @@ def test_places_between_two_steps_lie_on_the_line_between_them() -> None:
 
 def test_edited_layers_never_exceed_the_layers_there_are() -> None:
     assert [edited_layers(layers) for layers in (6, 8, 10, 14, 16)] == [6, 6, 7, 8, 9]
+
+
+def test_a_step_is_taken_where_the_generator_is() -> None:
+    generator, field = tiny_generator().to("meta"), tiny_fields()["age"].to("meta")
+    w = torch.zeros(2, CONFIG.style_dim, device="meta")
+    assert field_step(field, generator, 1, 2)(Code(w, generator.spread(w))).w.device.type == "meta"
 
 
 @torch.no_grad()
