@@ -276,7 +276,7 @@ class _Author:
         kind = self.replies[name]
         labels = {move: kind[move] for move in MOVES if kind[move]}
         labels["request_mode"] = "end" if kind.get("ends") else "none"
-        scope: list[Pools] = [_file("replies")["pools"], self.pools, self.foreign]  # amended.toml moves templates from file to file
+        scope: list[Pools] = [_file("replies")["pools"], self.pools, self.foreign]  # the last for what amended.toml moved from there
         templates = kind["templates"]
         if "direction" in kind:
             labels |= {"attribute": "same", "score_change_direction": kind["direction"], "request_mode": "indefinite"}
@@ -301,7 +301,7 @@ class _Author:
         pools, frames = self.foreign, _file("shared")
         if self.part == "training" and self.rng.random() < FAMILIAR:
             pools = pools | {"thing": pools["familiar"], "part": pools["familiar"]}
-        scope: list[Pools] = [pools, self.pools]
+        scope: list[Pools] = [pools, self.pools, _file("replies")["pools"]]  # the last for what amended.toml moved from there
         templates = _file("off_topic")["templates"]
         if self.rng.random() < 0.5:
             direction = self.rng.choice(("more", "less"))
