@@ -59,7 +59,7 @@ class Page:
     def __init__(self) -> None:
         self.examples = sorted(EXAMPLES.glob("*.png"))
         self.session, self.stop, self.engine = gr.State(None), gr.State(Stop()), gr.State(None)
-        self.pending, self.language = gr.State({}), gr.State("en")
+        self.asked, self.language = gr.State([]), gr.State("en")
         self._header()
         with gr.Tabs(elem_id="rooms", selected="chat", overflow_behavior="wrap") as self.rooms:
             with gr.Tab(label("room_chat"), id="chat"):

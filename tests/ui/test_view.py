@@ -33,7 +33,7 @@ def test_a_visitors_words_stay_words(session):
 def test_only_the_last_answer_offers_suggestions(session):
     messages = view.messages(session.saying(Turn("hello", "Hello!", ("Add bangs",))))
     assert [bool(message.get("options")) for message in messages] == [False, False, False, True]
-    assert not any(message.get("options") for message in view.messages(session, pending="one moment"))
+    assert not any(message.get("options") for message in view.messages(session, pending=["one moment"]))
 
 
 def test_an_answer_shows_what_was_understood_measured_and_how_long_it_took(session):
