@@ -15,6 +15,7 @@ from errors import Cancelled, ParleyError
 from ui import columns, engines, files, markup, view
 from ui.page import Page, html_block, photo_box
 from ui.texts import label, say
+from ui.trouble import still_there
 from ui.work import Report, Stop, follow
 
 READY = ("ready_smile", "ready_glasses", "ready_older", "ready_several")
@@ -154,7 +155,8 @@ class Comparison:
         taken = Session(chat.photo, chat.faces, chat.chosen, chat.seed)
         return {**self._shown(taken, language), self.photo: view.shrunk(chat.photo, view.DISPLAY_SIDE)}
 
-    def _turn(self, session: Session, language: str, event: gr.SelectData) -> dict:
+    def _turn(self, session: Session | None, language: str, event: gr.SelectData) -> dict:
+        still_there(session, language)
         return self._shown(choose_face(session, event.index), language)
 
     def _shown(self, session: Session, language: str) -> dict:

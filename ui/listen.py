@@ -18,9 +18,10 @@ from errors import Cancelled, ParleyError
 from ui import engines, files, handlers, markup, view, warmup
 from ui.asked import Asked, ask, conversation, stop_all
 from ui.page import AGAINST, Page, chosen_from, picker, readiness, request_box
-from ui.show import closed, compared, everything, shown_by
+from ui.show import closed, compared, everything, lost, shown_by
 from ui.texts import language_of, say
 from ui.theme import SCRIPT
+from ui.trouble import still_there
 from ui.work import Report, Result, Stop, follow
 
 QUEUE = {"concurrency_id": "engine", "concurrency_limit": 1}
@@ -77,8 +78,8 @@ class Listener:
 
     def _work(self, session: Session | None, language: str, engine: str | None, asked: list[Asked], against: int) -> Iterator[dict]:
         if session is None:
+            yield lost(self.page, language) if asked else closed(self.page)
             asked.clear()
-            yield closed(self.page)
             return
         yield {self.page.status: gr.skip()}  # without any update Gradio would empty everything that is shown
         for one in tuple(asked):
@@ -230,20 +231,14 @@ class Listener:
         return markup.working(None, language)
 
     def _strip(self, session: Session | None, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
-        self._still_there(session, language)
+        still_there(session, language)
         for told in self._drawing(lambda progress: strengths(session, self._drawn_by(session, engine), progress=progress), language, stop):
             yield told if isinstance(told, dict) else {self.page.strip: gr.Gallery(view.strip(told), visible=True)}
 
     def _animate(self, session: Session | None, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
-        self._still_there(session, language)
+        still_there(session, language)
         for told in self._drawing(lambda progress: animation(session, self._drawn_by(session, engine), progress=progress), language, stop):
             yield told if isinstance(told, dict) else {self.page.animation: gr.Image(files.offered(told, "parley.gif"), visible=True)}
-
-    @staticmethod
-    def _still_there(session: Session | None, language: str) -> None:
-        """Raises gr.Error where a visitor's session was lost, as when the app was started again."""
-        if session is None:
-            raise gr.Error(say("photo_lost", language), print_exception=False)
 
     @staticmethod
     def _drawn_by(session: Session, engine: str | None) -> Backend:
@@ -275,8 +270,9 @@ class Listener:
             show_progress="hidden",
         )  # fmt: skip
         page.against.input(
-            self._compare, [page.session, page.against], self.shown, concurrency_limit=None, **PRIVATE, show_progress_on=[page.compare]
-        )
+            self._compare, [page.session, page.language, page.against], self.shown, concurrency_limit=None, **PRIVATE,
+            show_progress_on=[page.compare],
+        )  # fmt: skip
 
     @staticmethod
     def _press(button: str, session: Session, language: str, engine: str | None) -> Session:
@@ -288,7 +284,7 @@ class Listener:
 
         def run(session: Session | None, language: str, engine: str | None, against: int, *values: object) -> dict:
             if session is None:
-                return closed(page)
+                return lost(page, language)
             try:
                 changed = change(session, *values)
             except ParleyError as error:
@@ -302,7 +298,7 @@ class Listener:
 
     def _jump(self, session: Session | None, language: str, engine: str | None, against: int, event: gr.EventData) -> dict:
         if session is None:
-            return closed(self.page)
+            return lost(self.page, language)
         return everything(self.page, handlers.jumped(session, int(event.index), language), language, engine, against, before=session)
 
     def _way(self) -> None:
@@ -333,8 +329,8 @@ class Listener:
                 shown = markup.way(told, language) if told else markup.hint(say("way_one_go", language))
         yield {self.page.status: "", self.page.way: shown}
 
-    def _compare(self, session: Session | None, against: int) -> dict:
-        return {self.page.compare: compared(session, against)} if session else closed(self.page)
+    def _compare(self, session: Session | None, language: str, against: int) -> dict:
+        return {self.page.compare: compared(session, against)} if session else lost(self.page, language)
 
     # Saving, and recipes.
 
@@ -349,11 +345,11 @@ class Listener:
         self._computes(page.recipe_in.upload, self._repeat, [page.recipe_in])
 
     def _file(self, session: Session | None, kind: str, language: str) -> str:
-        self._still_there(session, language)
+        still_there(session, language)
         return files.offered(export.save(session, kind.lower()), "parley.jpg" if kind == "JPEG" else "parley.png")
 
     def _recipe(self, session: Session | None, language: str) -> str:
-        self._still_there(session, language)
+        still_there(session, language)
         return files.offered(export.recipe_json(session), "parley-recipe.json")
 
     @staticmethod

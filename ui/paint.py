@@ -17,6 +17,7 @@ from ui import engines, files, markup, view
 from ui.canvas import FETCH, PRIVATE, QUIET, Canvas, attempted, mask_of
 from ui.page import OPTIONS, Page, html_block, photo_box
 from ui.texts import label, say
+from ui.trouble import still_there
 from ui.work import Report, Stop, follow
 
 MOST = 6
@@ -132,7 +133,7 @@ class Painting:
                 show_progress="hidden",
             ).failure(lambda: "", None, [self.status], **QUIET)  # fmt: skip
         self.faces.select(self._look_closer, [self.made, page.language], [self.maps, self.told, self.average, self.steps], **QUIET)
-        self.keep.click(self.kept, [self.session], [canvas.file], concurrency_limit=None, **PRIVATE).success(
+        self.keep.click(self.kept, [self.session, page.language], [canvas.file], concurrency_limit=None, **PRIVATE).success(
             None, None, None, js=FETCH, **PRIVATE
         )
         self.halt.click(self._halt, [self.stop], None, **QUIET)
@@ -281,10 +282,12 @@ class Painting:
         }
 
     def _look_closer(self, made: tuple[Variant, ...], language: str, event: gr.SelectData) -> dict:
+        still_there(made, language, "faces_lost")
         return self._maps(made[event.index].influence, made[event.index].picture, language)
 
     @staticmethod
-    def kept(session: Session) -> str:
+    def kept(session: Session | None, language: str) -> str:
+        still_there(session, language)
         return files.offered(export.png(session), "parley.png")
 
 

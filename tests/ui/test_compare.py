@@ -116,6 +116,11 @@ def test_the_photo_of_the_conversation_is_taken_over(tab, astronaut):
     assert tab.session not in tab.take_over(taken, chat, "en"), "what was opened here stays"
 
 
+def test_a_lost_session_is_told(tab):
+    with pytest.raises(gr.Error, match="open it again"):
+        tab._turn(None, "en", gr.SelectData(None, {"index": 1, "value": None}))
+
+
 def test_shortfalls_are_told_in_the_visitors_language(tab, astronaut):
     _, columns_, _ = run(tab, open_photo(astronaut), "smile 5", (False, True, False), language="de")
     assert "Lächeln: " in columns_["rosy"], "it reddens, and the fake measuring sees no smile in that"

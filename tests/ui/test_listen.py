@@ -110,9 +110,18 @@ def test_only_a_sent_request_leaves_the_text_box(listener, astronaut):
     assert listener._end(None)[0].constructor_args["value"] == ""
 
 
-def test_without_a_session_the_page_is_closed_or_says_so(listener):
-    page = listener.page
-    assert listener._compare(None, 0)[page.welcome].visible and listener._jump(None, "en", None, 0, None)[page.welcome].visible
+def test_without_a_session_the_page_is_closed_and_says_so(listener):
+    page, pressed = listener.page, []
+    listener._changes(lambda run, *_, **__: pressed.append(run), lambda session: pytest.fail("there is none"))
+    for lost in (
+        lambda: listener._compare(None, "en", 0),
+        lambda: listener._jump(None, "en", None, 0, None),
+        lambda: pressed[0](None, "en", None, 0),
+        lambda: next(listener._work(None, "en", None, [listener._answer("add glasses")], 0)),
+    ):
+        with pytest.warns(UserWarning, match="open it again"):
+            assert lost()[page.welcome].visible
+    assert next(listener._work(None, "en", None, [], 0))[page.welcome].visible, "another photo is no loss"
     for lost in (
         lambda: listener._file(None, "PNG", "en"),
         lambda: listener._recipe(None, "en"),
@@ -121,9 +130,3 @@ def test_without_a_session_the_page_is_closed_or_says_so(listener):
     ):
         with pytest.raises(gr.Error, match="open it again"):
             lost()
-
-
-def test_a_button_of_a_lost_session_closes_the_page(listener):
-    page, pressed = listener.page, []
-    listener._changes(lambda run, *_, **__: pressed.append(run), lambda session: pytest.fail("there is none"))
-    assert pressed[0](None, "en", None, 0)[page.welcome].visible

@@ -131,7 +131,7 @@ def test_a_photo_by_mask_and_words(tab, astronaut):
     assert now[tab.compared].visible and now[tab.maps].visible and changed.seed == 5
     again = run(tab.edited, changed, editor(own), "smiling")[tab.session]
     assert again.plan.layout is None and again.version.parent == 0, "always from the photo as it came"
-    assert json.loads(Image.open(io.BytesIO(Path(tab.kept(changed)).read_bytes())).info["parley"])["faces"]["1"]["plan"]["layout"]
+    assert json.loads(Image.open(io.BytesIO(Path(tab.kept(changed, "en")).read_bytes())).info["parley"])["faces"]["1"]["plan"]["layout"]
 
 
 def test_a_photo_begins_with_its_own_mask(tab, astronaut, tmp_path):
@@ -152,6 +152,13 @@ def test_the_photo_of_the_conversation_is_taken_over(tab, astronaut):
     chat = open_photo(astronaut)
     taken = tab.take_over(None, chat)[tab.session]
     assert taken.photo is chat.photo and tab.photo not in tab.take_over(taken, chat)
+
+
+def test_a_lost_session_is_told(tab):
+    with pytest.raises(gr.Error, match="open it again"):
+        tab.kept(None, "en")
+    with pytest.raises(gr.Error, match="noch einmal erzeugen"):
+        tab._look_closer((), "de", gr.SelectData(None, {"index": 0, "value": None}))
 
 
 def test_the_legend_marks_the_chosen_part():
