@@ -18,6 +18,7 @@ from chat.batch import distinct, edit_all
 from chat.interpret import Interpreter
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup
+from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
 from ui.page import Page
 from ui.texts import say
 from ui.work import Report, Stop, follow
@@ -83,14 +84,13 @@ def edited(data: bytes, request: str, interpreter: Interpreter, engine: str | No
     return out.getvalue(), sum("picture" in told for told in report), len(photos)
 
 
-def listen(page: Page, interpreter: Interpreter, queue: dict) -> None:
-    """Wires the page's section; `queue` is the one that everything shares that computes."""
+def listen(page: Page, interpreter: Interpreter) -> None:
+    """Wires the page's section."""
 
     def run(path: str | None, request: str, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
         if not path or not request.strip():
             yield {page.batch_status: markup.told(say("batch_wants", language))}
             return
-        stop.wanted = False
         try:
             for told in follow(lambda progress: edited(files.read(path), request, interpreter, engine, progress), stop):
                 if isinstance(told, Report):
@@ -107,16 +107,13 @@ def listen(page: Page, interpreter: Interpreter, queue: dict) -> None:
         except Cancelled:
             yield {page.batch_status: markup.told(say("stopped", language))}
 
-    page.batch_go.click(
+    edited_all = page.batch_go.click(begin, [page.language, page.batch_stop], [page.batch_status], **QUIET).then(
         run,
-        [page.batch_photos, page.batch_request, page.engine, page.language, page.stop],
+        [page.batch_photos, page.batch_request, page.engine, page.language, page.batch_stop],
         [page.batch_status, page.batch_result],
-        api_visibility="private",
         show_progress_on=[page.batch_status],
-        **queue,
-    ).failure(lambda: "", None, [page.batch_status], queue=False, api_visibility="private")
-    page.batch_halt.click(_halt, [page.stop], None, queue=False, api_visibility="private")
-
-
-def _halt(stop: Stop) -> None:
-    stop.wanted = True
+        **QUEUE,
+        **PRIVATE,
+    )
+    idle_after_failure(edited_all, page.batch_status)
+    page.batch_halt.click(halt, [page.batch_stop], None, **QUIET)

@@ -17,7 +17,8 @@ from errors import ParleyError
 from faces import drawn_masks
 from faces.mask_classes import MASK_CLASSES, PALETTE
 from ui import files, markup
-from ui.page import html_block
+from ui.events import PRIVATE, QUEUE, QUIET
+from ui.page import html_block, thumbnails
 from ui.texts import label, say
 
 MASKS = sorted((Path(__file__).parent.parent / "assets" / "masks").glob("*.png"))
@@ -25,8 +26,6 @@ BRUSH = 22
 """Pixels of the mask."""
 HAIR = MASK_CLASSES.index("hair")
 FETCH = "() => setTimeout(() => document.querySelector('#paint-file')?.click(), 150)"
-PRIVATE = {"api_visibility": "private"}
-QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
 
 
 def colour_of(number: int) -> str:
@@ -110,17 +109,7 @@ class Canvas:
             )
             self.save = gr.Button(label("paint_export"), size="sm", min_width=90, elem_id="paint-export")
             self.file = gr.DownloadButton("File", visible="hidden", elem_id="paint-file")
-        self.examples = gr.Gallery(
-            [str(path) for path in MASKS],
-            columns=6,
-            height="auto",
-            allow_preview=False,
-            show_label=False,
-            interactive=False,
-            buttons=[],
-            elem_classes="examples",
-            elem_id="paint-masks",
-        )
+        self.examples = thumbnails("examples", MASKS, elem_id="paint-masks")
 
     def looking(self) -> None:
         """Puts the mask as it counts here; a click fills."""
@@ -137,7 +126,7 @@ class Canvas:
         )
         html_block("paint_fill", "hint")
 
-    def listen(self, room: gr.Tab, queue: dict) -> None:
+    def listen(self, room: gr.Tab) -> None:
         mask = [self.editor, self.preview]
         self.editor.input(
             self.look, [self.editor, self.session], [self.preview], trigger_mode="always_last", concurrency_limit=None, **PRIVATE,
@@ -146,7 +135,7 @@ class Canvas:
         self.legend.click(self._chosen, [self.language], [self.part, self.legend], **QUIET)
         self.preview.select(self._fill, [self.editor, self.part, self.session], mask, **QUIET)
         self.empty.click(lambda session: self.shown(np.zeros((SIDE, SIDE), np.uint8), session), [self.session], mask, **QUIET)
-        self.own.click(self.from_photo, [self.session, self.language], mask, **queue, **PRIVATE)
+        self.own.click(self.from_photo, [self.session, self.language], mask, **QUEUE, **PRIVATE)
         self.examples.select(self._example, [self.session], mask, **QUIET)
         self.load.upload(self.imported, [self.load, self.session], mask, **QUIET)
         self.save.click(self.exported, [self.editor], [self.file], concurrency_limit=None, **PRIVATE).success(

@@ -17,7 +17,7 @@ from errors import ParleyError
 from ui import engines as listing
 from ui import files
 from ui.columns import shortfalls
-from ui.listen import QUEUE
+from ui.events import QUEUE
 from ui.work import abandoned_ended
 
 

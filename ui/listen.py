@@ -17,17 +17,13 @@ from chat.session import Session, rename
 from errors import Cancelled, ParleyError
 from ui import engines, files, handlers, markup, view, warmup
 from ui.asked import Asked, ask, conversation, stop_all
+from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
 from ui.page import AGAINST, Page, chosen_from, picker, readiness, request_box
 from ui.show import closed, compared, everything, lost, shown_by
 from ui.texts import language_of, say
 from ui.theme import SCRIPT
 from ui.trouble import still_there
 from ui.work import Report, Result, Stop, follow
-
-QUEUE = {"concurrency_id": "engine", "concurrency_limit": 1}
-"""Everything that computes takes turns: by default each of Gradio's listeners would run beside the others."""
-PRIVATE = {"api_visibility": "private"}
-QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
 
 FETCH = "() => setTimeout(() => document.querySelector('#file')?.click(), 150)"
 FOCUS = "() => { if (matchMedia('(hover: hover)').matches) document.querySelector('#request textarea, #request input')?.focus() }"
@@ -57,11 +53,11 @@ class Listener:
         """
         page = self.page
 
-        def begin(asked: list[Asked], session: Session | None, language: str, event: gr.EventData, *values: object) -> tuple:
+        def began(asked: list[Asked], session: Session | None, language: str, event: gr.EventData, *values: object) -> tuple:
             return self._begin(wish(event, *values), asked, session, language)
 
         worked = trigger(
-            begin, [page.asked, page.session, page.language, *inputs], [page.chatbot, page.request, page.status],
+            began, [page.asked, page.session, page.language, *inputs], [page.chatbot, page.request, page.status],
             trigger_mode="multiple", **QUIET,
         ).success(
             self._work, [page.session, page.language, page.engine, page.asked, page.against], self.shown,
@@ -183,7 +179,7 @@ class Listener:
 
     @staticmethod
     def _halt(stop: Stop, asked: list[Asked]) -> None:
-        stop.wanted = True
+        halt(stop)
         stop_all(asked)
 
     # By hand: sliders, chips, the strength of the latest change.
@@ -197,12 +193,12 @@ class Listener:
         self._computes(page.strength.input, self._rescale, [page.strength])
         for button, key, job in ((page.make_strip, "strip", self._strip), (page.make_animation, "animation", self._animate)):
             out = page.strip if key == "strip" else page.animation
-            started = button.click(self._begin_quietly, [page.language, page.stop], [page.status], **QUIET)
+            started = button.click(begin, [page.language, page.stop], [page.status], **QUIET)
             drawn = started.then(
                 job, [page.session, page.engine, page.language, page.stop], [page.status, out], **QUEUE, **PRIVATE, show_progress="hidden"
             )
             drawn.success(lambda: "", None, [page.status], **QUIET)
-            drawn.failure(lambda: "", None, [page.status], **QUIET)
+            idle_after_failure(drawn, page.status)
 
     @staticmethod
     def _slide(name: str, _: gr.EventData, degree: float, language: str) -> Asked:
@@ -224,11 +220,6 @@ class Listener:
     @staticmethod
     def _rescale(_: gr.EventData, strength: int) -> Asked:
         return Asked(lambda session, *rest: handlers.rescaled(session, tuple(STRENGTHS)[strength], *rest))
-
-    @staticmethod
-    def _begin_quietly(language: str, stop: Stop) -> str:
-        stop.wanted = False
-        return markup.working(None, language)
 
     def _strip(self, session: Session | None, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
         still_there(session, language)
@@ -311,7 +302,7 @@ class Listener:
                 self._walk, [page.session, page.engine, page.language, page.stop, page.way_open], [page.status, page.way],
                 **QUEUE, **PRIVATE, show_progress="hidden",
             )  # fmt: skip
-            drawn.failure(lambda: "", None, [page.status], **QUIET)
+            idle_after_failure(drawn, page.status)
 
     def _walk(self, session: Session | None, engine: str | None, language: str, stop: Stop, is_open: bool) -> Iterator[dict]:
         if session is None or not is_open:

@@ -16,7 +16,6 @@ from tests.chat.fakes import DrawingBackend, read_degrees
 from tests.ui import rosy
 from ui import columns
 from ui.compare import Comparison
-from ui.listen import QUEUE
 from ui.page import Page
 from ui.work import Stop
 
@@ -41,7 +40,7 @@ def tab(drawing):
     with gr.Blocks():
         page = Page()
         with page.rooms:
-            comparison = Comparison(page, OfflineInterpreter(), QUEUE)
+            comparison = Comparison(page, OfflineInterpreter())
     return comparison
 
 

@@ -21,7 +21,6 @@ from tests.chat.fakes import read_degrees
 from tests.ui import sketch
 from ui import canvas
 from ui.canvas import SIDE, mask_of
-from ui.listen import QUEUE
 from ui.page import Page
 from ui.paint import Painting
 from ui.work import Stop
@@ -45,7 +44,7 @@ def tab(tmp_path, monkeypatch, fresh_registry):
     with gr.Blocks():
         page = Page()
         with page.rooms:
-            painting = Painting(page, QUEUE)
+            painting = Painting(page)
     return painting
 
 
@@ -171,7 +170,7 @@ def test_without_an_engine_for_masks_there_is_still_a_canvas(monkeypatch):
     with gr.Blocks():
         page = Page()
         with page.rooms:
-            tab = Painting(page, QUEUE)
+            tab = Painting(page)
     assert tab.engine.value is None and not tab.balance.visible
     with pytest.raises(ParleyError):
         from ui import engines
