@@ -15,8 +15,9 @@ import backends
 from backends.base import Backend, EditPlan
 from chat import reply
 from chat.adjust import at_strength
+from chat.editing import Measure, carry_out, measure_degrees, prepare
 from chat.interpretation import Context, Interpreter
-from chat.session import FaceEdit, Measure, Session, carry_out, measure_degrees, prepare
+from chat.session import FaceEdit, Session
 from chat.talk import with_face
 from chat.voice import Voice
 from errors import Cancelled, ParleyError

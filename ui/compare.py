@@ -9,8 +9,10 @@ import gradio as gr
 
 from backends.base import Progress
 from chat.compare import Attempt, Stage, Task, compare, understood
+from chat.editing import open_photo
+from chat.history import choose_face, reseed
 from chat.interpret import Interpreter
-from chat.session import MAX_SEED, Session, choose_face, open_photo, reseed
+from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import columns, engines, files, markup, view
 from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure

@@ -10,8 +10,9 @@ import gradio as gr
 from backends.base import EditPlan, EditStep
 from chat import export
 from chat.compare import Attempt, Task, compare, understood
+from chat.editing import carry_out, open_photo, prepare
 from chat.interpret import Interpreter
-from chat.session import Session, carry_out, open_photo, prepare
+from chat.session import Session
 from chat.talk import respond
 from errors import ParleyError
 from ui import engines as listing

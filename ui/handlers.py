@@ -14,11 +14,12 @@ import numpy as np
 from PIL import Image
 
 from backends.base import EditPlan, EditStep, Progress
-from chat import adjust, export, reply
-from chat import session as history
+from chat import adjust, export, history, reply
+from chat.editing import open_photo, prepare
+from chat.history import choose_face
 from chat.interpret import Interpretation, Interpreter
 from chat.interpretation import Context, Intent
-from chat.session import Session, Turn, choose_face, open_photo, prepare
+from chat.session import Session, Turn
 from chat.talk import engine_of, respond
 from chat.voice import quotable
 from errors import Cancelled, ParleyError

@@ -11,9 +11,10 @@ import gradio as gr
 from backends.base import Backend, Progress
 from chat import export
 from chat.adjust import STRENGTHS
+from chat.history import rename
 from chat.interpret import Interpreter
 from chat.portrait import animation, strengths, way
-from chat.session import Session, rename
+from chat.session import Session
 from errors import Cancelled, ParleyError
 from ui import engines, files, handlers, markup, view, warmup
 from ui.asked import Asked, ask, conversation, stop_all

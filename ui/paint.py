@@ -10,8 +10,10 @@ from PIL import Image
 
 from backends.base import Progress
 from chat import export, paint
+from chat.editing import open_photo
+from chat.history import reseed
 from chat.paint import Influence, Variant
-from chat.session import MAX_SEED, Session, open_photo, reseed
+from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup, view
 from ui.canvas import FETCH, Canvas, attempted, mask_of

@@ -8,9 +8,9 @@ from PIL import Image
 
 from backends.base import BackendInfo
 from chat.compare import compare, understood
+from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
 from chat.interpretation import Context, Interpretation, clipped_step
-from chat.session import open_photo
 from errors import Cancelled, ParleyError
 from graded import GRADED
 from tests.chat.fakes import DrawingBackend, read_degrees

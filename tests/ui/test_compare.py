@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 import backends
+from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
-from chat.session import open_photo
 from tests.chat.fakes import DrawingBackend, read_degrees
 from tests.ui import rosy
 from ui import columns

@@ -9,8 +9,9 @@ import pytest
 
 import backends
 from app import build_demo
+from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
-from chat.session import Turn, open_photo
+from chat.session import Turn
 from errors import ParleyError
 from tests.chat.fakes import DrawingBackend, read_degrees
 from tests.ui import rosy

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from backends.base import EditPlan, Option
+from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
-from chat.session import Turn, open_photo
+from chat.session import Turn
 from errors import Cancelled, ParleyError
 from tests.chat.fakes import START, DrawingBackend, read_degrees
 from ui import handlers, view

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gradio as gr
 import pytest
 
+from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
-from chat.session import open_photo
 from tests.chat.fakes import DrawingBackend, read_degrees
 from ui.asked import Asked
 from ui.listen import Listener

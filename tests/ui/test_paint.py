@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import backends
-from chat.session import open_photo
+from chat.editing import open_photo
 from errors import ParleyError
 from faces import drawn_masks
 from faces.mask_classes import MASK_CLASSES

@@ -7,9 +7,11 @@ import torch
 from PIL import Image
 
 from chat import adjust
+from chat.editing import open_photo, prepare
+from chat.history import choose_face, undo
 from chat.interpret import OfflineInterpreter
 from chat.portrait import Place
-from chat.session import Turn, choose_face, open_photo, prepare, undo
+from chat.session import Turn
 from chat.talk import respond
 from errors import ParleyError
 from faces.quality import warnings
@@ -66,7 +68,7 @@ def test_who_the_face_still_is_where_a_network_can_tell(astronaut, monkeypatch, 
 
 def test_an_answer_stays_about_the_face_that_it_was_given_for(astronaut, monkeypatch):
     likenesses = iter((0.91, 0.62))
-    monkeypatch.setattr("chat.session.compare_identity", lambda before, after: next(likenesses))
+    monkeypatch.setattr("chat.editing.compare_identity", lambda before, after: next(likenesses))
     both = Image.new("RGB", (1024, 512))
     both.paste(astronaut, (0, 0))
     both.paste(astronaut.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (512, 0))
