@@ -82,5 +82,5 @@ def reseed(session: Session, seed: int) -> Session:
 def choose_face(session: Session, number: int) -> Session:
     """Turns to another face (counted from 0, left to right); edits of the others stay. Raises ParleyError where there is none."""
     if number not in range(len(session.faces)):
-        raise ParleyError(f"There is no face number {number + 1} in this photo; there are {len(session.faces)}.")
+        raise ParleyError("There is no face number {number} in this photo; there are {count}.", number=number + 1, count=len(session.faces))
     return replace(session, chosen=number, offer="")

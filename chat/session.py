@@ -236,5 +236,5 @@ def _soft(mask: Image.Image) -> np.ndarray:
 def whole_seed(seed: object) -> int:
     """A seed as a whole number. Raises ParleyError for anything but one from 0 to `MAX_SEED`."""
     if not isinstance(seed, int | float) or not 0 <= seed <= MAX_SEED or seed != int(seed):
-        raise ParleyError(f"A seed is a whole number from 0 to {MAX_SEED}.")
+        raise ParleyError("A seed is a whole number from 0 to {largest}.", largest=MAX_SEED)
     return int(seed)

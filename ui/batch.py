@@ -21,6 +21,7 @@ from ui import engines, files, markup
 from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
 from ui.page import Page
 from ui.texts import say
+from ui.trouble import sentence_of
 from ui.work import Report, Stop, follow
 
 MAX_PHOTOS = 60
@@ -37,7 +38,8 @@ def photos_in(data: bytes) -> list[tuple[str, bytes]]:
             if not entries:
                 raise ParleyError("There is no photo in this ZIP.")
             if len(entries) > MAX_PHOTOS or sum(entry.file_size for entry in entries) > MAX_BYTES:
-                raise ParleyError(f"This is too much at once: at most {MAX_PHOTOS} photos and {MAX_BYTES // 1_000_000} MB together.")
+                sentence = "This is too much at once: at most {photos} photos and {megabytes} MB together."
+                raise ParleyError(sentence, photos=MAX_PHOTOS, megabytes=MAX_BYTES // 1_000_000)
             return [(PurePosixPath(entry.filename).name, _unpacked(archive, entry)) for entry in entries]
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, ValueError, EOFError, OSError) as error:
         raise ParleyError("This file is not a ZIP that I can read. Please use a plain ZIP without a password.") from error
@@ -103,7 +105,7 @@ def listen(page: Page, interpreter: Interpreter) -> None:
                         page.batch_status: markup.told(say("batch_done", language, done=done, total=total)),
                     }
         except ParleyError as error:
-            yield {page.batch_status: markup.told(str(error))}
+            yield {page.batch_status: markup.told(sentence_of(error, language))}
         except Cancelled:
             yield {page.batch_status: markup.told(say("stopped", language))}
 

@@ -18,7 +18,7 @@ from ui import columns, engines, files, markup, view
 from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
 from ui.page import Page, html_block, photo_box, thumbnails
 from ui.texts import label, say
-from ui.trouble import still_there
+from ui.trouble import sentence_of, still_there
 from ui.work import Report, Stop, follow
 
 READY = ("ready_smile", "ready_glasses", "ready_older", "ready_several")
@@ -134,7 +134,7 @@ class Comparison:
         try:
             return self._shown(open_photo(path), language)
         except ParleyError as error:
-            return {**self._cleared(), self.status: markup.warning(str(error))}
+            return {**self._cleared(), self.status: markup.warning(sentence_of(error, language))}
 
     def take_over(self, session: Session | None, chat: Session | None, language: str) -> dict:
         """The photo of the conversation, where none was opened here."""
@@ -187,7 +187,7 @@ class Comparison:
                 yield {**working, **self._news(board, through[shown:], language)}
                 shown = len(through)
         except ParleyError as error:
-            ended = markup.warning(str(error))
+            ended = markup.warning(sentence_of(error, language))
         except Cancelled:
             ended = markup.told(say("comparison_stopped", language))
         except Exception:

@@ -26,6 +26,7 @@ from errors import Cancelled, ParleyError
 from ui import engines
 from ui.markup import step_text
 from ui.texts import attribute_name, say
+from ui.trouble import sentence_of
 from ui.view import plain
 
 NUDGE = 1.0
@@ -39,7 +40,7 @@ def attempted(session: Session, request: str, language: str, work: Callable[[], 
     try:
         return work()
     except ParleyError as error:
-        return session.saying(Turn(request, plain(str(error))))  # it may name what a recipe's file says
+        return session.saying(Turn(request, plain(sentence_of(error, language))))  # it may name what a recipe's file says
     except Cancelled:
         return stopped(session, request, language)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,7 +16,7 @@ from chat.history import rename
 from chat.interpret import Interpreter
 from chat.portrait import animation, strengths, way
 from chat.session import Session
-from errors import Cancelled, ParleyError
+from errors import Cancelled
 from ui import engines, files, handlers, markup, view, warmup
 from ui.asked import Asked, ask, conversation, stop_all
 from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
@@ -23,7 +24,7 @@ from ui.page import AGAINST, Page, chosen_from, picker, readiness, request_box
 from ui.show import closed, compared, everything, lost, shown_by
 from ui.texts import language_of, say
 from ui.theme import SCRIPT
-from ui.trouble import still_there
+from ui.trouble import still_there, toasted
 from ui.work import Report, Result, Stop, follow
 
 FETCH = "() => setTimeout(() => document.querySelector('#file')?.click(), 150)"
@@ -138,10 +139,8 @@ class Listener:
         return self._opened(str(self.page.examples[event.index]), language, engine)
 
     def _opened(self, path: str, language: str, engine: str | None) -> dict:
-        try:
+        with toasted(language, "another_photo"):
             session = handlers.opened(path)
-        except ParleyError as error:
-            raise gr.Error(str(error), title="Another photo, please", print_exception=False) from error
         painted_on = view.shrunk(session.photo, view.MASK_SIDE)
         return {**everything(self.page, session, language, engine), self.page.mask: painted_on, self.page.tabs: gr.Tabs(selected="check")}
 
@@ -240,13 +239,9 @@ class Listener:
 
     def _drawing(self, work: Callable, language: str, stop: Stop) -> Iterator[object]:
         """Updates of the progress, at the end what `work` made; nothing where it was stopped."""
-        try:
+        with toasted(language), contextlib.suppress(Cancelled):
             for told in follow(work, stop):
                 yield {self.page.status: markup.working(told, language)} if isinstance(told, Report) else told.value
-        except ParleyError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-        except Cancelled:
-            return
 
     # Versions.
 
@@ -277,10 +272,8 @@ class Listener:
         def run(session: Session | None, language: str, engine: str | None, against: int, *values: object) -> dict:
             if session is None:
                 return lost(page, language)
-            try:
+            with toasted(language):
                 changed = change(session, *values)
-            except ParleyError as error:
-                raise gr.Error(str(error), print_exception=False) from error
             return everything(page, changed, language, engine, against, before=session)
 
         event(
@@ -291,7 +284,9 @@ class Listener:
     def _jump(self, session: Session | None, language: str, engine: str | None, against: int, event: gr.EventData) -> dict:
         if session is None:
             return lost(self.page, language)
-        return everything(self.page, handlers.jumped(session, int(event.index), language), language, engine, against, before=session)
+        with toasted(language):
+            jumped = handlers.jumped(session, int(event.index), language)
+        return everything(self.page, jumped, language, engine, against, before=session)
 
     def _way(self) -> None:
         """Drawn when it is opened, and again for another version while it stays open: a chat turn waits for none of it."""

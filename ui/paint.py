@@ -16,11 +16,11 @@ from chat.paint import Influence, Variant
 from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup, view
-from ui.canvas import FETCH, Canvas, attempted, mask_of
+from ui.canvas import FETCH, Canvas, mask_of
 from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
 from ui.page import OPTIONS, Page, html_block, photo_box, thumbnails
 from ui.texts import label, say
-from ui.trouble import still_there
+from ui.trouble import sentence_of, still_there, toasted
 from ui.work import Report, Stop, follow
 
 MOST = 6
@@ -147,12 +147,9 @@ class Painting:
 
     def opened(self, path: str, language: str) -> dict:
         """A photo begins with the mask of its largest face."""
-
-        def work() -> dict:
+        with toasted(language):
             session = open_photo(path)
             return {**self._without_results(), self.session: session, **self.canvas.from_photo(session, language)}
-
-        return attempted(work)
 
     def closed(self) -> dict:
         """No photo, and nothing that was made of one."""
@@ -252,7 +249,7 @@ class Painting:
                 else:
                     yield {self.status: "", **made(told.value)}
         except ParleyError as error:
-            yield {self.status: markup.warning(str(error))}
+            yield {self.status: markup.warning(sentence_of(error, language))}
         except Cancelled:
             yield {self.status: markup.told(say("stopped", language))}
 

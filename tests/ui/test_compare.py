@@ -76,6 +76,7 @@ def test_each_says_what_it_reached_or_why_it_could_not(tab, astronaut):
     assert ("drawing", 0) in kept.encoded and kept.seed == 7
     _, again, _ = run(tab, kept, "ein Bart", language="de")
     assert "schon angesehen" in again["drawing"] and "Bart" in again["drawing"]
+    assert "Rosy kann „Bart“ nicht ändern" in again["rosy"]
 
 
 def test_nothing_to_do_and_nothing_understood(tab, astronaut):

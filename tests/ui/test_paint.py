@@ -77,14 +77,14 @@ def test_the_mask_survives_the_editor():
 def test_fill_import_and_export(tab, tmp_path):
     mask, board = canvas.example(0), tab.canvas
     rows, columns = np.nonzero(mask == HAIR)
-    filled = mask_of(board.filled(editor(mask), HAT, None, columns[0], rows[0])[board.editor])
+    filled = mask_of(board.filled(editor(mask), HAT, None, "en", columns[0], rows[0])[board.editor])
     assert (filled == HAT).any() and np.array_equal(filled[mask != HAIR], mask[mask != HAIR])
     exported = Path(board.exported(editor(filled)))
     assert exported.name == "parley-mask.png" and Image.open(exported).mode == "P"
-    assert np.array_equal(mask_of(board.imported(str(exported), None)[board.editor]), filled)
+    assert np.array_equal(mask_of(board.imported(str(exported), None, "en")[board.editor]), filled)
     (tmp_path / "no.png").write_bytes(b"no mask")
     with pytest.raises(gr.Error, match="PNG"):
-        board.imported(str(tmp_path / "no.png"), None)
+        board.imported(str(tmp_path / "no.png"), None, "en")
     with pytest.raises(gr.Error, match="photo first"):
         board.from_photo(None, "en")
 
