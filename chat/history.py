@@ -46,10 +46,11 @@ def jump(session: Session, number: int) -> Session:
     return replace(session, cursor=number, offer="")
 
 
-def rename(session: Session, name: str) -> Session:
-    """Gives the version on show a name of the visitor's; an empty one takes it away."""
-    named = replace(session.version, name=" ".join(name.split())[:NAME_LENGTH])
-    return replace(session, versions=(*session.versions[: session.cursor], named, *session.versions[session.cursor + 1 :]))
+def rename(session: Session, name: str, number: int | None = None) -> Session:
+    """Gives a version (by default the one on show) a name of the visitor's; an empty one takes it away."""
+    number = session.cursor if number is None else number
+    named = replace(session.versions[number], name=" ".join(name.split())[:NAME_LENGTH])
+    return replace(session, versions=(*session.versions[:number], named, *session.versions[number + 1 :]))
 
 
 def rewind(session: Session, turn: int) -> Session:

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import gradio as gr
 
@@ -14,6 +15,7 @@ from chat import export
 from chat.adjust import STRENGTHS
 from chat.history import rename
 from chat.interpret import Interpreter
+from chat.interpretation import Intent
 from chat.portrait import animation, strengths, way
 from chat.session import Session
 from errors import Cancelled
@@ -58,15 +60,25 @@ class Listener:
         def began(asked: list[Asked], session: Session | None, language: str, event: gr.EventData, *values: object) -> tuple:
             return self._begin(wish(event, *values), asked, session, language)
 
-        worked = trigger(
+        started = trigger(
             began, [page.asked, page.session, page.language, *inputs], [page.chatbot, page.request, page.status],
             trigger_mode="multiple", **QUIET,
-        ).success(
-            self._work, [page.session, page.language, page.engine, page.asked, page.against], self.shown,
-            trigger_mode="multiple", **QUEUE, **PRIVATE, show_progress="full", show_progress_on=[page.status],
         )  # fmt: skip
-        for ended in (worked.success, worked.failure):  # `then` does not come after a failure
-            ended(self._end, [page.session], [page.request, page.status], **QUIET).then(None, None, None, js=FOCUS, **PRIVATE)
+        for ended in self._takes_turn(started, "full"):
+            ended.then(None, None, None, js=FOCUS, **PRIVATE)
+
+    def _takes_turn(self, started: gr.events.Dependency, show_progress: Literal["full", "hidden"]) -> list[gr.events.Dependency]:
+        """Lets something wait for its turn, and returns what comes after that."""
+        page = self.page
+        worked = started.success(
+            self._work, [page.session, page.language, page.engine, page.asked, page.against], self.shown,
+            trigger_mode="multiple", **QUEUE, **PRIVATE, show_progress=show_progress, show_progress_on=[page.status],
+        )  # fmt: skip
+        open_again = [page.request, page.status]
+        return [  # `then` does not come after a failure
+            worked.success(self._end, [page.session, page.asked], open_again, **QUIET),
+            worked.failure(self._end, [page.session], open_again, **QUIET),
+        ]
 
     def _begin(self, one: Asked, asked: list[Asked], session: Session | None, language: str) -> tuple:
         ask(asked, one)
@@ -84,14 +96,13 @@ class Listener:
             before = session
             try:
                 session = yield from self._do(one, before, language, engine)
+                if one not in asked:  # the visitor has gone on to another photo
+                    return
+                waiting = conversation(session, language, [other for other in asked if other is not one])
+                yield {**everything(self.page, session, language, engine, against, before=before), self.page.chatbot: waiting}
             finally:
-                still_wanted = one in asked
-                if still_wanted:
+                if one in asked:
                     asked.remove(one)
-            if not still_wanted:  # the visitor has gone on to another photo
-                return
-            waiting = conversation(session, language, asked)
-            yield {**everything(self.page, session, language, engine, against, before=before), self.page.chatbot: waiting}
 
     def _do(self, one: Asked, session: Session, language: str, engine: str | None) -> Generator[dict, None, Session]:
         """Updates of the progress; returns the session with a wish done, or with what went wrong said."""
@@ -110,7 +121,9 @@ class Listener:
             done = handlers.stopped(session, one.words, language)
         return done
 
-    def _end(self, session: Session | None) -> tuple:
+    def _end(self, session: Session | None, asked: Sequence[Asked] = ()) -> tuple:
+        if asked:  # it ends with the last of them
+            return gr.skip(), gr.skip()
         return request_box("closed" if session is None else "open"), ""
 
     # Photo in.
@@ -248,45 +261,64 @@ class Listener:
     def _history(self) -> None:
         page = self.page
         for button, intent in ((page.undo, "undo"), (page.redo, "redo"), (page.reset, "reset")):
-            self._changes(button.click, partial(self._press, intent), [page.language, page.engine])
-        self._changes(page.unguard.click, handlers.unprotected, [page.language])
-        self._changes(page.guard.click, handlers.protected, [page.mask, page.language])
-        self._changes(page.name.submit, rename, [page.name])
-        page.history.click(
-            self._jump, [page.session, page.language, page.engine, page.against], self.shown, concurrency_limit=None, **PRIVATE,
-            show_progress="hidden",
-        )  # fmt: skip
+            self._changes(button.click, partial(self._press, intent))
+        self._changes(page.unguard.click, self._unprotect)
+        self._changes(page.guard.click, self._protect, [page.mask])
+        self._changes(page.name.submit, self._rename, [page.session, page.name])
+        self._changes(page.history.click, self._jump)
         page.against.input(
             self._compare, [page.session, page.language, page.against], self.shown, concurrency_limit=None, **PRIVATE,
             show_progress_on=[page.compare],
         )  # fmt: skip
 
     @staticmethod
-    def _press(button: str, session: Session, language: str, engine: str | None) -> Session:
-        return handlers.pressed(session, button, language, engine)
+    def _press(button: Intent, _: gr.EventData) -> Asked:
+        return Asked(lambda session, language, engine, _: handlers.pressed(session, button, language, engine))
 
-    def _changes(self, event: Callable, change: Callable, inputs: Sequence = ()) -> None:
-        """A change of the session that computes no edit."""
+    @staticmethod
+    def _unprotect(_: gr.EventData) -> Asked:
+        return Asked(lambda session, language, *_: handlers.unprotected(session, language))
+
+    @staticmethod
+    def _protect(_: gr.EventData, painted: dict | None) -> Asked:
+        return Asked(lambda session, language, *_: handlers.protected(session, painted, language))
+
+    @staticmethod
+    def _rename(_: gr.EventData, shown: Session | None, name: str) -> Asked:
+        return Asked(lambda session, *_: rename(session, name, shown.cursor))
+
+    @staticmethod
+    def _jump(event: gr.EventData) -> Asked:
+        number = int(event.index)
+        return Asked(lambda session, language, *_: handlers.jumped(session, number, language))
+
+    def _changes(self, trigger: Callable, wish: Callable[..., Asked], inputs: Sequence = ()) -> None:
+        """A change that computes no edit: done at once, unless something is at work, whose end would undo it; then it waits, too."""
         page = self.page
 
-        def run(session: Session | None, language: str, engine: str | None, against: int, *values: object) -> dict:
-            if session is None:
-                return lost(page, language)
-            with toasted(language):
-                changed = change(session, *values)
-            return everything(page, changed, language, engine, against, before=session)
+        def change(
+            asked: list[Asked],
+            session: Session | None,
+            language: str,
+            engine: str | None,
+            against: int,
+            event: gr.EventData,
+            *values: object,
+        ) -> dict:
+            return self._change(wish(event, *values), asked, session, language, engine, against)
 
-        event(
-            run, [page.session, page.language, page.engine, page.against, *inputs], self.shown, concurrency_limit=None, **PRIVATE,
-            show_progress="hidden",
-        )  # fmt: skip
+        inputs = [page.asked, page.session, page.language, page.engine, page.against, *inputs]
+        self._takes_turn(trigger(change, inputs, self.shown, concurrency_limit=None, **PRIVATE, show_progress="hidden"), "hidden")
 
-    def _jump(self, session: Session | None, language: str, engine: str | None, against: int, event: gr.EventData) -> dict:
+    def _change(self, one: Asked, asked: list[Asked], session: Session | None, language: str, engine: str | None, against: int) -> dict:
         if session is None:
             return lost(self.page, language)
+        if asked:
+            ask(asked, one)
+            return {self.page.status: gr.skip()}
         with toasted(language):
-            jumped = handlers.jumped(session, int(event.index), language)
-        return everything(self.page, jumped, language, engine, against, before=session)
+            changed = one.job(session, language, engine, _unseen)
+        return everything(self.page, changed, language, engine, against, before=session)
 
     def _way(self) -> None:
         """Drawn when it is opened, and again for another version while it stays open: a chat turn waits for none of it."""
@@ -385,3 +417,7 @@ class Listener:
     def _readiness(language: str) -> tuple:
         state = warmup.state()
         return readiness(state, language), gr.Timer(active=state == "waking")
+
+
+def _unseen(step: int, total: int, preview: object = None) -> None:
+    """Progress of what is done at once."""

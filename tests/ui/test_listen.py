@@ -92,6 +92,24 @@ def test_stopped_while_it_waits_for_its_turn(listener, session):
     assert second.plan.steps[-1].attribute == "eyeglasses", "it was asked after the stop"
 
 
+def test_undo_is_not_lost_while_something_is_at_work(listener, session):
+    page = listener.page
+    (done,) = turn(listener, session, waiting(listener, session, listener._answer("add glasses"))[0])
+    edited = done[page.session]
+    asked, _ = waiting(listener, edited, listener._answer("add a beard"))
+    at_work = listener._work(edited, "en", None, asked, 0)
+    assert "busy" in [next(at_work), next(at_work)][1][page.status]
+    clicked = (listener._rename(None, edited, "glasses"), listener._press("undo", None), listener._jump(gr.EventData(None, {"index": "0"})))
+    for one in clicked:
+        assert page.session not in listener._change(one, asked, edited, "en", None, 0), "it waits"
+    assert listener._end(edited, asked)[0] == gr.skip(), "the last of them gives the text box back"
+    (*_, beard) = at_work
+    after = [update[page.session] for update in turn(listener, beard[page.session], asked)]
+    assert [each.cursor for each in after] == [2, 1, 0] and after[-1].versions[1].name == "glasses"
+    at_once = listener._change(listener._press("redo", None), asked, after[-1], "en", None, 0)[page.session]
+    assert at_once.turns[-1].request == "Redo" and asked == []
+
+
 def test_another_photo_lets_go_of_what_waits(listener, session):
     asked, _ = waiting(listener, session, listener._answer("add glasses"), listener._answer("older"))
     at_work = listener._work(session, "en", None, asked, 0)
@@ -111,12 +129,10 @@ def test_only_a_sent_request_leaves_the_text_box(listener, astronaut):
 
 
 def test_without_a_session_the_page_is_closed_and_says_so(listener):
-    page, pressed = listener.page, []
-    listener._changes(lambda run, *_, **__: pressed.append(run), lambda session: pytest.fail("there is none"))
+    page = listener.page
     for lost in (
         lambda: listener._compare(None, "en", 0),
-        lambda: listener._jump(None, "en", None, 0, None),
-        lambda: pressed[0](None, "en", None, 0),
+        lambda: listener._change(listener._press("undo", None), [], None, "en", None, 0),
         lambda: next(listener._work(None, "en", None, [listener._answer("add glasses")], 0)),
     ):
         with pytest.warns(UserWarning, match="open it again"):
