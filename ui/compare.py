@@ -94,16 +94,15 @@ class Comparison:
         self.faces.select(self._turn, [self.session, self.language], photo, **QUIET)
         for key, button in self.ready.items():
             button.click(lambda language, key=key: say(key, language), [self.language], [self.request], **QUIET)
-        for event in (self.go.click, self.request.submit):
-            compared = event(begin, [self.language, self.stop], [self.status], **QUIET).then(
-                self.run,
-                [self.session, self.request, self.language, self.seed, self.stop, *self.ticks.values()],
-                [self.session, self.faces, self.status, self.original, *self.entries.values()],
-                show_progress="hidden",
-                **QUEUE,
-                **PRIVATE,
-            )
-            idle_after_failure(compared, self.status)
+        compared = gr.on([self.go.click, self.request.submit], begin, [self.language, self.stop], [self.status], **QUIET).then(
+            self.run,
+            [self.session, self.request, self.language, self.seed, self.stop, *self.ticks.values()],
+            [self.session, self.faces, self.status, self.original, *self.entries.values()],
+            show_progress="hidden",
+            **QUEUE,
+            **PRIVATE,
+        )
+        idle_after_failure(compared, self.status)
         self.halt.click(halt, [self.stop], None, **QUIET)
         gr.context.Context.root_block.load(self._listed, None, list(self.ticks.values()), **QUIET)
 

@@ -36,12 +36,17 @@ def drawing(tmp_path, monkeypatch, fresh_registry):
 
 
 @pytest.fixture
-def tab(drawing):
-    with gr.Blocks():
+def app(drawing):
+    with gr.Blocks() as demo:
         page = Page()
         with page.rooms:
             comparison = Comparison(page, OfflineInterpreter())
-    return comparison
+    return demo, comparison
+
+
+@pytest.fixture
+def tab(app):
+    return app[1]
 
 
 def shown(update):
@@ -114,6 +119,13 @@ def test_the_photo_of_the_conversation_is_taken_over(tab, astronaut):
     taken = updates[tab.session]
     assert taken.photo is chat.photo and not taken.turns and updates[tab.faces].visible
     assert tab.session not in tab.take_over(taken, chat, "en"), "what was opened here stays"
+
+
+def test_enter_and_a_click_ask_for_the_same_comparison(app):
+    demo, tab = app
+    (run,) = [event for event in demo.fns.values() if event.name == "run"]
+    asked = demo.fns[run.trigger_after]
+    assert set(asked.targets) == {(tab.go._id, "click"), (tab.request._id, "submit")}, "one event: a second one is skipped while the first is at work"
 
 
 def test_a_lost_session_is_told(tab):

@@ -72,7 +72,7 @@ def test_the_other_engine_is_told_apart_and_leaves_out_what_it_cannot_do(edited,
 def test_by_hand_after_a_change_of_engine(edited):
     session = handlers.studied(edited, "en", "rosy", silent)
     assert steps(handlers.slid(session, "smile", 4.0, "en", "rosy", silent)) == [("smile", 4)]
-    assert steps(handlers.rechipped(session, "more", 1, "en", "rosy", silent)) == [("smile", 3)]
+    assert steps(handlers.rechipped(session, "more", session.plan.steps[1], "en", "rosy", silent)) == [("smile", 3)]
     with pytest.raises(ParleyError, match="only change the smile"):
         handlers.slid(session, "beard", 4.0, "en", "rosy", silent)
     with pytest.raises(ParleyError, match="only change the smile"):
