@@ -125,7 +125,7 @@ def test_enter_and_a_click_ask_for_the_same_comparison(app):
     demo, tab = app
     (run,) = [event for event in demo.fns.values() if event.name == "run"]
     asked = demo.fns[run.trigger_after]
-    assert set(asked.targets) == {(tab.go._id, "click"), (tab.request._id, "submit")}, "one event: a second one is skipped while the first is at work"
+    assert set(asked.targets) == {(tab.go._id, "click"), (tab.request._id, "submit")}, "a second one is skipped while the first works"
 
 
 def test_a_lost_session_is_told(tab):
