@@ -12,7 +12,7 @@ from chat.interpret import default_interpreter  # noqa: E402
 from ui import batch, warmup  # noqa: E402
 from ui.compare import Comparison  # noqa: E402
 from ui.endpoints import add_endpoints  # noqa: E402
-from ui.listen import QUEUE, Listener  # noqa: E402
+from ui.listen import Listener  # noqa: E402
 from ui.page import Page  # noqa: E402
 from ui.paint import Painting  # noqa: E402
 from ui.texts import I18N  # noqa: E402
@@ -25,10 +25,10 @@ def build_demo() -> gr.Blocks:
     with gr.Blocks(title="Parley", delete_cache=(600, 3600)) as demo:
         page = Page()
         Listener(page, interpreter)
-        batch.listen(page, interpreter, QUEUE)
+        batch.listen(page, interpreter)
         with page.rooms:
-            Comparison(page, interpreter, QUEUE)
-            Painting(page, QUEUE)
+            Comparison(page, interpreter)
+            Painting(page)
         add_endpoints(interpreter)
     return demo.queue(max_size=32)
 

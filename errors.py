@@ -2,7 +2,15 @@
 
 
 class ParleyError(Exception):
-    """Something a visitor can act on; the message is a sentence for them."""
+    """Something a visitor can act on; the message is a sentence for them.
+
+    `{names}` in it stand for `values`. A sentence that is kept apart from its values can be looked up in another language:
+    ui/languages/*.toml have a table `[errors]`.
+    """
+
+    def __init__(self, sentence: str, **values: object):
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence, self.values = sentence, values
 
 
 class Cancelled(Exception):

@@ -65,11 +65,12 @@ class BackendInfo:
         """Raises ParleyError where the plan asks for an attribute that this engine cannot change."""
         unknown = [step.attribute for step in plan.steps if step.attribute not in (*self.attributes, *self.prompts)]
         if unknown:
-            raise ParleyError(f"{self.title} cannot change {unknown[0]!r}; it can change {', '.join(self.attributes)}.")
+            sentence = "{engine} cannot change {attribute!r}; it can change {attributes}."
+            raise ParleyError(sentence, engine=self.title, attribute=unknown[0], attributes=", ".join(self.attributes))
         choices = {option.name: option.choices for option in self.options}
         for name, value in plan.options.items():
             if value not in choices.get(name, ()):
-                raise ParleyError(f"{self.title} has no setting {name} = {value}.")
+                raise ParleyError("{engine} has no setting {name} = {value}.", engine=self.title, name=name, value=value)
 
 
 @dataclass(frozen=True)

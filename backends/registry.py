@@ -23,6 +23,7 @@ from .base import Backend, BackendInfo
 ENTRY_POINTS = "parley.backends"
 FIRST = "dae"
 """Listed before the other built-in engines: what a conversation begins with where nobody chose."""
+UNUSABLE = "The engine {name!r} cannot be used: {reason}"
 
 _log = logging.getLogger(__name__)
 _lock = RLock()
@@ -120,12 +121,14 @@ def get(name: str) -> Backend:
 def _load(name: str) -> Backend:
     engines = {engine.listing.name: engine for engine in _engines()}
     if name not in engines:
-        near = difflib.get_close_matches(name, engines, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise UnknownBackend(f"There is no engine called {name!r}.{hint} Known engines: {', '.join(engines) or 'none'}.")
+        known, near = ", ".join(engines) or "none", difflib.get_close_matches(name, engines, n=1)
+        if near:
+            sentence = "There is no engine called {name!r}. Did you mean {near!r}? Known engines: {known}."
+            raise UnknownBackend(sentence, name=name, near=near[0], known=known)
+        raise UnknownBackend("There is no engine called {name!r}. Known engines: {known}.", name=name, known=known)
     engine = engines[name]
     if engine.load is None or (engine.listing.reason and name not in _failures):
-        raise ParleyError(f"The engine {name!r} cannot be used: {engine.listing.reason}")
+        raise ParleyError(UNUSABLE, name=name, reason=engine.listing.reason)
     try:
         backend = engine.load()
         if not isinstance(backend, Backend):
@@ -133,6 +136,6 @@ def _load(name: str) -> Backend:
     except Exception as error:
         _log.warning("engine %s cannot be loaded", name, exc_info=True)
         _failures[name] = _sentence(error)
-        raise ParleyError(f"The engine {name!r} cannot be used: {_failures[name]}") from error
+        raise ParleyError(UNUSABLE, name=name, reason=_failures[name]) from error
     _failures.pop(name, None)
     return backend

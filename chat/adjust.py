@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from backends.base import Backend, EditPlan, EditStep, Progress
-from chat.session import Measure, Session, Turn, Version, carry_out, jump, measure_degrees, prepare
+from chat.editing import Measure, carry_out, measure_degrees, prepare
+from chat.history import jump
+from chat.session import Session, Turn, Version
 from errors import ParleyError
 from graded import MAX_DEGREE
 

@@ -15,8 +15,10 @@ from pathlib import Path
 import backends
 from backends.base import Backend, Progress
 from chat import export
+from chat.editing import Measure, measure_degrees, open_photo, prepare
+from chat.history import choose_face
 from chat.interpret import Interpreter, default_interpreter
-from chat.session import Measure, Session, choose_face, measure_degrees, open_photo, prepare
+from chat.session import Session
 from chat.talk import respond
 from errors import Cancelled, ParleyError
 

@@ -15,8 +15,9 @@ import backends
 from backends.base import Backend, EditPlan
 from chat import reply
 from chat.adjust import at_strength
+from chat.editing import Measure, carry_out, measure_degrees, prepare
 from chat.interpretation import Context, Interpreter
-from chat.session import FaceEdit, Measure, Session, carry_out, measure_degrees, prepare
+from chat.session import FaceEdit, Session
 from chat.talk import with_face
 from chat.voice import Voice
 from errors import Cancelled, ParleyError
@@ -59,7 +60,7 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class Attempt:
-    """What one engine made of a task: a session with the edit on show, or None and `why` not.
+    """What one engine made of a task: a session with the edit on show, or None and what `error` kept it from one.
 
     Seconds are those that a visitor waits, with measuring; `encode_seconds` is None where the face had been encoded before.
     """
@@ -67,7 +68,7 @@ class Attempt:
     engine: str
     title: str
     session: Session | None = None
-    why: str = ""
+    error: ParleyError | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     side_effects: Mapping[str, float] = field(default_factory=dict)
     """By how many degrees each attribute moved that nobody asked about, where that is worth telling."""
@@ -118,10 +119,11 @@ def compare(
         except Cancelled:
             raise
         except ParleyError as error:
-            yield Attempt(name, title, why=str(error))
+            yield Attempt(name, title, error=error)
         except Exception as error:  # anybody's engine may fail in any way
             _log.warning("engine %s failed in a comparison", name, exc_info=True)
-            yield Attempt(name, title, why=f"{title} failed: {type(error).__name__}: {error}")
+            told = ParleyError("{engine} failed: {kind}: {error}", engine=title, kind=type(error).__name__, error=error)
+            yield Attempt(name, title, error=told)
 
 
 def _attempt(task: Task, name: str, load: Callable[[str], Backend], watch: Watch | None, measure: Measure) -> Attempt:

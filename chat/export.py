@@ -21,7 +21,9 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from backends.base import Backend, EditPlan, Progress
-from chat.session import Measure, Session, carry_out, choose_face, measure_degrees, protect, reseed, whole_seed
+from chat.editing import Measure, carry_out, measure_degrees
+from chat.history import choose_face, protect, reseed
+from chat.session import Session, whole_seed
 from errors import ParleyError
 
 SOFTWARE = "Parley (edited picture)"

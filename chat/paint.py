@@ -15,8 +15,9 @@ import numpy as np
 from PIL import Image
 
 from backends.base import Backend, BackendInfo, EditPlan, Latent, Option, Progress
+from chat.editing import Measure, carry_out, measure_degrees
 from chat.export import SOFTWARE, marked_png
-from chat.session import Measure, Session, carry_out, measure_degrees
+from chat.session import Session
 from errors import ParleyError
 from faces.align import align
 

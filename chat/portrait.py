@@ -11,8 +11,9 @@ from PIL import Image
 
 from backends.base import Backend, Progress, Walking, motion_of
 from chat.adjust import at_strength
+from chat.editing import Measure, generator_of, measure_degrees, prepare
 from chat.export import SOFTWARE
-from chat.session import Encoded, FaceEdit, Measure, Session, Version, generator_of, measure_degrees, pasted, prepare, shaved
+from chat.session import Encoded, FaceEdit, Session, Version, pasted, shaved
 from errors import ParleyError
 from faces.align import align, cut
 

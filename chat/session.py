@@ -1,7 +1,7 @@
 """One visitor's conversation about one photo: an immutable value, so that a request that fails changes nothing.
 
 The photo is encoded once per face and engine. Every version of the picture is an ordered plan per face, applied to the original latent;
-versions form a tree, in which undo goes to the parent and redo to the newest child.
+versions form a tree. `editing` makes versions, `history` moves among them.
 """
 
 from __future__ import annotations
@@ -9,43 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 from PIL import Image, ImageFilter
 
-from backends.base import Backend, BackendInfo, EditPlan, Latent, Progress, motion_of
+from backends.base import BackendInfo, EditPlan, Latent
 from chat.dialog import Dialog
 from chat.interpret import Interpretation
 from chat.seeing import Looks, looks_of
 from errors import ParleyError
-from faces.align import AlignedFace, Face, align, cut, load_photo, require_faces
+from faces.align import AlignedFace, Face, cut
 
-NAME_LENGTH = 60
-"""Longest name of a version, in characters."""
 MAX_SEED = 2**53
 """The largest seed: every whole number up to here survives a browser and JSON."""
-
-
-class Measure(Protocol):
-    def __call__(self, image: Image.Image) -> Mapping[str, float]:
-        """An aligned face -> degree (0..5) per graded attribute."""
-
-
-def measure_degrees(image: Image.Image) -> Mapping[str, float]:
-    from faces.attributes import measure  # brings in torch, so not before the first face
-
-    return measure(image)
-
-
-def compare_identity(before: Image.Image, after: Image.Image) -> float | None:
-    """How much two aligned faces are the same person (see `FaceEdit.likeness`)."""
-    from faces.identity import similarity
-
-    try:
-        return similarity(before, after)
-    except ParleyError:  # its weights are not here
-        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,9 +160,10 @@ class Session:
 
     @property
     def can_redo(self) -> bool:
-        return self._newest_child() is not None
+        return self.newest_child is not None
 
-    def _newest_child(self) -> int | None:
+    @property
+    def newest_child(self) -> int | None:
         return max((i for i, version in enumerate(self.versions) if version.parent == self.cursor), default=None)
 
     def degrees(self, engine: str) -> Mapping[str, float]:
@@ -256,168 +233,8 @@ def _soft(mask: Image.Image) -> np.ndarray:
     return np.asarray(mask.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(1.5)), np.float32) / 255
 
 
-def open_photo(source: object, seed: int = 0) -> Session:
-    """A photo (path, bytes or PIL picture) -> a fresh session about its largest face.
-
-    Raises ParleyError where the file is no picture or shows no face, and for what is no seed (see `whole_seed`).
-    """
-    seed = whole_seed(seed)
-    photo = load_photo(source)
-    faces = require_faces(photo)
-    largest = max(range(len(faces)), key=lambda i: _area(faces[i]))
-    return Session(photo, faces, chosen=largest, seed=seed)
-
-
-def _area(face: Face) -> float:
-    left, top, right, bottom = face.box
-    return (right - left) * (bottom - top)
-
-
-def choose_face(session: Session, number: int) -> Session:
-    """Turns to another face (counted from 0, left to right); edits of the others stay. Raises ParleyError where there is none."""
-    if number not in range(len(session.faces)):
-        raise ParleyError(f"There is no face number {number + 1} in this photo; there are {len(session.faces)}.")
-    return replace(session, chosen=number, offer="")
-
-
-def prepare(session: Session, backend: Backend, progress: Progress | None = None, measure: Measure = measure_degrees) -> Session:
-    """Encodes the chosen face, unless this engine already has."""
-    key = (backend.info.name, session.chosen)
-    if key in session.encoded:
-        return session
-    aligned = align(session.photo, session.faces[session.chosen], backend.info.resolution)
-    latent = backend.encode(aligned.image, generator=generator_of(session.seed), progress=progress)
-    reconstruction = backend.decode(latent, generator=generator_of(session.seed))
-    encoded = Encoded(aligned, latent, reconstruction, {}, backend.info.exact_changes)
-    degrees = measure(encoded.before)
-    latent = replace(latent, degrees={**degrees, **latent.degrees})  # an engine may know those of its own attributes only
-    return replace(session, encoded={**session.encoded, key: replace(encoded, latent=latent, degrees=degrees)})
-
-
 def whole_seed(seed: object) -> int:
     """A seed as a whole number. Raises ParleyError for anything but one from 0 to `MAX_SEED`."""
     if not isinstance(seed, int | float) or not 0 <= seed <= MAX_SEED or seed != int(seed):
-        raise ParleyError(f"A seed is a whole number from 0 to {MAX_SEED}.")
+        raise ParleyError("A seed is a whole number from 0 to {largest}.", largest=MAX_SEED)
     return int(seed)
-
-
-def generator_of(seed: int) -> object:
-    """The same seed draws the same noise for a reconstruction and its edits, so noise cancels in their difference."""
-    import torch
-
-    return torch.Generator().manual_seed(seed)
-
-
-def carry_out(
-    session: Session,
-    plan: EditPlan,
-    backend: Backend,
-    request: str = "",
-    progress: Progress | None = None,
-    measure: Measure = measure_degrees,
-) -> Session:
-    """A new version, in which the chosen face is edited by the whole `plan`; always from its original latent.
-
-    Steps that another engine made and this one cannot make are left out.
-
-    Raises ParleyError (or `Cancelled` out of `progress`) with the session that was passed in still as good as before.
-    """
-    session = prepare(session, backend, progress, measure)
-    encoded = session.encoded[backend.info.name, session.chosen]
-    plan = _taken_over(session, plan, backend)
-    own = {option.name for option in backend.info.options}
-    plan = replace(
-        plan,
-        sampling_steps=plan.sampling_steps or session.sampling_steps,
-        mask=_may_change(session, encoded, backend),
-        options={name: value for name, value in {**session.options, **plan.options}.items() if name in own},
-    )
-    if plan.sampling_steps and not encoded.exact_changes:  # rebuilt in as many steps, so that nothing but the edit differs
-        rebuilt = backend.decode(backend.edit(encoded.latent, replace(plan, steps=())), generator=generator_of(session.seed))
-        encoded = replace(encoded, reconstruction=rebuilt)
-    latent = backend.edit(encoded.latent, plan, progress=progress)
-    edited = encoded.before
-    if not plan.is_empty():
-        edited = backend.decode(latent, generator=generator_of(session.seed), progress=progress)
-    likeness = compare_identity(encoded.before, edited)
-    edit = FaceEdit(backend.info.name, encoded, plan, edited, measure(edited), motion_of(backend, latent), likeness)
-    return grown(session, {**session.version.edits, session.chosen: edit}, request)
-
-
-def _taken_over(session: Session, plan: EditPlan, backend: Backend) -> EditPlan:
-    """The plan without those steps of the version on show that only its own engine can make."""
-    edit = session.version.edits.get(session.chosen)
-    if edit is None or edit.engine == backend.info.name:
-        return plan
-    able = {*backend.info.attributes, *backend.info.prompts}
-    return replace(plan, steps=tuple(step for step in plan.steps if step.attribute in able or step not in edit.plan.steps))
-
-
-def _may_change(session: Session, encoded: Encoded, backend: Backend) -> np.ndarray | None:
-    """The plan's mask, for an engine that uses one and a session that protects something."""
-    kept = session.kept(session.version)
-    if kept is None or not backend.info.accepts_mask:
-        return None
-    return np.asarray(cut(kept, encoded.aligned.transform, backend.info.resolution)) < 128
-
-
-def grown(session: Session, edits: Mapping[int, FaceEdit], request: str) -> Session:
-    """With a new version on show, which grew from the one that was."""
-    version = Version(edits, session.cursor, request, protected=session.version.protected)
-    return replace(session, versions=session.versions + (version,), cursor=len(session.versions))
-
-
-def undo(session: Session) -> Session:
-    """The version this one grew from; the same session where there is none."""
-    return replace(session, cursor=session.version.parent) if session.can_undo else session
-
-
-def redo(session: Session) -> Session:
-    """The newest version that grew from this one; the same session where there is none."""
-    child = session._newest_child()
-    return session if child is None else replace(session, cursor=child)
-
-
-def reset(session: Session, request: str = "Start over") -> Session:
-    """Back to the photo as it came; a version like any other, so undo brings the edits back."""
-    return grown(session, {}, request) if session.version.edits else session
-
-
-def jump(session: Session, number: int) -> Session:
-    """Shows another version; what is asked next branches off there. Raises ParleyError where there is no such version."""
-    if number not in range(len(session.versions)):
-        raise ParleyError("There is no such version.")
-    return replace(session, cursor=number, offer="")
-
-
-def rename(session: Session, name: str) -> Session:
-    """Gives the version on show a name of the visitor's; an empty one takes it away."""
-    named = replace(session.version, name=" ".join(name.split())[:NAME_LENGTH])
-    return replace(session, versions=(*session.versions[: session.cursor], named, *session.versions[session.cursor + 1 :]))
-
-
-def rewind(session: Session, turn: int) -> Session:
-    """As things stood before a turn (by its index), so that it can be said differently; every version stays in the history, and so do
-    settings that were made by hand.
-    """
-    if turn not in range(1, len(session.turns)):
-        raise ParleyError("There is no such message.")
-    last = session.turns[turn - 1]
-    spoken = any(later.interpretation and later.interpretation.sampling_steps for later in session.turns[turn:])
-    sampling_steps = last.sampling_steps if spoken else session.sampling_steps
-    then = replace(session, cursor=last.version, chosen=last.face, dialog=last.dialog, offer=last.offer, sampling_steps=sampling_steps)
-    return replace(then, turns=session.turns[:turn])
-
-
-def protect(session: Session, region: np.ndarray | None, request: str = "Protect a region") -> Session:
-    """A new version, in which nothing changes inside `region` (see `Version.protected`; None: every part may change again)."""
-    region = None if region is None or not region.any() else region
-    session = grown(session, session.version.edits, request)
-    protected = replace(session.version, protected=region)
-    return replace(session, versions=session.versions[:-1] + (protected,))
-
-
-def reseed(session: Session, seed: int) -> Session:
-    """Another seed for edits to come; versions that exist stay as they are. Raises ParleyError for what is no seed (see `whole_seed`)."""
-    seed = whole_seed(seed)
-    return session if seed == session.seed else replace(session, seed=seed, encoded={})

@@ -15,10 +15,12 @@ from chat import reply
 from chat.adjust import planned
 from chat.composing import names_in
 from chat.dialog import GENERAL_QUESTION, Dialog, mode_of, next_move, next_state
+from chat.editing import Measure, carry_out, measure_degrees, prepare
+from chat.history import choose_face, grown, redo, reset, undo
 from chat.interpretation import Context, Interpretation, Interpreter, Polishing
 from chat.prompt_words import THINGS, label
 from chat.seeing import HARDLY, LIKELY, already
-from chat.session import Measure, Session, Turn, carry_out, choose_face, grown, measure_degrees, prepare, redo, reset, undo
+from chat.session import Session, Turn
 from chat.voice import Voice, listed, quotable
 from graded import GRADED
 

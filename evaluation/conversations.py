@@ -12,8 +12,9 @@ from pathlib import Path
 import backends
 from backends.base import Backend
 from chat import reply
+from chat.editing import open_photo, prepare
 from chat.offline import OfflineInterpreter
-from chat.session import Session, Turn, open_photo, prepare
+from chat.session import Session, Turn
 from chat.talk import engine_of, respond
 from errors import ParleyError
 

@@ -84,13 +84,14 @@ def load_photo(source: str | os.PathLike[str] | bytes | BinaryIO | Image.Image) 
     try:
         photo = source if isinstance(source, Image.Image) else Image.open(source, formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise ParleyError(_too_large()) from error
+        raise _too_large() from error
     except (OSError, ValueError, SyntaxError) as error:
         raise ParleyError("This file is not a picture Parley can read. Please use a JPEG, PNG or WebP photo.") from error
     if photo.width * photo.height > MAX_PIXELS:
-        raise ParleyError(_too_large())
+        raise _too_large()
     if min(photo.size) < MIN_SIDE:
-        raise ParleyError(f"This picture is too small: {photo.width} x {photo.height} pixels. Each side needs at least {MIN_SIDE}.")
+        sentence = "This picture is too small: {width} x {height} pixels. Each side needs at least {least}."
+        raise ParleyError(sentence, width=photo.width, height=photo.height, least=MIN_SIDE)
     try:
         photo.load()
         upright = ImageOps.exif_transpose(photo)
@@ -100,8 +101,8 @@ def load_photo(source: str | os.PathLike[str] | bytes | BinaryIO | Image.Image) 
     return Image.fromarray(np.asarray(plain))  # a fresh picture: no EXIF, GPS, profile or comment comes along
 
 
-def _too_large() -> str:
-    return f"This picture is too large. Please shrink it to {MAX_PIXELS // 1_000_000} megapixels or less."
+def _too_large() -> ParleyError:
+    return ParleyError("This picture is too large. Please shrink it to {most} megapixels or less.", most=MAX_PIXELS // 1_000_000)
 
 
 def _to_srgb(photo: Image.Image) -> Image.Image:

@@ -85,13 +85,13 @@ def read_png(data: bytes, side: int) -> np.ndarray:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as opened:
             if max(opened.size) > MAX_SIDE:
-                raise ParleyError(f"This mask is too large: at most {MAX_SIDE} pixels a side, please.")
+                raise ParleyError("This mask is too large: at most {most} pixels a side, please.", most=MAX_SIDE)
             opened.load()
             picture = opened.copy()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ParleyError("This file is no PNG that I can read. A mask is a PNG with one colour for each part of the face.") from error
     if picture.width != picture.height:
-        raise ParleyError(f"A mask is square; this one has {picture.width} x {picture.height} pixels.")
+        raise ParleyError("A mask is square; this one has {width} x {height} pixels.", width=picture.width, height=picture.height)
     return np.asarray(Image.fromarray(_classes(picture)).resize((side, side), Image.Resampling.NEAREST))
 
 
@@ -101,7 +101,8 @@ def _classes(picture: Image.Image) -> np.ndarray:
         numbers = np.asarray(picture)
         if numbers.max() < len(MASK_CLASSES):
             return numbers
-        raise ParleyError(f"This mask holds the number {numbers.max()}; its classes go from 0 to {len(MASK_CLASSES) - 1}.")
+        sentence = "This mask holds the number {number}; its classes go from 0 to {last}."
+        raise ParleyError(sentence, number=numbers.max(), last=len(MASK_CLASSES) - 1)
     return snapped(picture)
 
 

@@ -18,8 +18,10 @@ from chat.batch import distinct, edit_all
 from chat.interpret import Interpreter
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup
+from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
 from ui.page import Page
 from ui.texts import say
+from ui.trouble import sentence_of
 from ui.work import Report, Stop, follow
 
 MAX_PHOTOS = 60
@@ -36,7 +38,8 @@ def photos_in(data: bytes) -> list[tuple[str, bytes]]:
             if not entries:
                 raise ParleyError("There is no photo in this ZIP.")
             if len(entries) > MAX_PHOTOS or sum(entry.file_size for entry in entries) > MAX_BYTES:
-                raise ParleyError(f"This is too much at once: at most {MAX_PHOTOS} photos and {MAX_BYTES // 1_000_000} MB together.")
+                sentence = "This is too much at once: at most {photos} photos and {megabytes} MB together."
+                raise ParleyError(sentence, photos=MAX_PHOTOS, megabytes=MAX_BYTES // 1_000_000)
             return [(PurePosixPath(entry.filename).name, _unpacked(archive, entry)) for entry in entries]
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, ValueError, EOFError, OSError) as error:
         raise ParleyError("This file is not a ZIP that I can read. Please use a plain ZIP without a password.") from error
@@ -83,14 +86,13 @@ def edited(data: bytes, request: str, interpreter: Interpreter, engine: str | No
     return out.getvalue(), sum("picture" in told for told in report), len(photos)
 
 
-def listen(page: Page, interpreter: Interpreter, queue: dict) -> None:
-    """Wires the page's section; `queue` is the one that everything shares that computes."""
+def listen(page: Page, interpreter: Interpreter) -> None:
+    """Wires the page's section."""
 
     def run(path: str | None, request: str, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
         if not path or not request.strip():
             yield {page.batch_status: markup.told(say("batch_wants", language))}
             return
-        stop.wanted = False
         try:
             for told in follow(lambda progress: edited(files.read(path), request, interpreter, engine, progress), stop):
                 if isinstance(told, Report):
@@ -103,20 +105,17 @@ def listen(page: Page, interpreter: Interpreter, queue: dict) -> None:
                         page.batch_status: markup.told(say("batch_done", language, done=done, total=total)),
                     }
         except ParleyError as error:
-            yield {page.batch_status: markup.told(str(error))}
+            yield {page.batch_status: markup.told(sentence_of(error, language))}
         except Cancelled:
             yield {page.batch_status: markup.told(say("stopped", language))}
 
-    page.batch_go.click(
+    edited_all = page.batch_go.click(begin, [page.language, page.batch_stop], [page.batch_status], **QUIET).then(
         run,
-        [page.batch_photos, page.batch_request, page.engine, page.language, page.stop],
+        [page.batch_photos, page.batch_request, page.engine, page.language, page.batch_stop],
         [page.batch_status, page.batch_result],
-        api_visibility="private",
         show_progress_on=[page.batch_status],
-        **queue,
-    ).failure(lambda: "", None, [page.batch_status], queue=False, api_visibility="private")
-    page.batch_halt.click(_halt, [page.stop], None, queue=False, api_visibility="private")
-
-
-def _halt(stop: Stop) -> None:
-    stop.wanted = True
+        **QUEUE,
+        **PRIVATE,
+    )
+    idle_after_failure(edited_all, page.batch_status)
+    page.batch_halt.click(halt, [page.batch_stop], None, **QUIET)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import gradio as gr
@@ -13,20 +13,19 @@ from PIL import Image
 from chat import paint
 from chat.paint import SIDE
 from chat.session import Session
-from errors import ParleyError
 from faces import drawn_masks
 from faces.mask_classes import MASK_CLASSES, PALETTE
 from ui import files, markup
-from ui.page import html_block
+from ui.events import PRIVATE, QUEUE, QUIET
+from ui.page import html_block, thumbnails
 from ui.texts import label, say
+from ui.trouble import still_there, toasted
 
 MASKS = sorted((Path(__file__).parent.parent / "assets" / "masks").glob("*.png"))
 BRUSH = 22
 """Pixels of the mask."""
 HAIR = MASK_CLASSES.index("hair")
 FETCH = "() => setTimeout(() => document.querySelector('#paint-file')?.click(), 150)"
-PRIVATE = {"api_visibility": "private"}
-QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
 
 
 def colour_of(number: int) -> str:
@@ -66,13 +65,6 @@ def seen(mask: np.ndarray, session: Session | None) -> Image.Image:
     return drawn_masks.over(mask, paint.crop(session)) if session else drawn_masks.coloured(mask)
 
 
-def attempted(work: Callable[[], dict]) -> dict:
-    try:
-        return work()
-    except ParleyError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-
-
 class Canvas:
     """The editor, and beside it the mask as it counts. `session` is the visitor's photo, if any."""
 
@@ -110,17 +102,7 @@ class Canvas:
             )
             self.save = gr.Button(label("paint_export"), size="sm", min_width=90, elem_id="paint-export")
             self.file = gr.DownloadButton("File", visible="hidden", elem_id="paint-file")
-        self.examples = gr.Gallery(
-            [str(path) for path in MASKS],
-            columns=6,
-            height="auto",
-            allow_preview=False,
-            show_label=False,
-            interactive=False,
-            buttons=[],
-            elem_classes="examples",
-            elem_id="paint-masks",
-        )
+        self.examples = thumbnails("examples", MASKS, elem_id="paint-masks")
 
     def looking(self) -> None:
         """Puts the mask as it counts here; a click fills."""
@@ -137,18 +119,18 @@ class Canvas:
         )
         html_block("paint_fill", "hint")
 
-    def listen(self, room: gr.Tab, queue: dict) -> None:
+    def listen(self, room: gr.Tab) -> None:
         mask = [self.editor, self.preview]
         self.editor.input(
             self.look, [self.editor, self.session], [self.preview], trigger_mode="always_last", concurrency_limit=None, **PRIVATE,
             show_progress="hidden",
         )  # fmt: skip
         self.legend.click(self._chosen, [self.language], [self.part, self.legend], **QUIET)
-        self.preview.select(self._fill, [self.editor, self.part, self.session], mask, **QUIET)
+        self.preview.select(self._fill, [self.editor, self.part, self.session, self.language], mask, **QUIET)
         self.empty.click(lambda session: self.shown(np.zeros((SIDE, SIDE), np.uint8), session), [self.session], mask, **QUIET)
-        self.own.click(self.from_photo, [self.session, self.language], mask, **queue, **PRIVATE)
+        self.own.click(self.from_photo, [self.session, self.language], mask, **QUEUE, **PRIVATE)
         self.examples.select(self._example, [self.session], mask, **QUIET)
-        self.load.upload(self.imported, [self.load, self.session], mask, **QUIET)
+        self.load.upload(self.imported, [self.load, self.session, self.language], mask, **QUIET)
         self.save.click(self.exported, [self.editor], [self.file], concurrency_limit=None, **PRIVATE).success(
             None, None, None, js=FETCH, **PRIVATE
         )
@@ -164,23 +146,25 @@ class Canvas:
     def _chosen(language: str, event: gr.EventData) -> tuple:
         return int(event.index), legend(int(event.index), language)
 
-    def _fill(self, value: dict | None, part: int, session: Session | None, event: gr.SelectData) -> dict:
-        return self.filled(value, part, session, *event.index)
+    def _fill(self, value: dict | None, part: int, session: Session | None, language: str, event: gr.SelectData) -> dict:
+        return self.filled(value, part, session, language, *event.index)
 
-    def filled(self, value: dict | None, part: int, session: Session | None, x: float, y: float) -> dict:
-        return attempted(lambda: self.shown(drawn_masks.filled(mask_of(value), int(x), int(y), part), session))
+    def filled(self, value: dict | None, part: int, session: Session | None, language: str, x: float, y: float) -> dict:
+        with toasted(language):
+            return self.shown(drawn_masks.filled(mask_of(value), int(x), int(y), part), session)
 
     def _example(self, session: Session | None, event: gr.SelectData) -> dict:
         return self.shown(example(event.index), session)
 
-    def imported(self, path: str, session: Session | None) -> dict:
-        return attempted(lambda: self.shown(drawn_masks.read_png(files.read(path), SIDE), session))
+    def imported(self, path: str, session: Session | None, language: str) -> dict:
+        with toasted(language):
+            return self.shown(drawn_masks.read_png(files.read(path), SIDE), session)
 
     @staticmethod
     def exported(value: dict | None) -> str:
         return files.offered(drawn_masks.png(mask_of(value)), "parley-mask.png")
 
     def from_photo(self, session: Session | None, language: str) -> dict:
-        if session is None:
-            raise gr.Error(say("paint_wants_photo", language), print_exception=False)
-        return attempted(lambda: self.shown(paint.parsed(session), session))
+        still_there(session, language, "paint_wants_photo")
+        with toasted(language):
+            return self.shown(paint.parsed(session), session)

@@ -11,6 +11,7 @@ from chat.session import Session
 from graded import GRADED, MAX_DEGREE
 from ui.markup import embedded
 from ui.texts import attribute_name, say
+from ui.trouble import sentence_of
 from ui.work import Report
 
 PORTRAIT = 320
@@ -54,8 +55,8 @@ def stopped(title: str, language: str) -> str:
 def done(attempt: Attempt, targets: Mapping[str, float], language: str) -> str:
     """What an engine made of the request, and how well; or why it could not."""
     edit = attempt.edit
-    if edit is None:
-        return _column(attempt.title, f'<p class="warning">{html.escape(attempt.why)}</p>', [])
+    if attempt.error:
+        return _column(attempt.title, f'<p class="warning">{html.escape(sentence_of(attempt.error, language))}</p>', [])
     facts = [_asked(name, edit.encoded.degrees, edit.degrees, target, language) for name, target in targets.items()]
     figures = [say("similar", language, likeness=edit.likeness)] if edit.likeness is not None else []
     figures += [

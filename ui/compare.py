@@ -9,18 +9,20 @@ import gradio as gr
 
 from backends.base import Progress
 from chat.compare import Attempt, Stage, Task, compare, understood
+from chat.editing import open_photo
+from chat.history import choose_face, reseed
 from chat.interpret import Interpreter
-from chat.session import MAX_SEED, Session, choose_face, open_photo, reseed
+from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import columns, engines, files, markup, view
-from ui.page import Page, html_block, photo_box
+from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
+from ui.page import Page, html_block, photo_box, thumbnails
 from ui.texts import label, say
+from ui.trouble import sentence_of, still_there
 from ui.work import Report, Stop, follow
 
 READY = ("ready_smile", "ready_glasses", "ready_older", "ready_several")
 """Texts of requests to begin with."""
-PRIVATE = {"api_visibility": "private"}
-QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
 
 
 @dataclass(eq=False)
@@ -35,8 +37,8 @@ class _Board:
 class Comparison:
     """The tab's components and what they do; what is a visitor's own stays in gr.State."""
 
-    def __init__(self, page: Page, interpreter: Interpreter, queue: dict):
-        self.page, self.interpreter, self.queue = page, interpreter, queue
+    def __init__(self, page: Page, interpreter: Interpreter):
+        self.page, self.interpreter = page, interpreter
         self.rows = engines.rows()
         with gr.Tab(label("room_compare"), id="compare") as self.room:
             self.session, self.stop = gr.State(None), gr.State(Stop())
@@ -53,18 +55,8 @@ class Comparison:
 
     def _photo(self) -> None:
         self.photo = photo_box("comparison-photo", height=280)
-        gallery = {
-            "columns": 6,
-            "height": "auto",
-            "allow_preview": False,
-            "show_label": False,
-            "interactive": False,
-            "buttons": [],
-        }
-        self.faces = gr.Gallery(**gallery, visible=False, elem_classes="faces")
-        self.examples = gr.Gallery(
-            [str(path) for path in self.page.examples], **gallery, visible=bool(self.page.examples), elem_classes="examples"
-        )
+        self.faces = thumbnails("faces")
+        self.examples = thumbnails("examples", self.page.examples)
         html_block("privacy", "note")
 
     def _request(self) -> None:
@@ -96,22 +88,22 @@ class Comparison:
     def _listen(self) -> None:
         photo = [self.session, self.photo, self.faces, self.original, *self.entries.values(), self.status]
         # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
-        self.photo.input(self._open, [self.photo, self.language], photo, preprocess=False, **self.queue, **PRIVATE)
-        self.examples.select(self._open_example, [self.language], photo, **self.queue, **PRIVATE)
+        self.photo.input(self._open, [self.photo, self.language], photo, preprocess=False, **QUEUE, **PRIVATE)
+        self.examples.select(self._open_example, [self.language], photo, **QUEUE, **PRIVATE)
         self.room.select(self.take_over, [self.session, self.page.session, self.language], photo, **QUIET)
         self.faces.select(self._turn, [self.session, self.language], photo, **QUIET)
         for key, button in self.ready.items():
             button.click(lambda language, key=key: say(key, language), [self.language], [self.request], **QUIET)
-        for event in (self.go.click, self.request.submit):
-            event(self._begin, [self.language, self.stop], [self.status], **QUIET).then(
-                self.run,
-                [self.session, self.request, self.language, self.seed, self.stop, *self.ticks.values()],
-                [self.session, self.faces, self.status, self.original, *self.entries.values()],
-                show_progress="hidden",
-                **self.queue,
-                **PRIVATE,
-            ).failure(lambda: "", None, [self.status], **QUIET)
-        self.halt.click(self._halt, [self.stop], None, **QUIET)
+        compared = gr.on([self.go.click, self.request.submit], begin, [self.language, self.stop], [self.status], **QUIET).then(
+            self.run,
+            [self.session, self.request, self.language, self.seed, self.stop, *self.ticks.values()],
+            [self.session, self.faces, self.status, self.original, *self.entries.values()],
+            show_progress="hidden",
+            **QUEUE,
+            **PRIVATE,
+        )
+        idle_after_failure(compared, self.status)
+        self.halt.click(halt, [self.stop], None, **QUIET)
         gr.context.Context.root_block.load(self._listed, None, list(self.ticks.values()), **QUIET)
 
     @property
@@ -125,10 +117,6 @@ class Comparison:
             gr.Checkbox() if rows[name]["available"] else gr.Checkbox(value=False, interactive=False, info=str(rows[name]["reason"]))
             for name in self.ticks
         ]
-
-    @staticmethod
-    def _halt(stop: Stop) -> None:
-        stop.wanted = True
 
     # Photo in.
 
@@ -145,7 +133,7 @@ class Comparison:
         try:
             return self._shown(open_photo(path), language)
         except ParleyError as error:
-            return {**self._cleared(), self.status: markup.warning(str(error))}
+            return {**self._cleared(), self.status: markup.warning(sentence_of(error, language))}
 
     def take_over(self, session: Session | None, chat: Session | None, language: str) -> dict:
         """The photo of the conversation, where none was opened here."""
@@ -154,7 +142,8 @@ class Comparison:
         taken = Session(chat.photo, chat.faces, chat.chosen, chat.seed)
         return {**self._shown(taken, language), self.photo: view.shrunk(chat.photo, view.DISPLAY_SIDE)}
 
-    def _turn(self, session: Session, language: str, event: gr.SelectData) -> dict:
+    def _turn(self, session: Session | None, language: str, event: gr.SelectData) -> dict:
+        still_there(session, language)
         return self._shown(choose_face(session, event.index), language)
 
     def _shown(self, session: Session, language: str) -> dict:
@@ -177,11 +166,6 @@ class Comparison:
 
     # The comparison.
 
-    @staticmethod
-    def _begin(language: str, stop: Stop) -> str:
-        stop.wanted = False
-        return markup.working(None, language)
-
     def run(self, session: Session | None, request: str, language: str, seed: float | None, stop: Stop, *ticks: bool) -> Iterator[dict]:
         ticked = [name for name, tick in zip(self.ticks, ticks, strict=True) if tick]
         if session is None or not request.strip() or not ticked:
@@ -202,7 +186,7 @@ class Comparison:
                 yield {**working, **self._news(board, through[shown:], language)}
                 shown = len(through)
         except ParleyError as error:
-            ended = markup.warning(str(error))
+            ended = markup.warning(sentence_of(error, language))
         except Cancelled:
             ended = markup.told(say("comparison_stopped", language))
         except Exception:

@@ -10,14 +10,16 @@ import gradio as gr
 from backends.base import EditPlan, EditStep
 from chat import export
 from chat.compare import Attempt, Task, compare, understood
+from chat.editing import carry_out, open_photo, prepare
 from chat.interpret import Interpreter
-from chat.session import Session, carry_out, open_photo, prepare
+from chat.session import Session
 from chat.talk import respond
 from errors import ParleyError
 from ui import engines as listing
 from ui import files
 from ui.columns import shortfalls
-from ui.listen import QUEUE
+from ui.events import QUEUE
+from ui.trouble import toasted
 from ui.work import abandoned_ended
 
 
@@ -40,12 +42,10 @@ def editing(interpreter: Interpreter) -> Callable:
             The edited picture as a full-size PNG, the recipe that made it, and what the assistant says about it (Markdown).
         """
         abandoned_ended()
-        try:
+        with toasted("en"):
             backend = listing.load(engine)
             session = prepare(open_photo(files.received(photo), seed=seed), backend)  # first, so that "thicker" is seen in context
             session, turn = respond(session, request, interpreter, backend)
-        except ParleyError as error:
-            raise gr.Error(str(error), print_exception=False) from error
         return _picture(session), export.recipe(session), turn.reply
 
     return edit
@@ -66,14 +66,12 @@ def render(photo: gr.FileData, degrees: dict, recipe: dict, engine: str, seed: i
         leaves that face alone.
     """
     abandoned_ended()
-    try:
+    with toasted("en"):
         session = open_photo(files.received(photo), seed=seed)
         if recipe:
             session = export.apply_recipe(session, export.read_recipe(json.dumps(recipe).encode()), listing.load)
         else:
             session = carry_out(session, _plan(degrees), listing.load(engine), "Degrees")
-    except ParleyError as error:
-        raise gr.Error(str(error), print_exception=False) from error
     edit = session.version.edits.get(session.chosen)
     return _picture(session), export.recipe(session), _rounded(edit.degrees) if edit else {}
 
@@ -95,16 +93,14 @@ def comparing(interpreter: Interpreter) -> Callable:
             PNGs (null where an engine could not do it), rows of figures, and texts about what fell short or why nothing was done.
         """
         abandoned_ended()
-        try:
+        with toasted("en"):
             task = understood(open_photo(files.received(photo), seed=seed), request, interpreter)
-        except ParleyError as error:
-            raise gr.Error(str(error), print_exception=False) from error
         pictures, table, texts = [_picture(task.session)], [_asked(task)], [task.notes]
         yield pictures, table, texts
         for attempt in compare(task, listing.titled(engines), listing.load):
             pictures.append(_picture(attempt.session) if attempt.session else None)
             table.append(_reached(attempt))
-            texts.append(attempt.why or " ".join(shortfalls(attempt, "en")))
+            texts.append(str(attempt.error or " ".join(shortfalls(attempt, "en"))))
             yield pictures, table, texts
 
     return compare_engines

@@ -44,7 +44,7 @@ def info_of(name: str) -> BackendInfo:
     """What a listed engine says of itself. Raises ParleyError where there is none of this name."""
     info = next((listing.info for listing in backends.available() if listing.name == name), None)
     if info is None:
-        raise ParleyError(f"There is no engine called {name!r}.")
+        raise ParleyError("There is no engine called {name!r}.", name=name)
     return info
 
 
@@ -60,5 +60,5 @@ def load(name: str | None) -> Backend:
     name = chosen(name)
     if name is None:
         reasons = " ".join(f"{row['title']}: {row['reason']}" for row in rows())
-        raise ParleyError(f"No engine can run here yet. {reasons}".strip())
+        raise ParleyError("No engine can run here yet. {reasons}", reasons=reasons)
     return backends.get(name)

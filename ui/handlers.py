@@ -13,18 +13,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
-from backends.base import EditPlan, Progress
-from chat import adjust, export, reply
-from chat import session as history
+from backends.base import EditPlan, EditStep, Progress
+from chat import adjust, export, history, reply
+from chat.editing import open_photo, prepare
+from chat.history import choose_face
 from chat.interpret import Interpretation, Interpreter
 from chat.interpretation import Context, Intent
-from chat.session import Session, Turn, choose_face, open_photo, prepare
+from chat.session import Session, Turn
 from chat.talk import engine_of, respond
 from chat.voice import quotable
 from errors import Cancelled, ParleyError
 from ui import engines
 from ui.markup import step_text
 from ui.texts import attribute_name, say
+from ui.trouble import sentence_of
 from ui.view import plain
 
 NUDGE = 1.0
@@ -38,7 +40,7 @@ def attempted(session: Session, request: str, language: str, work: Callable[[], 
     try:
         return work()
     except ParleyError as error:
-        return session.saying(Turn(request, plain(str(error))))  # it may name what a recipe's file says
+        return session.saying(Turn(request, plain(sentence_of(error, language))))  # it may name what a recipe's file says
     except Cancelled:
         return stopped(session, request, language)
 
@@ -111,19 +113,27 @@ def restored(session: Session, attribute: str, language: str, engine: str | None
     return _adjusted(session, adjust.as_in_photo(session.plan, attribute), neutral_words(attribute, language), engine, progress)
 
 
-def rechipped(session: Session, act: str, index: int, language: str, engine: str | None, progress: Progress) -> Session:
-    """A chip's button: a step of the plan with "more" or "less", or the plan without it ("remove")."""
+def rechipped(session: Session, act: str, step: EditStep, language: str, engine: str | None, progress: Progress) -> Session:
+    """A chip's button: a step of the plan with "more" or "less", or the plan without it ("remove").
+
+    The plan may have changed since the chip was shown. A step that is gone already is as good as removed; more or less is then of another
+    step about the same attribute. Raises ParleyError where there is none.
+    """
     plan = session.plan
-    if index not in range(len(plan.steps)):
-        raise ParleyError("This step is no longer part of the plan.")
-    step = plan.steps[index]
-    what = step_text(step, language)
     if act == "remove":
-        return _adjusted(session, adjust.without_step(plan, index), say("remove_step", language, what=what), engine, progress)
+        if step not in plan.steps:
+            return session
+        words = say("remove_step", language, what=step_text(step, language))
+        return _adjusted(session, adjust.without_step(plan, plan.steps.index(step)), words, engine, progress)
+    alike = [other for other in plan.steps if other.attribute == step.attribute]
+    if not alike:
+        raise ParleyError("This step is no longer part of the plan.")
+    step = step if step in alike else alike[-1]
     key, degrees = ("more_of_step", NUDGE) if act == "more" else ("less_of_step", -NUDGE)
     if step.operation == "change" and step.amount < 0:
         degrees = -degrees
-    return _adjusted(session, adjust.nudged(plan, index, degrees), say(key, language, what=what), engine, progress)
+    words = say(key, language, what=step_text(step, language))
+    return _adjusted(session, adjust.nudged(plan, plan.steps.index(step), degrees), words, engine, progress)
 
 
 def rescaled(session: Session, strength: str, language: str, engine: str | None, progress: Progress) -> Session:

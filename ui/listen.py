@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import gradio as gr
 
 from backends.base import Backend, Progress
 from chat import export
 from chat.adjust import STRENGTHS
+from chat.history import rename
 from chat.interpret import Interpreter
+from chat.interpretation import Intent
 from chat.portrait import animation, strengths, way
-from chat.session import Session, rename, rewind
-from errors import Cancelled, ParleyError
+from chat.session import Session
+from errors import Cancelled
 from ui import engines, files, handlers, markup, view, warmup
+from ui.asked import Asked, ask, conversation, stop_all
+from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
 from ui.page import AGAINST, Page, chosen_from, picker, readiness, request_box
-from ui.show import closed, compared, everything, shown_by
+from ui.show import closed, compared, everything, lost, shown_by
 from ui.texts import language_of, say
 from ui.theme import SCRIPT
+from ui.trouble import still_there, toasted
 from ui.work import Report, Result, Stop, follow
-
-QUEUE = {"concurrency_id": "engine", "concurrency_limit": 1}
-"""Everything that computes takes turns: by default each of Gradio's listeners would run beside the others."""
-PRIVATE = {"api_visibility": "private"}
-QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
 
 FETCH = "() => setTimeout(() => document.querySelector('#file')?.click(), 150)"
 FOCUS = "() => { if (matchMedia('(hover: hover)').matches) document.querySelector('#request textarea, #request input')?.focus() }"
@@ -46,60 +49,81 @@ class Listener:
 
     # Computing: shown at once as busy, done in its turn with reports, and the text box given back whatever happened.
 
-    def _computes(self, event: Callable, words: Callable, job: Callable, inputs: Sequence = ()) -> None:
-        """`words(*inputs)` is what the visitor sees as said (empty: nothing); `job(session, language, engine, progress, *inputs)` computes.
+    def _computes(self, trigger: Callable, wish: Callable[..., Asked], inputs: Sequence = ()) -> None:
+        """`wish(event_data, *inputs)` tells what the visitor asks for.
 
-        A gr.SelectData or gr.EventData that `words` asks for is kept in `page.pending` for `job`.
+        It waits in `page.asked`, because a turn in Gradio's queue knows nothing of the click that it came from. Each turn does whatever
+        was asked by then, oldest first; so nothing is lost or done twice, even where a turn was refused.
         """
         page = self.page
-        started = event(words, list(inputs), [page.pending], **QUIET).success(
-            self._begin, [page.pending, page.session, page.language, page.stop], [page.chatbot, page.request, page.status], **QUIET
-        )
-        worked = started.then(
-            partial(self._work, job), [page.session, page.language, page.engine, page.stop, page.pending, page.against, *inputs],
-            self.shown, **QUEUE, **PRIVATE, show_progress="full", show_progress_on=[page.status],
-        )  # fmt: skip
-        for ended in (worked.success, worked.failure):  # `then` does not come after a failure
-            ended(self._end, [page.session], [page.request, page.status], **QUIET).then(None, None, None, js=FOCUS, **PRIVATE)
 
-    def _begin(self, pending: dict, session: Session | None, language: str, stop: Stop) -> tuple:
-        stop.wanted = False
+        def began(asked: list[Asked], session: Session | None, language: str, event: gr.EventData, *values: object) -> tuple:
+            return self._begin(wish(event, *values), asked, session, language)
+
+        started = trigger(
+            began, [page.asked, page.session, page.language, *inputs], [page.chatbot, page.request, page.status],
+            trigger_mode="multiple", **QUIET,
+        )  # fmt: skip
+        for ended in self._takes_turn(started, "full"):
+            ended.then(None, None, None, js=FOCUS, **PRIVATE)
+
+    def _takes_turn(self, started: gr.events.Dependency, show_progress: Literal["full", "hidden"]) -> list[gr.events.Dependency]:
+        """Lets something wait for its turn, and returns what comes after that."""
+        page = self.page
+        worked = started.success(
+            self._work, [page.session, page.language, page.engine, page.asked, page.against], self.shown,
+            trigger_mode="multiple", **QUEUE, **PRIVATE, show_progress=show_progress, show_progress_on=[page.status],
+        )  # fmt: skip
+        open_again = [page.request, page.status]
+        return [  # `then` does not come after a failure
+            worked.success(self._end, [page.session, page.asked], open_again, **QUIET),
+            worked.failure(self._end, [page.session], open_again, **QUIET),
+        ]
+
+    def _begin(self, one: Asked, asked: list[Asked], session: Session | None, language: str) -> tuple:
+        ask(asked, one)
         if session is None:
             return gr.skip(), gr.skip(), ""
-        if "message" in pending:  # an earlier message said differently: what came after it leaves the view
-            session = rewind(session, handlers.turn_of(session, pending["message"]))
-        return view.messages(session, language, pending["words"]), request_box("busy", "typed" in pending), markup.working(None, language)
+        return conversation(session, language, asked), request_box("busy", one.typed), markup.working(None, language)
 
-    def _work(
-        self,
-        job: Callable,
-        session: Session | None,
-        language: str,
-        engine: str | None,
-        stop: Stop,
-        pending: dict,
-        against: int,
-        *values: object,
-    ) -> Iterator[dict]:
+    def _work(self, session: Session | None, language: str, engine: str | None, asked: list[Asked], against: int) -> Iterator[dict]:
         if session is None:
-            yield closed(self.page)
+            yield lost(self.page, language) if asked else closed(self.page)
+            asked.clear()
             return
+        yield {self.page.status: gr.skip()}  # without any update Gradio would empty everything that is shown
+        for one in tuple(asked):
+            before = session
+            try:
+                session = yield from self._do(one, before, language, engine)
+                if one not in asked:  # the visitor has gone on to another photo
+                    return
+                waiting = conversation(session, language, [other for other in asked if other is not one])
+                yield {**everything(self.page, session, language, engine, against, before=before), self.page.chatbot: waiting}
+            finally:
+                if one in asked:
+                    asked.remove(one)
+
+    def _do(self, one: Asked, session: Session, language: str, engine: str | None) -> Generator[dict, None, Session]:
+        """Updates of the progress; returns the session with a wish done, or with what went wrong said."""
         done = session
 
         def work(progress: Progress) -> Session:
-            return job(session, language, engine, progress, pending, *values)
+            return handlers.attempted(session, one.words, language, lambda: one.job(session, language, engine, progress))
 
         try:
-            for told in follow(lambda progress: handlers.attempted(session, pending["words"], language, lambda: work(progress)), stop):
+            for told in follow(work, one.stop):
                 if isinstance(told, Report):
                     yield {self.page.status: markup.working(told, language)}
                 elif isinstance(told, Result):
                     done = told.value
         except Cancelled:  # before it began
-            done = handlers.stopped(session, pending["words"], language)
-        yield everything(self.page, done, language, engine, against, before=session)
+            done = handlers.stopped(session, one.words, language)
+        return done
 
-    def _end(self, session: Session | None) -> tuple:
+    def _end(self, session: Session | None, asked: Sequence[Asked] = ()) -> tuple:
+        if asked:  # it ends with the last of them
+            return gr.skip(), gr.skip()
         return request_box("closed" if session is None else "open"), ""
 
     # Photo in.
@@ -111,13 +135,15 @@ class Listener:
         picked = page.gallery.select(self._open_example, [page.language, page.engine], self.shown, **QUEUE, **PRIVATE)
         for opened in (came, picked):
             opened.failure(lambda: None, None, [page.photo], **QUIET)
-            self._computes(opened.success, self._nothing, self._study)
-        self._computes(page.faces.select, self._face, self._turn)
-        page.another.click(lambda: {**closed(page), page.photo: None}, None, [*self.shown, page.photo], **QUIET)
+            self._computes(opened.success, self._study)
+        self._computes(page.faces.select, self._turn)
+        page.another.click(self._another, [page.asked], [*self.shown, page.photo], **QUIET)
 
-    @staticmethod
-    def _nothing() -> dict:
-        return {"words": ""}
+    def _another(self, asked: list[Asked]) -> dict:
+        """What is still to be done to the photo is left undone."""
+        stop_all(asked)
+        asked.clear()
+        return {**closed(self.page), self.page.photo: None}
 
     def _open(self, photo: dict | None, language: str, engine: str | None) -> dict:
         return self._opened(files.received(photo), language, engine) if photo else closed(self.page)
@@ -126,133 +152,97 @@ class Listener:
         return self._opened(str(self.page.examples[event.index]), language, engine)
 
     def _opened(self, path: str, language: str, engine: str | None) -> dict:
-        try:
+        with toasted(language, "another_photo"):
             session = handlers.opened(path)
-        except ParleyError as error:
-            raise gr.Error(str(error), title="Another photo, please", print_exception=False) from error
         painted_on = view.shrunk(session.photo, view.MASK_SIDE)
         return {**everything(self.page, session, language, engine), self.page.mask: painted_on, self.page.tabs: gr.Tabs(selected="check")}
 
     @staticmethod
-    def _study(session: Session, language: str, engine: str | None, progress: Progress, pending: dict) -> Session:
-        return handlers.studied(session, language, engine, progress)
+    def _study(_: gr.EventData) -> Asked:
+        return Asked(handlers.studied)
 
     @staticmethod
-    def _face(event: gr.SelectData) -> dict:
-        return {"words": "", "face": event.index}
-
-    @staticmethod
-    def _turn(session: Session, language: str, engine: str | None, progress: Progress, pending: dict) -> Session:
-        return handlers.studied(handlers.turned(session, pending["face"]), language, engine, progress)
+    def _turn(event: gr.EventData) -> Asked:
+        face = int(event.index)
+        return Asked(lambda session, *rest: handlers.studied(handlers.turned(session, face), *rest))
 
     # The conversation.
 
     def _conversation(self) -> None:
         page = self.page
-        self._computes(page.request.submit, self._typed, self._answer, [page.request])
-        self._computes(page.chatbot.option_select, self._selected, self._answer)
-        self._computes(page.ideas.click, self._idea, self._answer)
-        self._computes(page.chatbot.edit, self._edited, self._answer_again)
-        page.halt.click(self._halt, [page.stop], None, **QUIET)
+        self._computes(page.request.submit, self._typed, [page.request])
+        self._computes(page.chatbot.option_select, lambda event: self._answer(str(event.value)))
+        self._computes(page.ideas.click, lambda event: self._answer(str(event.words)))
+        self._computes(page.chatbot.edit, self._edited)
+        page.halt.click(self._halt, [page.stop, page.asked], None, **QUIET)
+
+    def _typed(self, _: gr.EventData, text: str) -> Asked:
+        return replace(self._answer(text.strip() or "…"), typed=True)
+
+    def _answer(self, words: str) -> Asked:
+        return Asked(lambda session, _, engine, progress: handlers.answered(session, words, self.interpreter, engine, progress), words)
+
+    def _edited(self, event: gr.EventData) -> Asked:
+        words, message = handlers.unescaped(str(event.value)), int(event.index)
+
+        def job(session: Session, language: str, engine: str | None, progress: Progress) -> Session:
+            return handlers.said_differently(session, message, words, self.interpreter, engine, progress)
+
+        return Asked(job, words, message=message)
 
     @staticmethod
-    def _typed(text: str) -> dict:
-        return {"words": text.strip() or "…", "typed": True}
-
-    @staticmethod
-    def _selected(event: gr.SelectData) -> dict:
-        return {"words": str(event.value)}
-
-    @staticmethod
-    def _idea(event: gr.EventData) -> dict:
-        return {"words": str(event.words)}
-
-    def _answer(self, session: Session, language: str, engine: str | None, progress: Progress, pending: dict, *_: object) -> Session:
-        return handlers.answered(session, pending["words"], self.interpreter, engine, progress)
-
-    @staticmethod
-    def _edited(event: gr.EditData) -> dict:
-        return {"words": handlers.unescaped(str(event.value)), "message": event.index}
-
-    def _answer_again(self, session: Session, language: str, engine: str | None, progress: Progress, pending: dict) -> Session:
-        return handlers.said_differently(session, pending["message"], pending["words"], self.interpreter, engine, progress)
-
-    @staticmethod
-    def _halt(stop: Stop) -> None:
-        stop.wanted = True
+    def _halt(stop: Stop, asked: list[Asked]) -> None:
+        halt(stop)
+        stop_all(asked)
 
     # By hand: sliders, chips, the strength of the latest change.
 
     def _by_hand(self) -> None:
         page = self.page
         for name, slider in page.sliders.items():
-            self._computes(slider.release, partial(self._slider_words, name), partial(self._slide, name), [slider, page.language])
-            self._computes(page.neutral[name].click, partial(self._neutral_words, name), partial(self._restore, name), [page.language])
-        self._computes(page.plan.click, self._chip, self._rechip)
-        self._computes(page.strength.input, self._nothing_of, self._rescale, [page.strength])
+            self._computes(slider.release, partial(self._slide, name), [slider, page.language])
+            self._computes(page.neutral[name].click, partial(self._restore, name), [page.language])
+        self._computes(page.plan.click, self._chip, [page.session])
+        self._computes(page.strength.input, self._rescale, [page.strength])
         for button, key, job in ((page.make_strip, "strip", self._strip), (page.make_animation, "animation", self._animate)):
             out = page.strip if key == "strip" else page.animation
-            started = button.click(self._begin_quietly, [page.language, page.stop], [page.status], **QUIET)
+            started = button.click(begin, [page.language, page.stop], [page.status], **QUIET)
             drawn = started.then(
                 job, [page.session, page.engine, page.language, page.stop], [page.status, out], **QUEUE, **PRIVATE, show_progress="hidden"
             )
             drawn.success(lambda: "", None, [page.status], **QUIET)
-            drawn.failure(lambda: "", None, [page.status], **QUIET)
+            idle_after_failure(drawn, page.status)
 
     @staticmethod
-    def _nothing_of(_: object) -> dict:
-        return {"words": ""}
+    def _slide(name: str, _: gr.EventData, degree: float, language: str) -> Asked:
+        return Asked(lambda session, *rest: handlers.slid(session, name, degree, *rest), handlers.slider_words(name, degree, language))
 
     @staticmethod
-    def _slider_words(name: str, degree: float, language: str) -> dict:
-        return {"words": handlers.slider_words(name, degree, language)}
+    def _restore(name: str, _: gr.EventData, language: str) -> Asked:
+        return Asked(lambda session, *rest: handlers.restored(session, name, *rest), handlers.neutral_words(name, language))
 
     @staticmethod
-    def _slide(
-        name: str, session: Session, language: str, engine: str | None, progress: Progress, pending: dict, degree: float, _: object
-    ) -> Session:
-        return handlers.slid(session, name, degree, language, engine, progress)
+    def _chip(event: gr.EventData, session: Session | None) -> Asked:
+        """About the step that the chip shows, wherever it stands by the time of its turn."""
+        act, steps = str(event.act), session.plan.steps if session else ()
+        if int(event.index) not in range(len(steps)):
+            return Asked(lambda session, *_: session)
+        step = steps[int(event.index)]
+        return Asked(lambda session, *rest: handlers.rechipped(session, act, step, *rest))
 
     @staticmethod
-    def _neutral_words(name: str, language: str) -> dict:
-        return {"words": handlers.neutral_words(name, language)}
-
-    @staticmethod
-    def _restore(name: str, session: Session, language: str, engine: str | None, progress: Progress, *_: object) -> Session:
-        return handlers.restored(session, name, language, engine, progress)
-
-    @staticmethod
-    def _chip(event: gr.EventData) -> dict:
-        return {"words": "", "act": str(event.act), "index": int(event.index)}
-
-    @staticmethod
-    def _rechip(session: Session, language: str, engine: str | None, progress: Progress, pending: dict) -> Session:
-        return handlers.rechipped(session, pending["act"], pending["index"], language, engine, progress)
-
-    @staticmethod
-    def _rescale(session: Session, language: str, engine: str | None, progress: Progress, pending: dict, strength: int) -> Session:
-        return handlers.rescaled(session, tuple(STRENGTHS)[strength], language, engine, progress)
-
-    @staticmethod
-    def _begin_quietly(language: str, stop: Stop) -> str:
-        stop.wanted = False
-        return markup.working(None, language)
+    def _rescale(_: gr.EventData, strength: int) -> Asked:
+        return Asked(lambda session, *rest: handlers.rescaled(session, tuple(STRENGTHS)[strength], *rest))
 
     def _strip(self, session: Session | None, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
-        self._still_there(session, language)
+        still_there(session, language)
         for told in self._drawing(lambda progress: strengths(session, self._drawn_by(session, engine), progress=progress), language, stop):
             yield told if isinstance(told, dict) else {self.page.strip: gr.Gallery(view.strip(told), visible=True)}
 
     def _animate(self, session: Session | None, engine: str | None, language: str, stop: Stop) -> Iterator[dict]:
-        self._still_there(session, language)
+        still_there(session, language)
         for told in self._drawing(lambda progress: animation(session, self._drawn_by(session, engine), progress=progress), language, stop):
             yield told if isinstance(told, dict) else {self.page.animation: gr.Image(files.offered(told, "parley.gif"), visible=True)}
-
-    @staticmethod
-    def _still_there(session: Session | None, language: str) -> None:
-        """Raises gr.Error where a visitor's session was lost, as when the app was started again."""
-        if session is None:
-            raise gr.Error(say("photo_lost", language), print_exception=False)
 
     @staticmethod
     def _drawn_by(session: Session, engine: str | None) -> Backend:
@@ -262,57 +252,73 @@ class Listener:
 
     def _drawing(self, work: Callable, language: str, stop: Stop) -> Iterator[object]:
         """Updates of the progress, at the end what `work` made; nothing where it was stopped."""
-        try:
+        with toasted(language), contextlib.suppress(Cancelled):
             for told in follow(work, stop):
                 yield {self.page.status: markup.working(told, language)} if isinstance(told, Report) else told.value
-        except ParleyError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-        except Cancelled:
-            return
 
     # Versions.
 
     def _history(self) -> None:
         page = self.page
         for button, intent in ((page.undo, "undo"), (page.redo, "redo"), (page.reset, "reset")):
-            self._changes(button.click, partial(self._press, intent), [page.language, page.engine])
-        self._changes(page.unguard.click, handlers.unprotected, [page.language])
-        self._changes(page.guard.click, handlers.protected, [page.mask, page.language])
-        self._changes(page.name.submit, rename, [page.name])
-        page.history.click(
-            self._jump, [page.session, page.language, page.engine, page.against], self.shown, concurrency_limit=None, **PRIVATE,
-            show_progress="hidden",
-        )  # fmt: skip
+            self._changes(button.click, partial(self._press, intent))
+        self._changes(page.unguard.click, self._unprotect)
+        self._changes(page.guard.click, self._protect, [page.mask])
+        self._changes(page.name.submit, self._rename, [page.session, page.name])
+        self._changes(page.history.click, self._jump)
         page.against.input(
-            self._compare, [page.session, page.against], self.shown, concurrency_limit=None, **PRIVATE, show_progress_on=[page.compare]
-        )
+            self._compare, [page.session, page.language, page.against], self.shown, concurrency_limit=None, **PRIVATE,
+            show_progress_on=[page.compare],
+        )  # fmt: skip
 
     @staticmethod
-    def _press(button: str, session: Session, language: str, engine: str | None) -> Session:
-        return handlers.pressed(session, button, language, engine)
+    def _press(button: Intent, _: gr.EventData) -> Asked:
+        return Asked(lambda session, language, engine, _: handlers.pressed(session, button, language, engine))
 
-    def _changes(self, event: Callable, change: Callable, inputs: Sequence = ()) -> None:
-        """A change of the session that computes no edit."""
+    @staticmethod
+    def _unprotect(_: gr.EventData) -> Asked:
+        return Asked(lambda session, language, *_: handlers.unprotected(session, language))
+
+    @staticmethod
+    def _protect(_: gr.EventData, painted: dict | None) -> Asked:
+        return Asked(lambda session, language, *_: handlers.protected(session, painted, language))
+
+    @staticmethod
+    def _rename(_: gr.EventData, shown: Session | None, name: str) -> Asked:
+        return Asked(lambda session, *_: rename(session, name, shown.cursor))
+
+    @staticmethod
+    def _jump(event: gr.EventData) -> Asked:
+        number = int(event.index)
+        return Asked(lambda session, language, *_: handlers.jumped(session, number, language))
+
+    def _changes(self, trigger: Callable, wish: Callable[..., Asked], inputs: Sequence = ()) -> None:
+        """A change that computes no edit: done at once, unless something is at work, whose end would undo it; then it waits, too."""
         page = self.page
 
-        def run(session: Session | None, language: str, engine: str | None, against: int, *values: object) -> dict:
-            if session is None:
-                return closed(page)
-            try:
-                changed = change(session, *values)
-            except ParleyError as error:
-                raise gr.Error(str(error), print_exception=False) from error
-            return everything(page, changed, language, engine, against, before=session)
+        def change(
+            asked: list[Asked],
+            session: Session | None,
+            language: str,
+            engine: str | None,
+            against: int,
+            event: gr.EventData,
+            *values: object,
+        ) -> dict:
+            return self._change(wish(event, *values), asked, session, language, engine, against)
 
-        event(
-            run, [page.session, page.language, page.engine, page.against, *inputs], self.shown, concurrency_limit=None, **PRIVATE,
-            show_progress="hidden",
-        )  # fmt: skip
+        inputs = [page.asked, page.session, page.language, page.engine, page.against, *inputs]
+        self._takes_turn(trigger(change, inputs, self.shown, concurrency_limit=None, **PRIVATE, show_progress="hidden"), "hidden")
 
-    def _jump(self, session: Session | None, language: str, engine: str | None, against: int, event: gr.EventData) -> dict:
+    def _change(self, one: Asked, asked: list[Asked], session: Session | None, language: str, engine: str | None, against: int) -> dict:
         if session is None:
-            return closed(self.page)
-        return everything(self.page, handlers.jumped(session, int(event.index), language), language, engine, against, before=session)
+            return lost(self.page, language)
+        if asked:
+            ask(asked, one)
+            return {self.page.status: gr.skip()}
+        with toasted(language):
+            changed = one.job(session, language, engine, _unseen)
+        return everything(self.page, changed, language, engine, against, before=session)
 
     def _way(self) -> None:
         """Drawn when it is opened, and again for another version while it stays open: a chat turn waits for none of it."""
@@ -324,7 +330,7 @@ class Listener:
                 self._walk, [page.session, page.engine, page.language, page.stop, page.way_open], [page.status, page.way],
                 **QUEUE, **PRIVATE, show_progress="hidden",
             )  # fmt: skip
-            drawn.failure(lambda: "", None, [page.status], **QUIET)
+            idle_after_failure(drawn, page.status)
 
     def _walk(self, session: Session | None, engine: str | None, language: str, stop: Stop, is_open: bool) -> Iterator[dict]:
         if session is None or not is_open:
@@ -342,8 +348,8 @@ class Listener:
                 shown = markup.way(told, language) if told else markup.hint(say("way_one_go", language))
         yield {self.page.status: "", self.page.way: shown}
 
-    def _compare(self, session: Session | None, against: int) -> dict:
-        return {self.page.compare: compared(session, against)} if session else closed(self.page)
+    def _compare(self, session: Session | None, language: str, against: int) -> dict:
+        return {self.page.compare: compared(session, against)} if session else lost(self.page, language)
 
     # Saving, and recipes.
 
@@ -355,27 +361,27 @@ class Listener:
         page.recipe_out.click(self._recipe, [page.session, page.language], [page.file], concurrency_limit=None, **PRIVATE).success(
             None, None, None, js=FETCH, **PRIVATE
         )
-        self._computes(page.recipe_in.upload, self._nothing_of, self._repeat, [page.recipe_in])
+        self._computes(page.recipe_in.upload, self._repeat, [page.recipe_in])
 
     def _file(self, session: Session | None, kind: str, language: str) -> str:
-        self._still_there(session, language)
+        still_there(session, language)
         return files.offered(export.save(session, kind.lower()), "parley.jpg" if kind == "JPEG" else "parley.png")
 
     def _recipe(self, session: Session | None, language: str) -> str:
-        self._still_there(session, language)
+        still_there(session, language)
         return files.offered(export.recipe_json(session), "parley-recipe.json")
 
     @staticmethod
-    def _repeat(session: Session, language: str, engine: str | None, progress: Progress, pending: dict, path: str) -> Session:
-        return handlers.repeated(session, files.read(path), progress)
+    def _repeat(_: gr.EventData, path: str) -> Asked:
+        return Asked(lambda session, language, engine, progress: handlers.repeated(session, files.read(path), progress))
 
     # Settings, language, readiness.
 
     def _settings(self) -> None:
         page = self.page
-        self._computes(page.settle.click, lambda *_: {"words": ""}, self._settle, [page.steps, page.seed, *page.options])
+        self._computes(page.settle.click, self._settle, [page.steps, page.seed, *page.options])
         chosen = page.engines.click(self._engine, [page.language], [page.engine, page.engines], **QUIET)
-        self._computes(chosen.success, self._nothing, self._study)
+        self._computes(chosen.success, self._study)
         demo = gr.context.Context.root_block
         demo.load(self._arrive, [page.engine], [page.language, page.engines, page.against, page.zoom], **QUIET)
         demo.load(None, None, None, js=SCRIPT.read_text(encoding="utf-8"), **PRIVATE)
@@ -383,21 +389,15 @@ class Listener:
         timer.tick(self._readiness, [page.language], [page.ready, timer], **QUIET)
 
     @staticmethod
-    def _settle(
-        session: Session,
-        language: str,
-        engine: str | None,
-        progress: Progress,
-        pending: dict,
-        steps: int | None,
-        seed: float | None,
-        *chosen: int | None,
-    ) -> Session:
-        row = engines.described(engine)
-        known = (None, *row.get("sampling_steps", ()))
-        declared = zip(row.get("options", ()), chosen, strict=False)
-        options = {str(option["name"]): option["choices"][place] for option, place in declared if place}
-        return handlers.resettled(session, known[steps or 0], int(seed or 0), options, engine, language, progress)
+    def _settle(_: gr.EventData, steps: int | None, seed: float | None, *chosen: int | None) -> Asked:
+        def job(session: Session, language: str, engine: str | None, progress: Progress) -> Session:
+            row = engines.described(engine)
+            known = (None, *row.get("sampling_steps", ()))
+            declared = zip(row.get("options", ()), chosen, strict=False)
+            options = {str(option["name"]): option["choices"][place] for option, place in declared if place}
+            return handlers.resettled(session, known[steps or 0], int(seed or 0), options, engine, language, progress)
+
+        return Asked(job)
 
     @staticmethod
     def _engine(language: str, event: gr.EventData) -> tuple:
@@ -417,3 +417,7 @@ class Listener:
     def _readiness(language: str) -> tuple:
         state = warmup.state()
         return readiness(state, language), gr.Timer(active=state == "waking")
+
+
+def _unseen(step: int, total: int, preview: object = None) -> None:
+    """Progress of what is done at once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -53,13 +53,30 @@ def photo_box(elem_id: str, *, height: int | str) -> gr.Image:
     )
 
 
+def thumbnails(kind: str, pictures: Sequence[Path] = (), *, columns: int = 6, elem_id: str | None = None) -> gr.Gallery:
+    """Small pictures to choose from, hidden while there are none; `kind` is their class: "examples" or "faces"."""
+    return gr.Gallery(
+        [str(path) for path in pictures],
+        columns=columns,
+        height="auto",
+        allow_preview=False,
+        show_label=False,
+        interactive=False,
+        buttons=[],
+        visible=bool(pictures),
+        elem_id=elem_id,
+        elem_classes=kind,
+    )
+
+
 class Page:
     """Everything that is on the page, by name."""
 
     def __init__(self) -> None:
         self.examples = sorted(EXAMPLES.glob("*.png"))
-        self.session, self.stop, self.engine = gr.State(None), gr.State(Stop()), gr.State(None)
-        self.pending, self.language = gr.State({}), gr.State("en")
+        self.session, self.engine = gr.State(None), gr.State(None)
+        self.stop, self.batch_stop = gr.State(Stop()), gr.State(Stop())
+        self.asked, self.language = gr.State([]), gr.State("en")
         self._header()
         with gr.Tabs(elem_id="rooms", selected="chat", overflow_behavior="wrap") as self.rooms:
             with gr.Tab(label("room_chat"), id="chat"):
@@ -87,18 +104,7 @@ class Page:
             html_block("consent", "note")
             if self.examples:
                 html_block("examples_hint", "note strong")
-            self.gallery = gr.Gallery(
-                [str(path) for path in self.examples],
-                columns=6,
-                height="auto",
-                allow_preview=False,
-                show_label=False,
-                interactive=False,
-                buttons=[],
-                visible=bool(self.examples),
-                elem_id="examples",
-                elem_classes="examples",
-            )
+            self.gallery = thumbnails("examples", self.examples, elem_id="examples")
 
     def _picture(self) -> None:
         self.warnings = gr.HTML(elem_id="warnings", apply_default_css=False)
@@ -119,17 +125,7 @@ class Page:
             self.against = pills(AGAINST, "against", label("compare_with"))
             self.strength = pills(STRENGTHS, "strength", label("last_change"))
         self.plan = gr.HTML(elem_id="plan", js_on_load=markup.ACTIONS, apply_default_css=False)
-        self.faces = gr.Gallery(
-            columns=8,
-            height="auto",
-            show_label=False,
-            allow_preview=False,
-            interactive=False,
-            buttons=[],
-            visible=False,
-            elem_id="faces",
-            elem_classes="faces",
-        )
+        self.faces = thumbnails("faces", columns=8, elem_id="faces")
         with gr.Row(elem_id="actions"):
             self.undo = gr.Button(label("undo"), size="sm", min_width=70, interactive=False, elem_id="undo")
             self.redo = gr.Button(label("redo"), size="sm", min_width=70, interactive=False, elem_id="redo")

@@ -10,13 +10,17 @@ from PIL import Image
 
 from backends.base import Progress
 from chat import export, paint
+from chat.editing import open_photo
+from chat.history import reseed
 from chat.paint import Influence, Variant
-from chat.session import MAX_SEED, Session, open_photo, reseed
+from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup, view
-from ui.canvas import FETCH, PRIVATE, QUIET, Canvas, attempted, mask_of
-from ui.page import OPTIONS, Page, html_block, photo_box
+from ui.canvas import FETCH, Canvas, mask_of
+from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
+from ui.page import OPTIONS, Page, html_block, photo_box, thumbnails
 from ui.texts import label, say
+from ui.trouble import sentence_of, still_there, toasted
 from ui.work import Report, Stop, follow
 
 MOST = 6
@@ -26,8 +30,8 @@ MOST = 6
 class Painting:
     """The tab's components and what they do; what is a visitor's own stays in gr.State."""
 
-    def __init__(self, page: Page, queue: dict):
-        self.page, self.queue = page, queue
+    def __init__(self, page: Page):
+        self.page = page
         painters = [row for row in engines.rows() if row.get("accepts_layout")]
         self.painters = sorted(painters, key=lambda row: not row["available"])
         with gr.Tab(label("room_paint"), id="paint") as self.room:
@@ -41,7 +45,7 @@ class Painting:
                     self._wishes()
             with gr.Row(elem_id="paint-results", equal_height=False):
                 self._results()
-        self.canvas.listen(self.room, queue)
+        self.canvas.listen(self.room)
         self._listen()
 
     @property
@@ -52,17 +56,7 @@ class Painting:
     def _wishes(self) -> None:
         with gr.Accordion(label("paint_photo"), open=False, elem_id="paint-photo-box"):
             self.photo = photo_box("paint-photo", height=220)
-            self.examples = gr.Gallery(
-                [str(path) for path in self.page.examples],
-                columns=6,
-                height="auto",
-                allow_preview=False,
-                show_label=False,
-                interactive=False,
-                buttons=[],
-                visible=bool(self.page.examples),
-                elem_classes="examples",
-            )
+            self.examples = thumbnails("examples", self.page.examples)
             html_block("privacy", "note")
         self.words = gr.Textbox(label=label("paint_words"), placeholder=label("paint_words_hint"), max_length=300, elem_id="paint-words")
         self.balance = gr.Slider(
@@ -116,8 +110,8 @@ class Painting:
         of_photo = [self.session, self.photo, self.compared, self.keep, self.maps]
         opened = [*of_photo, canvas.editor, canvas.preview]
         # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
-        came = self.photo.input(self._open, [self.photo, page.language], opened, preprocess=False, **self.queue, **PRIVATE)
-        picked = self.examples.select(self._open_example, [page.language], opened, **self.queue, **PRIVATE)
+        came = self.photo.input(self._open, [self.photo, page.language], opened, preprocess=False, **QUEUE, **PRIVATE)
+        picked = self.examples.select(self._open_example, [page.language], opened, **QUEUE, **PRIVATE)
         for tried in (came, picked):
             tried.failure(self.closed, None, of_photo, **QUIET)
         self.room.select(self.take_over, [self.session, page.session], [self.session, self.photo], **QUIET)
@@ -127,25 +121,17 @@ class Painting:
             (self.make, self.variants, self.count, self.made),
             (self.change, self.edited, self.session, self.session),
         ):
-            button.click(self._begin, [page.language, self.stop], [self.status], **QUIET).then(
-                job, [first, *wishes, page.language, self.stop, *self.options], [kept, *shown], **self.queue, **PRIVATE,
+            drawn = button.click(begin, [page.language, self.stop], [self.status], **QUIET).then(
+                job, [first, *wishes, page.language, self.stop, *self.options], [kept, *shown], **QUEUE, **PRIVATE,
                 show_progress="hidden",
-            ).failure(lambda: "", None, [self.status], **QUIET)  # fmt: skip
+            )  # fmt: skip
+            idle_after_failure(drawn, self.status)
         self.faces.select(self._look_closer, [self.made, page.language], [self.maps, self.told, self.average, self.steps], **QUIET)
-        self.keep.click(self.kept, [self.session], [canvas.file], concurrency_limit=None, **PRIVATE).success(
+        self.keep.click(self.kept, [self.session, page.language], [canvas.file], concurrency_limit=None, **PRIVATE).success(
             None, None, None, js=FETCH, **PRIVATE
         )
-        self.halt.click(self._halt, [self.stop], None, **QUIET)
+        self.halt.click(halt, [self.stop], None, **QUIET)
         self.engine.change(self.switched, [self.engine], [self.balance, *self.options, self.status], **QUIET)
-
-    @staticmethod
-    def _halt(stop: Stop) -> None:
-        stop.wanted = True
-
-    @staticmethod
-    def _begin(language: str, stop: Stop) -> str:
-        stop.wanted = False
-        return markup.working(None, language)
 
     def switched(self, engine: str) -> list:
         """The settings of another engine, and why it cannot run, if so."""
@@ -161,12 +147,9 @@ class Painting:
 
     def opened(self, path: str, language: str) -> dict:
         """A photo begins with the mask of its largest face."""
-
-        def work() -> dict:
+        with toasted(language):
             session = open_photo(path)
             return {**self._without_results(), self.session: session, **self.canvas.from_photo(session, language)}
-
-        return attempted(work)
 
     def closed(self) -> dict:
         """No photo, and nothing that was made of one."""
@@ -266,7 +249,7 @@ class Painting:
                 else:
                     yield {self.status: "", **made(told.value)}
         except ParleyError as error:
-            yield {self.status: markup.warning(str(error))}
+            yield {self.status: markup.warning(sentence_of(error, language))}
         except Cancelled:
             yield {self.status: markup.told(say("stopped", language))}
 
@@ -281,10 +264,12 @@ class Painting:
         }
 
     def _look_closer(self, made: tuple[Variant, ...], language: str, event: gr.SelectData) -> dict:
+        still_there(made, language, "faces_lost")
         return self._maps(made[event.index].influence, made[event.index].picture, language)
 
     @staticmethod
-    def kept(session: Session) -> str:
+    def kept(session: Session | None, language: str) -> str:
+        still_there(session, language)
         return files.offered(export.png(session), "parley.png")
 
 

@@ -98,3 +98,9 @@ def closed(page: Page) -> dict:
         page.history: "", page.check: "", page.warnings: "", page.mask: None, page.strip: gr.Gallery([], visible=False),
         page.animation: gr.Image(None, visible=False),
     }  # fmt: skip
+
+
+def lost(page: Page, language: str) -> dict:
+    """The page as at the beginning, and why: the visitor's session is gone, as when the app was started again."""
+    gr.Warning(say("photo_lost", language))
+    return closed(page)

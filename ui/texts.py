@@ -1,6 +1,7 @@
 """Every sentence of the page, per language: languages/LANGUAGE.toml. The assistant's own sentences are chat's and in English.
 
-English words for attributes and degrees are `graded`'s; other languages have them in a table `[attributes]`.
+English words for attributes and degrees are `graded`'s, English sentences about what goes wrong stand where it does; other languages have
+them in tables, `[attributes]` and `[errors]`.
 
 Components take `label(key)` and are translated in the browser. HTML that is made for a visitor takes `say(key, language)`.
 """
@@ -23,6 +24,8 @@ TEXTS: dict[str, dict[str, str]] = {
 }
 PROMPT_NAMES: dict[str, dict[str, str]] = {language: texts.get("prompts", {}) for language, texts in _FILES.items()}
 """Per language what prompts are called, where it is not their own name."""
+ERRORS: dict[str, dict[str, str]] = {language: texts.get("errors", {}) for language, texts in _FILES.items()}
+"""Per language the sentences of ParleyErrors, which are in English."""
 ATTRIBUTES: dict[str, dict[str, dict[str, object]]] = {language: texts.get("attributes", {}) for language, texts in _FILES.items()}
 """Per language and attribute its `label` and what its `degrees` look like, as in assets/attributes.json."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -51,16 +52,15 @@ def face_gallery(session: Session) -> list[tuple[Image.Image, str]]:
     return thumbnails
 
 
-def messages(session: Session, language: str = "en", pending: str = "") -> list[dict[str, object]]:
-    """The conversation for gr.Chatbot; only the last answer keeps its suggestions, and `pending` is a request not yet answered."""
+def messages(session: Session, language: str = "en", pending: Sequence[str] = ()) -> list[dict[str, object]]:
+    """The conversation for gr.Chatbot; only the last answer keeps its suggestions, and `pending` are requests not yet answered."""
     shown: list[dict[str, object]] = []
     for turn in session.turns:
         if turn.request:
             shown.append({"role": "user", "content": plain(turn.request)})
         shown.append({"role": "assistant", "content": _answer(turn, session, language)})
-    if pending:
-        shown.append({"role": "user", "content": plain(pending)})
-    elif session.turns and session.turns[-1].options:
+    shown += [{"role": "user", "content": plain(request)} for request in pending]
+    if not pending and session.turns and session.turns[-1].options:
         shown[-1]["options"] = [{"value": option, "label": option} for option in session.turns[-1].options]
     return shown
 

@@ -201,9 +201,8 @@ class DAEBackend:
         try:
             schedule = diffusion.Schedule.ddim(latent.plan.sampling_steps or SAMPLING_STEPS)
         except ValueError as error:
-            raise ParleyError(
-                f"{latent.plan.sampling_steps} sampling steps do not divide the diffusion evenly; try 8, 20, 50 or 100."
-            ) from error
+            sentence = "{steps} sampling steps do not divide the diffusion evenly; try 8, 20, 50 or 100."
+            raise ParleyError(sentence, steps=latent.plan.sampling_steps) from error
         stability = MANIPULATIONS[latent.plan.options.get("manipulation", self.info.options[0].choices[0])]
         z_edit, z, x_0, x_T = (latent.tensors[name].to(self._device) for name in ("z_edit", "z", "x_0", "x_T"))
         if schedule.T != SAMPLING_STEPS:

@@ -8,9 +8,10 @@ from PIL import Image, ImageSequence
 
 from backends.base import EditPlan, EditStep
 from chat import adjust
+from chat.editing import open_photo
+from chat.history import undo
 from chat.interpret import OfflineInterpreter
 from chat.portrait import FRAME_MILLISECONDS, FRAMES, HOLD_MILLISECONDS, animation, portrait, strengths
-from chat.session import open_photo, undo
 from chat.talk import respond
 from errors import ParleyError
 from tests.chat.fakes import START, DrawingBackend, read_degrees

@@ -8,9 +8,9 @@ from PIL import Image
 
 from backends.base import BackendInfo
 from chat.compare import compare, understood
+from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
 from chat.interpretation import Context, Interpretation, clipped_step
-from chat.session import open_photo
 from errors import Cancelled, ParleyError
 from graded import GRADED
 from tests.chat.fakes import DrawingBackend, read_degrees
@@ -88,9 +88,9 @@ def test_one_that_cannot_keeps_no_other_from_trying(session):
     task = understood(session, "add glasses and a beard", OfflineInterpreter(), measure)
     names = [(name, name.title()) for name in ("absent", "lazy", "broken", "drawing")]
     absent, lazy, broken, drawn = compare(task, names, load, None, measure)
-    assert absent.why == "Its weights are missing." and absent.edit is None
-    assert "eyeglasses" in lazy.why and "smile, beard" in lazy.why
-    assert broken.why == "Broken failed: RuntimeError: out of memory"
+    assert str(absent.error) == "Its weights are missing." and absent.edit is None
+    assert "eyeglasses" in str(lazy.error) and "smile, beard" in str(lazy.error)
+    assert str(broken.error) == "Broken failed: RuntimeError: out of memory"
     assert drawn.verdicts == {"eyeglasses": "reached", "beard": "reached"}
 
 

@@ -9,8 +9,9 @@ from PIL import Image
 
 from backends.base import EditPlan
 from chat import export
+from chat.editing import open_photo
+from chat.history import choose_face, protect
 from chat.interpret import OfflineInterpreter
-from chat.session import choose_face, open_photo, protect
 from chat.talk import respond
 from errors import ParleyError
 from tests.chat.fakes import START, DrawingBackend, read_degrees

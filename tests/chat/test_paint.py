@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from chat import paint
+from chat.editing import open_photo
 from chat.paint import Influence
-from chat.session import open_photo
 from errors import ParleyError
 from faces.mask_classes import MASK_CLASSES
 from tests.backends.collaborative.tiny import tiny_backend

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from backends.base import Waypoint
+from chat.editing import open_photo
+from chat.history import protect, undo
 from chat.interpret import OfflineInterpreter
 from chat.portrait import portrait, strengths, way
-from chat.session import open_photo, protect, undo
 from chat.talk import respond
 from faces.align import align, cut
 from tests.chat.fakes import DrawingBackend, read_degrees

@@ -9,12 +9,11 @@ import backends
 import prompts
 from backends.base import EditPlan
 from backends.registry import Listing
-from chat import adjust, export, reply
-from chat import session as history
+from chat import adjust, export, history, reply
+from chat.history import reset
 from chat.interpretation import Context, read_steps, written_steps
 from chat.offline import OfflineInterpreter
 from chat.prompt_words import FAMILIES, INSTEAD, THINGS, label, spoken
-from chat.session import reset
 from chat.talk import engine_of
 from chat.voice import SENTENCES
 from evaluation.utterances import judge_all, read_table

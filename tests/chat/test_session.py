@@ -8,21 +8,10 @@ import pytest
 from PIL import Image
 
 from chat.dialog import Dialog
+from chat.editing import open_photo, prepare
+from chat.history import NAME_LENGTH, choose_face, jump, protect, redo, rename, reseed, rewind, undo
 from chat.interpret import OfflineInterpreter
-from chat.session import (
-    NAME_LENGTH,
-    Turn,
-    choose_face,
-    jump,
-    open_photo,
-    prepare,
-    protect,
-    redo,
-    rename,
-    reseed,
-    rewind,
-    undo,
-)
+from chat.session import Turn
 from chat.talk import respond
 from errors import Cancelled, ParleyError
 from graded import GRADED

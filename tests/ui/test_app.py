@@ -191,7 +191,7 @@ def test_the_page_holds_no_visitors_data(drawing):
     from app import build_demo
 
     states = [block for block in build_demo().blocks.values() if isinstance(block, gr.State)]
-    fresh = (None, "", {}, "en", (), HAIR, False)
+    fresh = (None, "", [], "en", (), HAIR, False)
     assert states and all(state.value in fresh or (isinstance(state.value, Stop) and not state.value.wanted) for state in states)
 
 

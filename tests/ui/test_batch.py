@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 
+import gradio as gr
 import pytest
 from PIL import Image
 
@@ -11,6 +12,8 @@ from chat.interpret import OfflineInterpreter
 from errors import Cancelled, ParleyError
 from tests.chat.fakes import DrawingBackend
 from ui import batch as page
+from ui.page import Page
+from ui.work import Stop
 
 
 @pytest.fixture
@@ -65,6 +68,19 @@ def test_a_stopped_batch_hands_over_what_is_done(photos):
         assert sorted(archive.namelist()) == ["one-edited.png", "report.json"]
     with pytest.raises(Cancelled):
         _stopped_at(photos, 0)
+
+
+@pytest.mark.usefixtures("engine")
+def test_stopped_while_it_waits_for_its_turn(photos, tmp_path):
+    (tmp_path / "photos.zip").write_bytes(_zip(photos))
+    with gr.Blocks() as demo:
+        shown = Page()
+        page.listen(shown, OfflineInterpreter())
+    run = next(event.fn for event in demo.fns.values() if event.name == "run")
+    stop = Stop()
+    stop.wanted = True
+    (update,) = run(str(tmp_path / "photos.zip"), "add glasses", None, "en", stop)
+    assert "Stopped" in update[shown.batch_status]
 
 
 def test_a_damaged_zip_is_a_sentence(photos):

@@ -10,13 +10,12 @@ import pytest
 from PIL import Image
 
 import backends
+from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
-from chat.session import open_photo
 from tests.chat.fakes import DrawingBackend, read_degrees
 from tests.ui import rosy
 from ui import columns
 from ui.compare import Comparison
-from ui.listen import QUEUE
 from ui.page import Page
 from ui.work import Stop
 
@@ -37,12 +36,17 @@ def drawing(tmp_path, monkeypatch, fresh_registry):
 
 
 @pytest.fixture
-def tab(drawing):
-    with gr.Blocks():
+def app(drawing):
+    with gr.Blocks() as demo:
         page = Page()
         with page.rooms:
-            comparison = Comparison(page, OfflineInterpreter(), QUEUE)
-    return comparison
+            comparison = Comparison(page, OfflineInterpreter())
+    return demo, comparison
+
+
+@pytest.fixture
+def tab(app):
+    return app[1]
 
 
 def shown(update):
@@ -77,6 +81,7 @@ def test_each_says_what_it_reached_or_why_it_could_not(tab, astronaut):
     assert ("drawing", 0) in kept.encoded and kept.seed == 7
     _, again, _ = run(tab, kept, "ein Bart", language="de")
     assert "schon angesehen" in again["drawing"] and "Bart" in again["drawing"]
+    assert "Rosy kann „Bart“ nicht ändern" in again["rosy"]
 
 
 def test_nothing_to_do_and_nothing_understood(tab, astronaut):
@@ -114,6 +119,18 @@ def test_the_photo_of_the_conversation_is_taken_over(tab, astronaut):
     taken = updates[tab.session]
     assert taken.photo is chat.photo and not taken.turns and updates[tab.faces].visible
     assert tab.session not in tab.take_over(taken, chat, "en"), "what was opened here stays"
+
+
+def test_enter_and_a_click_ask_for_the_same_comparison(app):
+    demo, tab = app
+    (run,) = [event for event in demo.fns.values() if event.name == "run"]
+    asked = demo.fns[run.trigger_after]
+    assert set(asked.targets) == {(tab.go._id, "click"), (tab.request._id, "submit")}, "a second one is skipped while the first works"
+
+
+def test_a_lost_session_is_told(tab):
+    with pytest.raises(gr.Error, match="open it again"):
+        tab._turn(None, "en", gr.SelectData(None, {"index": 1, "value": None}))
 
 
 def test_shortfalls_are_told_in_the_visitors_language(tab, astronaut):

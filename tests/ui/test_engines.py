@@ -9,8 +9,9 @@ import pytest
 
 import backends
 from app import build_demo
+from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
-from chat.session import Turn, open_photo
+from chat.session import Turn
 from errors import ParleyError
 from tests.chat.fakes import DrawingBackend, read_degrees
 from tests.ui import rosy
@@ -71,7 +72,7 @@ def test_the_other_engine_is_told_apart_and_leaves_out_what_it_cannot_do(edited,
 def test_by_hand_after_a_change_of_engine(edited):
     session = handlers.studied(edited, "en", "rosy", silent)
     assert steps(handlers.slid(session, "smile", 4.0, "en", "rosy", silent)) == [("smile", 4)]
-    assert steps(handlers.rechipped(session, "more", 1, "en", "rosy", silent)) == [("smile", 3)]
+    assert steps(handlers.rechipped(session, "more", session.plan.steps[1], "en", "rosy", silent)) == [("smile", 3)]
     with pytest.raises(ParleyError, match="only change the smile"):
         handlers.slid(session, "beard", 4.0, "en", "rosy", silent)
     with pytest.raises(ParleyError, match="only change the smile"):

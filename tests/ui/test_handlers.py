@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from backends.base import EditPlan, Option
+from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
-from chat.session import Turn, open_photo
+from chat.session import Turn
 from errors import Cancelled, ParleyError
 from tests.chat.fakes import START, DrawingBackend, read_degrees
 from ui import handlers, view
@@ -67,14 +68,17 @@ def test_sliders_and_neutral_buttons(session, backend, monkeypatch):
 
 
 def test_chips(session):
-    more = handlers.rechipped(session, "more", 1, "en", None, silent)
+    glasses, smile = session.plan.steps
+    more = handlers.rechipped(session, "more", smile, "en", None, silent)
     assert degrees(more) == {"eyeglasses": 3, "smile": 4}
-    less = handlers.rechipped(session, "less", 0, "en", None, silent)
+    less = handlers.rechipped(session, "less", glasses, "en", None, silent)
     assert degrees(less) == {"eyeglasses": 2, "smile": 3}
-    gone = handlers.rechipped(session, "remove", 0, "en", None, silent)
+    gone = handlers.rechipped(session, "remove", glasses, "en", None, silent)
     assert degrees(gone) == {"smile": 3} and gone.version.parent == session.cursor
+    assert handlers.rechipped(gone, "remove", glasses, "en", None, silent) is gone
+    assert degrees(handlers.rechipped(more, "more", smile, "en", None, silent))["smile"] == 5, "of what became of it"
     with pytest.raises(ParleyError):
-        handlers.rechipped(session, "remove", 7, "en", None, silent)
+        handlers.rechipped(gone, "more", glasses, "en", None, silent)
 
 
 def test_buttons_and_thumbnails_are_told_in_the_conversation(session):
@@ -104,7 +108,7 @@ def test_the_latest_change_again_and_told(session):
 def test_more_of_less_is_less(session):
     sad = handlers.answered(session, "smile -1", INTERPRETER, None, silent)
     assert sad.plan.steps[-1].amount == -1
-    assert handlers.rechipped(sad, "more", 2, "en", None, silent).plan.steps[-1].amount == -2
+    assert handlers.rechipped(sad, "more", sad.plan.steps[2], "en", None, silent).plan.steps[-1].amount == -2
 
 
 def test_an_earlier_message_by_its_place_in_the_chat(session):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gradio as gr
 import pytest
 
+from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
-from chat.session import open_photo
+from tests.chat.fakes import DrawingBackend, read_degrees
+from ui.asked import Asked
 from ui.listen import Listener
 from ui.page import Page
 from ui.work import Stop
@@ -18,26 +20,124 @@ def listener():
         return Listener(Page(), OfflineInterpreter())
 
 
-def test_stopped_while_it_waits_for_its_turn(listener, astronaut):
-    stop, session = Stop(), open_photo(astronaut)
-    stop.wanted = True
-    updates = list(listener._work(lambda *_: pytest.fail("it began"), session, "en", None, stop, {"words": "older"}, 0))
-    after = updates[-1][listener.page.session]
-    assert (after.turns[-1].request, after.version) == ("older", session.version) and "Stopped" in after.turns[-1].reply
+@pytest.fixture
+def session(astronaut, monkeypatch):
+    backend = DrawingBackend()
+    monkeypatch.setattr("ui.engines.load", lambda name: backend)
+    monkeypatch.setattr("faces.attributes.measure", read_degrees)
+    return open_photo(astronaut)
+
+
+def turn(listener, session, asked):
+    """A turn in the queue: every update that changes something."""
+    return [update for update in listener._work(session, "en", None, asked, 0) if listener.page.session in update]
+
+
+def waiting(listener, session, *wishes):
+    """What waits after the visitor asked for all that, and the chat as it shows it."""
+    asked, shown = [], None
+    for wish in wishes:
+        shown = listener._begin(wish, asked, session, "en")[0]
+    return asked, [message["content"] for message in shown]
+
+
+def test_what_is_clicked_while_something_waits_is_done_after_it_and_once(listener, session):
+    smile = listener._slide("smile", None, 4.0, "en")
+    asked, chat = waiting(listener, session, listener._answer("add glasses"), smile)
+    assert chat == ["add glasses", "Smile 4"]
+    updates = turn(listener, session, asked)
+    assert [update[listener.page.session].turns[-1].request for update in updates] == ["add glasses", "Smile 4"]
+    assert updates[0][listener.page.chatbot][-1]["content"] == "Smile 4", "what still waits stays in the chat"
+    done = updates[-1][listener.page.session]
+    assert [step.attribute for step in done.plan.steps] == ["eyeglasses", "smile"] and len(done.versions) == 3
+    assert asked == [] and turn(listener, done, asked) == [], "the second click's own turn finds it done"
+
+
+def test_what_is_clicked_while_something_is_at_work_has_its_own_turn(listener, session):
+    asked, _ = waiting(listener, session, listener._answer("add glasses"))
+    at_work = listener._work(session, "en", None, asked, 0)
+    while "busy" not in str(next(at_work)[listener.page.status]):
+        pass
+    listener._begin(listener._answer("add a beard"), asked, session, "en")
+    (*_, first) = at_work
+    assert first[listener.page.session].plan.steps[-1].attribute == "eyeglasses" and len(asked) == 1
+    (second,) = turn(listener, first[listener.page.session], asked)
+    assert [step.attribute for step in second[listener.page.session].plan.steps] == ["eyeglasses", "beard"]
+
+
+def test_a_double_click_is_one_wish(listener, session):
+    assert len(waiting(listener, session, *(listener._answer("Blond hair") for _ in range(2)))[0]) == 1
+    asked, _ = waiting(listener, session, listener._answer("smile +2"), listener._answer("add glasses"))
+    edited = turn(listener, session, asked)[-1][listener.page.session]
+    cross = gr.EventData(None, {"act": "remove", "index": "0"})
+    asked, _ = waiting(listener, edited, *(listener._chip(cross, edited) for _ in range(2)))
+    assert [step.attribute for step in turn(listener, edited, asked)[-1][listener.page.session].plan.steps] == ["eyeglasses"]
+
+
+def test_a_chip_is_about_the_step_that_it_shows(listener, session):
+    asked, _ = waiting(listener, session, *map(listener._answer, ("smile +2", "add glasses", "add a beard")))
+    edited = turn(listener, session, asked)[-1][listener.page.session]
+    chips = [gr.EventData(None, {"act": act, "index": index}) for act, index in (("remove", "0"), ("more", "1"), ("remove", "2"))]
+    asked, _ = waiting(listener, edited, *(listener._chip(chip, edited) for chip in chips))
+    (step,) = turn(listener, edited, asked)[-1][listener.page.session].plan.steps
+    assert (step.attribute, step.amount) == ("eyeglasses", 4)
+
+
+def test_stopped_while_it_waits_for_its_turn(listener, session):
+    asked, _ = waiting(listener, session, listener._answer("older"))
+    listener._halt(Stop(), asked)
+    listener._begin(listener._answer("add glasses"), asked, session, "en")
+    first, second = (update[listener.page.session] for update in turn(listener, session, asked))
+    assert (first.turns[-1].request, first.version) == ("older", session.version) and "Stopped" in first.turns[-1].reply
+    assert second.plan.steps[-1].attribute == "eyeglasses", "it was asked after the stop"
+
+
+def test_undo_is_not_lost_while_something_is_at_work(listener, session):
+    page = listener.page
+    (done,) = turn(listener, session, waiting(listener, session, listener._answer("add glasses"))[0])
+    edited = done[page.session]
+    asked, _ = waiting(listener, edited, listener._answer("add a beard"))
+    at_work = listener._work(edited, "en", None, asked, 0)
+    assert "busy" in [next(at_work), next(at_work)][1][page.status]
+    clicked = (listener._rename(None, edited, "glasses"), listener._press("undo", None), listener._jump(gr.EventData(None, {"index": "0"})))
+    for one in clicked:
+        assert page.session not in listener._change(one, asked, edited, "en", None, 0), "it waits"
+    assert listener._end(edited, asked)[0] == gr.skip(), "the last of them gives the text box back"
+    (*_, beard) = at_work
+    after = [update[page.session] for update in turn(listener, beard[page.session], asked)]
+    assert [each.cursor for each in after] == [2, 1, 0] and after[-1].versions[1].name == "glasses"
+    at_once = listener._change(listener._press("redo", None), asked, after[-1], "en", None, 0)[page.session]
+    assert at_once.turns[-1].request == "Redo" and asked == []
+
+
+def test_another_photo_lets_go_of_what_waits(listener, session):
+    asked, _ = waiting(listener, session, listener._answer("add glasses"), listener._answer("older"))
+    at_work = listener._work(session, "en", None, asked, 0)
+    next(at_work)
+    next(at_work)
+    assert listener._another(asked)[listener.page.welcome].visible and asked == []
+    assert not any(listener.page.session in update for update in at_work), "the photo from before does not come back"
 
 
 def test_only_a_sent_request_leaves_the_text_box(listener, astronaut):
     session = open_photo(astronaut)
-    sent = listener._begin(listener._typed(" older "), session, "en", Stop())[1]
+    sent = listener._begin(listener._typed(None, " older "), [], session, "en")[1]
     assert sent.value == "" and not sent.interactive
-    for box in (listener._begin({"words": ""}, session, "en", Stop())[1], listener._end(session)[0]):
+    for box in (listener._begin(Asked(None), [], session, "en")[1], listener._end(session)[0]):
         assert "value" not in box.constructor_args, "half a sentence stays"
     assert listener._end(None)[0].constructor_args["value"] == ""
 
 
-def test_without_a_session_the_page_is_closed_or_says_so(listener):
+def test_without_a_session_the_page_is_closed_and_says_so(listener):
     page = listener.page
-    assert listener._compare(None, 0)[page.welcome].visible and listener._jump(None, "en", None, 0, None)[page.welcome].visible
+    for lost in (
+        lambda: listener._compare(None, "en", 0),
+        lambda: listener._change(listener._press("undo", None), [], None, "en", None, 0),
+        lambda: next(listener._work(None, "en", None, [listener._answer("add glasses")], 0)),
+    ):
+        with pytest.warns(UserWarning, match="open it again"):
+            assert lost()[page.welcome].visible
+    assert next(listener._work(None, "en", None, [], 0))[page.welcome].visible, "another photo is no loss"
     for lost in (
         lambda: listener._file(None, "PNG", "en"),
         lambda: listener._recipe(None, "en"),
@@ -46,9 +146,3 @@ def test_without_a_session_the_page_is_closed_or_says_so(listener):
     ):
         with pytest.raises(gr.Error, match="open it again"):
             lost()
-
-
-def test_a_button_of_a_lost_session_closes_the_page(listener):
-    page, pressed = listener.page, []
-    listener._changes(lambda run, *_, **__: pressed.append(run), lambda session: pytest.fail("there is none"))
-    assert pressed[0](None, "en", None, 0)[page.welcome].visible

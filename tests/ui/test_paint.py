@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import backends
-from chat.session import open_photo
+from chat.editing import open_photo
 from errors import ParleyError
 from faces import drawn_masks
 from faces.mask_classes import MASK_CLASSES
@@ -21,7 +21,6 @@ from tests.chat.fakes import read_degrees
 from tests.ui import sketch
 from ui import canvas
 from ui.canvas import SIDE, mask_of
-from ui.listen import QUEUE
 from ui.page import Page
 from ui.paint import Painting
 from ui.work import Stop
@@ -45,7 +44,7 @@ def tab(tmp_path, monkeypatch, fresh_registry):
     with gr.Blocks():
         page = Page()
         with page.rooms:
-            painting = Painting(page, QUEUE)
+            painting = Painting(page)
     return painting
 
 
@@ -78,14 +77,14 @@ def test_the_mask_survives_the_editor():
 def test_fill_import_and_export(tab, tmp_path):
     mask, board = canvas.example(0), tab.canvas
     rows, columns = np.nonzero(mask == HAIR)
-    filled = mask_of(board.filled(editor(mask), HAT, None, columns[0], rows[0])[board.editor])
+    filled = mask_of(board.filled(editor(mask), HAT, None, "en", columns[0], rows[0])[board.editor])
     assert (filled == HAT).any() and np.array_equal(filled[mask != HAIR], mask[mask != HAIR])
     exported = Path(board.exported(editor(filled)))
     assert exported.name == "parley-mask.png" and Image.open(exported).mode == "P"
-    assert np.array_equal(mask_of(board.imported(str(exported), None)[board.editor]), filled)
+    assert np.array_equal(mask_of(board.imported(str(exported), None, "en")[board.editor]), filled)
     (tmp_path / "no.png").write_bytes(b"no mask")
     with pytest.raises(gr.Error, match="PNG"):
-        board.imported(str(tmp_path / "no.png"), None)
+        board.imported(str(tmp_path / "no.png"), None, "en")
     with pytest.raises(gr.Error, match="photo first"):
         board.from_photo(None, "en")
 
@@ -131,7 +130,7 @@ def test_a_photo_by_mask_and_words(tab, astronaut):
     assert now[tab.compared].visible and now[tab.maps].visible and changed.seed == 5
     again = run(tab.edited, changed, editor(own), "smiling")[tab.session]
     assert again.plan.layout is None and again.version.parent == 0, "always from the photo as it came"
-    assert json.loads(Image.open(io.BytesIO(Path(tab.kept(changed)).read_bytes())).info["parley"])["faces"]["1"]["plan"]["layout"]
+    assert json.loads(Image.open(io.BytesIO(Path(tab.kept(changed, "en")).read_bytes())).info["parley"])["faces"]["1"]["plan"]["layout"]
 
 
 def test_a_photo_begins_with_its_own_mask(tab, astronaut, tmp_path):
@@ -154,6 +153,13 @@ def test_the_photo_of_the_conversation_is_taken_over(tab, astronaut):
     assert taken.photo is chat.photo and tab.photo not in tab.take_over(taken, chat)
 
 
+def test_a_lost_session_is_told(tab):
+    with pytest.raises(gr.Error, match="open it again"):
+        tab.kept(None, "en")
+    with pytest.raises(gr.Error, match="noch einmal erzeugen"):
+        tab._look_closer((), "de", gr.SelectData(None, {"index": 0, "value": None}))
+
+
 def test_the_legend_marks_the_chosen_part():
     shown = canvas.legend(HAT, "de")
     assert shown.count("<button") == len(MASK_CLASSES) and shown.count('aria-pressed="true"') == 1 and "Hut" in shown
@@ -164,7 +170,7 @@ def test_without_an_engine_for_masks_there_is_still_a_canvas(monkeypatch):
     with gr.Blocks():
         page = Page()
         with page.rooms:
-            tab = Painting(page, QUEUE)
+            tab = Painting(page)
     assert tab.engine.value is None and not tab.balance.visible
     with pytest.raises(ParleyError):
         from ui import engines

@@ -7,9 +7,11 @@ import torch
 from PIL import Image
 
 from chat import adjust
+from chat.editing import open_photo, prepare
+from chat.history import choose_face, undo
 from chat.interpret import OfflineInterpreter
 from chat.portrait import Place
-from chat.session import Turn, choose_face, open_photo, prepare, undo
+from chat.session import Turn
 from chat.talk import respond
 from errors import ParleyError
 from faces.quality import warnings
@@ -33,7 +35,7 @@ def test_a_visitors_words_stay_words(session):
 def test_only_the_last_answer_offers_suggestions(session):
     messages = view.messages(session.saying(Turn("hello", "Hello!", ("Add bangs",))))
     assert [bool(message.get("options")) for message in messages] == [False, False, False, True]
-    assert not any(message.get("options") for message in view.messages(session, pending="one moment"))
+    assert not any(message.get("options") for message in view.messages(session, pending=["one moment"]))
 
 
 def test_an_answer_shows_what_was_understood_measured_and_how_long_it_took(session):
@@ -66,7 +68,7 @@ def test_who_the_face_still_is_where_a_network_can_tell(astronaut, monkeypatch, 
 
 def test_an_answer_stays_about_the_face_that_it_was_given_for(astronaut, monkeypatch):
     likenesses = iter((0.91, 0.62))
-    monkeypatch.setattr("chat.session.compare_identity", lambda before, after: next(likenesses))
+    monkeypatch.setattr("chat.editing.compare_identity", lambda before, after: next(likenesses))
     both = Image.new("RGB", (1024, 512))
     both.paste(astronaut, (0, 0))
     both.paste(astronaut.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (512, 0))

@@ -1,0 +1,74 @@
+"""What goes wrong is said in the page's language."""
+
+import ast
+from pathlib import Path
+from string import Formatter
+
+import gradio as gr
+import pytest
+
+from backends.base import BackendInfo, EditPlan, EditStep
+from errors import ParleyError
+from faces.align import require_faces
+from ui.texts import DEFAULT, ERRORS, TEXTS
+from ui.trouble import sentence_of, toasted
+
+ROOT = Path(__file__).parents[2]
+VISITORS = (
+    *(f"chat/{name}.py" for name in ("adjust", "compare", "editing", "export", "history", "paint", "portrait", "session")),
+    *(path for path in sorted(ROOT.glob("ui/*.py")) if path.name != "endpoints.py"),
+    "backends/base.py",
+    "backends/registry.py",
+    "faces/align.py",
+    "faces/drawn_masks.py",
+)
+"""Where what a visitor meets goes wrong; the rest is told to those who install and train, in English."""
+OTHERS = sorted(set(TEXTS) - {DEFAULT})
+
+
+def sentences(path):
+    """Every sentence that a module makes a ParleyError of; those that were put together already are "f"."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    named = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            named.setdefault(getattr(node.targets[0], "id", ""), []).append(node.value.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("ParleyError", "UnknownBackend"):
+            (first,) = node.args
+            yield from ["f"] if isinstance(first, ast.JoinedStr) else named.get(getattr(first, "id", ""), [getattr(first, "value", None)])
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_that_a_visitor_may_meet_is_in_every_language(language):
+    met = {sentence for path in VISITORS for sentence in sentences(path)} - {None}  # None: the assistant's own words
+    assert met - set(ERRORS[language]) == set() and len(met) > 25
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_that_is_translated_is_said_somewhere(language):
+    code = "".join(
+        path.read_text(encoding="utf-8") for folder in ("backends", "chat", "faces", "ui") for path in ROOT.glob(f"{folder}/**/*.py")
+    )
+    assert [sentence for sentence in ERRORS[language] if f'"{sentence}"' not in code] == []
+    for english, other in ERRORS[language].items():
+        assert {name for _, name, *_ in Formatter().parse(english)} == {name for _, name, *_ in Formatter().parse(other)}
+
+
+def test_a_sentence_with_its_values(face_image):
+    flat = face_image.resize((64, 64)).resize((200, 200)).point(lambda level: 128)
+    with pytest.raises(ParleyError) as caught:
+        require_faces(flat)
+    assert "could not find a face" in sentence_of(caught.value, "en") and "kein Gesicht zu finden" in sentence_of(caught.value, "de")
+    info = BackendInfo("rosy", "Rosy", "", "", "", 64, attributes=("smile", "age"))
+    with pytest.raises(ParleyError) as caught:
+        info.require(EditPlan((EditStep("eyeglasses", "set", 3),)))
+    assert str(caught.value) == "Rosy cannot change 'eyeglasses'; it can change smile, age."
+    assert sentence_of(caught.value, "de") == "Rosy kann „Brille“ nicht ändern; möglich sind: Lächeln, Alter."
+
+
+def test_any_other_sentence_stays_as_it_is():
+    assert sentence_of(ParleyError("The {engine} has run out of ink."), "de") == "The {engine} has run out of ink."
+    with pytest.raises(gr.Error, match="Fassung") as caught, toasted("de"):
+        raise ParleyError("There is no such version.")
+    assert caught.value.title == "Das ging nicht"

@@ -1,0 +1,28 @@
+"""What the events of all tabs have in common."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from ui import markup
+from ui.work import Stop
+
+QUEUE = {"concurrency_id": "engine", "concurrency_limit": 1}
+"""Everything that computes takes turns: by default each of Gradio's listeners would run beside the others."""
+PRIVATE = {"api_visibility": "private"}
+QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
+
+
+def begin(language: str, stop: Stop) -> str:
+    """Work that was just asked for: the status while it waits for its turn."""
+    stop.wanted = False
+    return markup.working(None, language)
+
+
+def halt(stop: Stop) -> None:
+    stop.wanted = True
+
+
+def idle_after_failure(work: gr.events.Dependency, status: gr.HTML) -> None:
+    """After a failure the status is empty, rather than at work for good."""
+    work.failure(lambda: "", None, [status], **QUIET)
