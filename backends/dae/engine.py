@@ -160,7 +160,7 @@ class DAEBackend:
             return self._asked(latent, degrees, {name: change}, plan)
 
         if self.predictor and name in GRADED:
-            return corrected(asked, lambda edited: self._degree(edited, name), change, degrees[name] + change, progress)
+            return corrected(asked, lambda edited: self._reached(edited, name, degrees[name]), change, degrees[name] + change, progress)
         if progress:
             progress(1, 1)
         return asked(change)
@@ -173,10 +173,11 @@ class DAEBackend:
         earlier = {name: torch.cat([edited.tensors[name], now]) if name in edited.tensors else now for name, now in turn.items()}
         return replace(edited, tensors={**self._found(drawn.picture.clamp(-1, 1)), **earlier})
 
-    def _degree(self, edited: Latent, name: str) -> float:
-        """What the predictor sees, at the default number of steps."""
+    def _reached(self, edited: Latent, name: str, start: float) -> float:
+        """The degree that an edit from `start` came to, at the default number of steps, as far as the predictor can be trusted."""
         quick = replace(edited, plan=replace(edited.plan, sampling_steps=None)) if edited.plan.sampling_steps else edited
-        return self.predictor.described(self._drawn(quick).picture.cpu())[1][0, GRADED.index(name)].item()
+        seen = self.predictor.described(self._drawn(quick).picture.cpu())[1][0, GRADED.index(name)].item()
+        return start + self.retoucher.went(name, seen - start)
 
     @torch.inference_mode()
     def decode(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Image.Image:
@@ -234,9 +235,7 @@ class DAEBackend:
         return _Drawing(face, change, flow)
 
     @torch.inference_mode()
-    def way(
-        self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None
-    ) -> tuple[Waypoint, ...]:
+    def way(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> tuple[Waypoint, ...]:
         """From turn to turn where there were several; else straight from z to z_edit: a mapping network gives all of an edit at once."""
         latent.require(self.info.name)
         names, side = tuple(_changes(latent, latent.plan)), self.info.resolution

@@ -33,18 +33,21 @@ class Retoucher(nn.Module):
     """Untrained, it repeats the difference of the decodes.
 
     `strengths` [attributes, 2] are calibrated on validation faces: how strongly what it draws is to be added, for more and for less of an
-    attribute, for the face to change by what was asked. Who cannot know draws too little.
+    attribute, for the face to change by what was asked. Who cannot know draws too little. `trust` [attributes, 2] is how far faces then
+    went for every degree that the engine's predictor, which the drawing was taught to please, sees them go.
     """
 
     def __init__(self, config: ChangeConfig):
         super().__init__()
         self.config = config
         self.register_buffer("strengths", torch.ones(len(config.attributes), len(DIRECTIONS)))
+        self.register_buffer("trust", torch.ones(len(config.attributes), len(DIRECTIONS)))
         fine = config.fine
         self.seen = nn.Conv2d(15, fine, 3, padding=1)
         self.trunk = ChangeUNet(fine * FOLD**2, config)
         self.unfold = nn.Conv2d(config.widths[0], fine * FOLD**2, 1)
-        self.draw = nn.Sequential(nn.Conv2d(2 * fine, fine, 3, padding=1), nn.SiLU(), nn.Conv2d(fine, 4, 3, padding=1))
+        pens = config.widths[0] // 2
+        self.draw = nn.Sequential(nn.Conv2d(2 * fine, pens, 3, padding=1), nn.SiLU(), nn.Conv2d(pens, 4, 3, padding=1))
         nn.init.zeros_(self.draw[2].weight)
         self.draw[2].bias.data = torch.tensor([0.0, 0.0, 0.0, 3.0])
 
@@ -67,9 +70,13 @@ class Retoucher(nn.Module):
     def strength(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
         """What to multiply the drawing of these changes with, from these degrees: beyond the calibrated strength as often as more is asked
         for than a scale has left."""
+        calibrated = (self._calibrated(self.strengths, name, change) for name, change in changes.items())
+        return min(max(calibrated, default=1.0) * beyond(changes, degrees), STRONGEST)
 
-        def calibrated(name: str, change: float) -> float:
-            return self.strengths[self.config.attributes.index(name), int(change < 0)].item()
+    def went(self, name: str, change: float) -> float:
+        """How many degrees a face went that the predictor saw go by `change`."""
+        return self._calibrated(self.trust, name, change) * change
 
-        strength = max((calibrated(name, change) for name, change in changes.items() if name in self.config.attributes), default=1.0)
-        return min(strength * beyond(changes, degrees), STRONGEST)
+    def _calibrated(self, table: Tensor, name: str, change: float) -> float:
+        attributes = self.config.attributes
+        return table[attributes.index(name), int(change < 0)].item() if name in attributes else 1.0

@@ -14,7 +14,7 @@ from backends.dae.shipped import load_mover, load_predictor
 
 from ..augment import augment_alike
 from ..edited import ATTRIBUTES, load_edited, misread
-from ..loop import export_path
+from ..loop import export_path, go_on
 from ..sheets import grid
 from .autoencoder import gradient_difference
 from .stylegan_generator import feature_difference, texture_difference
@@ -52,8 +52,7 @@ class Retouch:
         self.mover = load_mover().to(device)
         self.predictor = load_predictor().to(device).requires_grad_(False)
         self.network = Retoucher(ChangeConfig(ATTRIBUTES))
-        if export_path(Retouch.name).exists():  # a new machine goes on from what is shipped
-            self.network.load_state_dict(weights.load(export_path(Retouch.name))[0])
+        go_on(self.network, Retouch.name)
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         parts = [

@@ -57,3 +57,10 @@ def test_strengths_are_of_attribute_and_way_and_more_than_is_left_is_drawn_more_
     assert network.strength({"smile": -2.2}, {"smile": 2.0}) == pytest.approx(1.25 * 1.1)
     assert network.strength({"smile": -9.0}, {"smile": 1.0}) == STRONGEST
     assert network.strength({}, {"smile": 5.0}) == network.strength({"unknown": 5.0}, {}) == 1.0
+
+
+def test_a_predictor_is_trusted_as_far_as_was_measured():
+    network = Retoucher(SMALL)
+    network.trust[0] = torch.tensor([1.25, 0.5])
+    assert network.went("smile", 2.0) == 2.5 and network.went("smile", -2.0) == -1.0
+    assert network.went("unknown", 2.0) == 2.0
