@@ -8,7 +8,8 @@ from PIL import Image
 
 import backends
 from backends.base import EditPlan, EditStep, Latent
-from pictures import tensor_picture
+from graded import GRADED
+from pictures import picture_tensor, tensor_picture
 
 GLASSES, SMILE = EditStep("eyeglasses", "set", 4), EditStep("smile", "set", 5)
 
@@ -66,3 +67,14 @@ def test_what_was_looked_at_is_not_drawn_again(engine, face, monkeypatch):
     monkeypatch.setattr(engine.retoucher, "drawn", lambda *given: drawn.append(given))
     assert engine.decode(edited) == engine.decode(edited) and engine.motion(edited) is not None
     assert not drawn
+
+
+def test_a_predictor_that_is_trusted_less_makes_edits_go_further(engine, face, monkeypatch):
+    wish = EditPlan((EditStep("beard", "set", 2),))
+
+    def seen(trust: float) -> float:
+        monkeypatch.setattr(engine.retoucher, "went", lambda name, change: trust * change)
+        picture = picture_tensor(engine.decode(engine.edit(face, wish)))
+        return engine.predictor.described(picture)[1][0, GRADED.index("beard")].item()
+
+    assert seen(0.6) > seen(1.2) + 0.5
