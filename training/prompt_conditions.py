@@ -3,7 +3,7 @@
 Four ways, learnt from the same rendered pairs (recipes/prompts.py) for as many batches: a small network for each prompt, as in the paper;
 one network for all, told by an embedding of its own for each prompt (what is shipped); the same told by CLIP's embedding of the words; and
 that again with every sixth prompt left out of training, since words also name prompts that nobody trained. The table says which share of
-the squared change of z is left unexplained on validation faces, and on how many of the prompts each way is the best. Nothing is exported.
+the squared change of z is left unexplained on validation faces, and for how many of the prompts each way is the best. Nothing is exported.
 """
 
 from __future__ import annotations
@@ -77,11 +77,10 @@ def trained(recipe: Prompts, make: Callable[[], nn.Module], steps: int, seen: Te
 
 
 @torch.inference_mode()
-def unexplained(recipe: Prompts, network: nn.Module) -> Tensor:
-    """For each prompt [P], the share of the squared change of z on validation faces."""
-    z, change, numbers = recipe.held_z[0::2], recipe.held_z[1::2] - recipe.held_z[0::2], recipe.held_numbers
-    error = network(z, numbers) - change
-    return torch.stack([error[numbers == i].square().mean() / change[numbers == i].square().mean() for i in range(len(PROMPTS))])
+def errors(recipe: Prompts, network: nn.Module) -> Tensor:
+    """For each prompt [P], the mean squared error of dz on validation faces."""
+    error = network(recipe.held_z[0::2], recipe.held_numbers) - (recipe.held_z[1::2] - recipe.held_z[0::2])
+    return torch.stack([error[recipe.held_numbers == i].square().mean() for i in range(len(PROMPTS))])
 
 
 def main() -> None:
@@ -99,13 +98,15 @@ def main() -> None:
         "one, CLIP's embedding, a sixth left out": (lambda: ByWords(dim), everything[~left_out]),
     }
     networks = {name: trained(recipe, make, arguments.steps, seen, name) for name, (make, seen) in ways.items()}
-    left = {name: unexplained(recipe, network) for name, network in networks.items()}
+    left = {name: errors(recipe, network) for name, network in networks.items()}
+    change = errors(recipe, EachItsOwn(dim))  # what doing nothing leaves
     best = torch.stack(list(left.values())[:3]).argmin(0)
     print(f"| {arguments.steps} batches | weights | unexplained | of the sixth | best for |\n|---|---|---|---|---|")
-    for i, (name, shares) in enumerate(left.items()):
+    for i, (name, error) in enumerate(left.items()):
         weights = sum(parameter.numel() for parameter in networks[name].parameters()) / 1e6
-        of_sixth, wins = shares[left_out].mean(), f"{(best == i).sum()} prompts" if i < 3 else ""
-        print(f"| {name} | {weights:.2f} M | {shares[~left_out].mean():.0%} | {of_sixth:.0%} | {wins} |")
+        others, of_sixth = (error[chosen].sum() / change[chosen].sum() for chosen in (~left_out, left_out))
+        wins = f"{(best == i).sum()} prompts" if i < 3 else ""
+        print(f"| {name} | {weights:.2f} M | {others:.0%} | {of_sixth:.0%} | {wins} |")
     for i, name in enumerate(list(left)[:3]):
         print(f"\n{name} is best for: {', '.join(PROMPTS[k] for k in torch.nonzero(best == i).flatten())}")
 

@@ -9,7 +9,8 @@ import backends
 import prompts
 from backends.base import EditPlan
 from backends.registry import Listing
-from chat import adjust, export, history, reply
+from chat import adjust, export, reply
+from chat import session as session_module
 from chat.history import reset
 from chat.interpretation import Context, read_steps, written_steps
 from chat.offline import OfflineInterpreter
@@ -125,7 +126,7 @@ def test_steps_with_spaces_are_written_and_read():
 def looks(monkeypatch):
     """What the classifier sees in every picture: nothing, until a test says something."""
     seen: dict[str, float] = {}
-    monkeypatch.setattr(history, "looks_of", lambda image: seen)
+    monkeypatch.setattr(session_module, "looks_of", lambda image: seen)
     return seen
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from prompts import PROMPTS
-from training.prompt_conditions import ByWords, EachItsOwn, trained, unexplained
+from training.prompt_conditions import ByWords, EachItsOwn, errors, trained
 from training.recipes.prompts import Prompts
 
 DIM = 6
@@ -38,9 +38,11 @@ def test_every_prompt_is_asked_of_its_own_network():
 
 def test_what_is_left_is_all_before_training_and_less_where_a_prompt_was_trained():
     from_pairs, half = recipe(), torch.arange(len(PROMPTS)) % 2 == 0
-    torch.testing.assert_close(unexplained(from_pairs, EachItsOwn(DIM)), torch.ones(len(PROMPTS)))
-    left = unexplained(from_pairs, trained(from_pairs, lambda: EachItsOwn(DIM), 150, torch.nonzero(half).flatten(), ""))
-    assert left[half].mean() < 0.5 and (left[~half] == 1).all()
+    change = (from_pairs.held_z[1::2] - from_pairs.held_z[0::2]).square().mean(1)
+    nothing = errors(from_pairs, EachItsOwn(DIM))
+    torch.testing.assert_close(nothing, change)  # the held pairs have each prompt once, in order
+    left = errors(from_pairs, trained(from_pairs, lambda: EachItsOwn(DIM), 150, torch.nonzero(half).flatten(), ""))
+    assert left[half].sum() < 0.5 * nothing[half].sum() and torch.equal(left[~half], nothing[~half])
 
 
 def test_words_tell_prompts_apart():
