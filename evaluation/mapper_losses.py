@@ -11,14 +11,14 @@ knows every prompt, all as diffused: mover and retoucher have learnt what the sh
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from tqdm import tqdm
 
-from backends.dae import INFO, added
+from backends.dae import INFO
+from backends.dae.added import AddedMappers, listed
 from backends.dae.engine import DAEBackend
 from backends.dae.shipped import load_autoencoder, load_mappers, load_network
 from evaluation.held_out import held_out_parser, held_out_seeds
@@ -40,17 +40,15 @@ def engines(mappers: Path) -> Iterator[tuple[str, AsDiffused]]:
     """The engine with the shipped mappers alone, then with those of each folder in their place."""
     networks = load_autoencoder(), load_network(), load_mappers()
     for losses in (SHIPPED, *LOSSES):
-        os.environ["PARLEY_ADDED_MAPPERS"] = str(mappers / losses)
-        yield losses, AsDiffused(*networks)
+        engine = AsDiffused(*networks)
+        engine.added = AddedMappers(INFO.name, engine.network.encoder, mappers / losses)
+        yield losses, engine
 
 
 def learnt(mappers: Path) -> list[str]:
     """The prompts that were learnt by all losses."""
-    found = set(PROMPTS)
-    for losses in LOSSES:
-        os.environ["PARLEY_ADDED_MAPPERS"] = str(mappers / losses)
-        found &= added.listed(INFO.name).keys()
-    return sorted(found, key=PROMPTS.index)
+    folders = [listed(INFO.name, mappers / losses) for losses in LOSSES]
+    return [prompt for prompt in PROMPTS if all(prompt in folder for folder in folders)]
 
 
 def faces_without(prompt: str, seeds: range) -> range:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Literal
 
 import gradio as gr
 
@@ -20,25 +19,25 @@ from chat.portrait import animation, strengths, way
 from chat.session import Session
 from errors import Cancelled
 from ui import engines, files, handlers, markup, view, warmup
-from ui.asked import Asked, ask, conversation, stop_all
+from ui.asked import Asked, stop_all
 from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
-from ui.page import AGAINST, Page, chosen_from, picker, readiness, request_box
-from ui.show import closed, compared, everything, lost, shown_by
+from ui.page import AGAINST, Page, chosen_from, picker, readiness
+from ui.show import closed, compared, everything, lost
 from ui.texts import language_of, say
 from ui.theme import SCRIPT
 from ui.trouble import still_there, toasted
-from ui.work import Report, Result, Stop, follow
+from ui.turns import Turns
+from ui.work import Report, Stop, follow
 
 FETCH = "() => setTimeout(() => document.querySelector('#file')?.click(), 150)"
-FOCUS = "() => { if (matchMedia('(hover: hover)').matches) document.querySelector('#request textarea, #request input')?.focus() }"
 
 
 class Listener:
     """Wires a `Page`. Everything that belongs to a visitor passes through its functions and stays in gr.State."""
 
     def __init__(self, page: Page, interpreter: Interpreter):
-        self.page, self.interpreter = page, interpreter
-        self.shown = shown_by(page)
+        self.page, self.interpreter, self.turns = page, interpreter, Turns(page)
+        self.shown = self.turns.shown
         self._photo()
         self._conversation()
         self._by_hand()
@@ -46,85 +45,6 @@ class Listener:
         self._way()
         self._saving()
         self._settings()
-
-    # Computing: shown at once as busy, done in its turn with reports, and the text box given back whatever happened.
-
-    def _computes(self, trigger: Callable, wish: Callable[..., Asked], inputs: Sequence = ()) -> None:
-        """`wish(event_data, *inputs)` tells what the visitor asks for.
-
-        It waits in `page.asked`, because a turn in Gradio's queue knows nothing of the click that it came from. Each turn does whatever
-        was asked by then, oldest first; so nothing is lost or done twice, even where a turn was refused.
-        """
-        page = self.page
-
-        def began(asked: list[Asked], session: Session | None, language: str, event: gr.EventData, *values: object) -> tuple:
-            return self._begin(wish(event, *values), asked, session, language)
-
-        started = trigger(
-            began, [page.asked, page.session, page.language, *inputs], [page.chatbot, page.request, page.status],
-            trigger_mode="multiple", **QUIET,
-        )  # fmt: skip
-        for ended in self._takes_turn(started, "full"):
-            ended.then(None, None, None, js=FOCUS, **PRIVATE)
-
-    def _takes_turn(self, started: gr.events.Dependency, show_progress: Literal["full", "hidden"]) -> list[gr.events.Dependency]:
-        """Lets something wait for its turn, and returns what comes after that."""
-        page = self.page
-        worked = started.success(
-            self._work, [page.session, page.language, page.engine, page.asked, page.against], self.shown,
-            trigger_mode="multiple", **QUEUE, **PRIVATE, show_progress=show_progress, show_progress_on=[page.status],
-        )  # fmt: skip
-        open_again = [page.request, page.status]
-        return [  # `then` does not come after a failure
-            worked.success(self._end, [page.session, page.asked], open_again, **QUIET),
-            worked.failure(self._end, [page.session], open_again, **QUIET),
-        ]
-
-    def _begin(self, one: Asked, asked: list[Asked], session: Session | None, language: str) -> tuple:
-        ask(asked, one)
-        if session is None:
-            return gr.skip(), gr.skip(), ""
-        return conversation(session, language, asked), request_box("busy", one.typed), markup.working(None, language)
-
-    def _work(self, session: Session | None, language: str, engine: str | None, asked: list[Asked], against: int) -> Iterator[dict]:
-        if session is None:
-            yield lost(self.page, language) if asked else closed(self.page)
-            asked.clear()
-            return
-        yield {self.page.status: gr.skip()}  # without any update Gradio would empty everything that is shown
-        for one in tuple(asked):
-            before = session
-            try:
-                session = yield from self._do(one, before, language, engine)
-                if one not in asked:  # the visitor has gone on to another photo
-                    return
-                waiting = conversation(session, language, [other for other in asked if other is not one])
-                yield {**everything(self.page, session, language, engine, against, before=before), self.page.chatbot: waiting}
-            finally:
-                if one in asked:
-                    asked.remove(one)
-
-    def _do(self, one: Asked, session: Session, language: str, engine: str | None) -> Generator[dict, None, Session]:
-        """Updates of the progress; returns the session with a wish done, or with what went wrong said."""
-        done = session
-
-        def work(progress: Progress) -> Session:
-            return handlers.attempted(session, one.words, language, lambda: one.job(session, language, engine, progress))
-
-        try:
-            for told in follow(work, one.stop):
-                if isinstance(told, Report):
-                    yield {self.page.status: markup.working(told, language)}
-                elif isinstance(told, Result):
-                    done = told.value
-        except Cancelled:  # before it began
-            done = handlers.stopped(session, one.words, language)
-        return done
-
-    def _end(self, session: Session | None, asked: Sequence[Asked] = ()) -> tuple:
-        if asked:  # it ends with the last of them
-            return gr.skip(), gr.skip()
-        return request_box("closed" if session is None else "open"), ""
 
     # Photo in.
 
@@ -135,8 +55,8 @@ class Listener:
         picked = page.gallery.select(self._open_example, [page.language, page.engine], self.shown, **QUEUE, **PRIVATE)
         for opened in (came, picked):
             opened.failure(lambda: None, None, [page.photo], **QUIET)
-            self._computes(opened.success, self._study)
-        self._computes(page.faces.select, self._turn)
+            self.turns.computes(opened.success, self._study)
+        self.turns.computes(page.faces.select, self._turn)
         page.another.click(self._another, [page.asked], [*self.shown, page.photo], **QUIET)
 
     def _another(self, asked: list[Asked]) -> dict:
@@ -170,10 +90,10 @@ class Listener:
 
     def _conversation(self) -> None:
         page = self.page
-        self._computes(page.request.submit, self._typed, [page.request])
-        self._computes(page.chatbot.option_select, lambda event: self._answer(str(event.value)))
-        self._computes(page.ideas.click, lambda event: self._answer(str(event.words)))
-        self._computes(page.chatbot.edit, self._edited)
+        self.turns.computes(page.request.submit, self._typed, [page.request])
+        self.turns.computes(page.chatbot.option_select, lambda event: self._answer(str(event.value)))
+        self.turns.computes(page.ideas.click, lambda event: self._answer(str(event.words)))
+        self.turns.computes(page.chatbot.edit, self._edited)
         page.halt.click(self._halt, [page.stop, page.asked], None, **QUIET)
 
     def _typed(self, _: gr.EventData, text: str) -> Asked:
@@ -200,10 +120,10 @@ class Listener:
     def _by_hand(self) -> None:
         page = self.page
         for name, slider in page.sliders.items():
-            self._computes(slider.release, partial(self._slide, name), [slider, page.language])
-            self._computes(page.neutral[name].click, partial(self._restore, name), [page.language])
-        self._computes(page.plan.click, self._chip, [page.session])
-        self._computes(page.strength.input, self._rescale, [page.strength])
+            self.turns.computes(slider.release, partial(self._slide, name), [slider, page.language])
+            self.turns.computes(page.neutral[name].click, partial(self._restore, name), [page.language])
+        self.turns.computes(page.plan.click, self._chip, [page.session])
+        self.turns.computes(page.strength.input, self._rescale, [page.strength])
         for button, key, job in ((page.make_strip, "strip", self._strip), (page.make_animation, "animation", self._animate)):
             out = page.strip if key == "strip" else page.animation
             started = button.click(begin, [page.language, page.stop], [page.status], **QUIET)
@@ -261,11 +181,11 @@ class Listener:
     def _history(self) -> None:
         page = self.page
         for button, intent in ((page.undo, "undo"), (page.redo, "redo"), (page.reset, "reset")):
-            self._changes(button.click, partial(self._press, intent))
-        self._changes(page.unguard.click, self._unprotect)
-        self._changes(page.guard.click, self._protect, [page.mask])
-        self._changes(page.name.submit, self._rename, [page.session, page.name])
-        self._changes(page.history.click, self._jump)
+            self.turns.changes(button.click, partial(self._press, intent))
+        self.turns.changes(page.unguard.click, self._unprotect)
+        self.turns.changes(page.guard.click, self._protect, [page.mask])
+        self.turns.changes(page.name.submit, self._rename, [page.session, page.name])
+        self.turns.changes(page.history.click, self._jump)
         page.against.input(
             self._compare, [page.session, page.language, page.against], self.shown, concurrency_limit=None, **PRIVATE,
             show_progress_on=[page.compare],
@@ -291,34 +211,6 @@ class Listener:
     def _jump(event: gr.EventData) -> Asked:
         number = int(event.index)
         return Asked(lambda session, language, *_: handlers.jumped(session, number, language))
-
-    def _changes(self, trigger: Callable, wish: Callable[..., Asked], inputs: Sequence = ()) -> None:
-        """A change that computes no edit: done at once, unless something is at work, whose end would undo it; then it waits, too."""
-        page = self.page
-
-        def change(
-            asked: list[Asked],
-            session: Session | None,
-            language: str,
-            engine: str | None,
-            against: int,
-            event: gr.EventData,
-            *values: object,
-        ) -> dict:
-            return self._change(wish(event, *values), asked, session, language, engine, against)
-
-        inputs = [page.asked, page.session, page.language, page.engine, page.against, *inputs]
-        self._takes_turn(trigger(change, inputs, self.shown, concurrency_limit=None, **PRIVATE, show_progress="hidden"), "hidden")
-
-    def _change(self, one: Asked, asked: list[Asked], session: Session | None, language: str, engine: str | None, against: int) -> dict:
-        if session is None:
-            return lost(self.page, language)
-        if asked:
-            ask(asked, one)
-            return {self.page.status: gr.skip()}
-        with toasted(language):
-            changed = one.job(session, language, engine, _unseen)
-        return everything(self.page, changed, language, engine, against, before=session)
 
     def _way(self) -> None:
         """Drawn when it is opened, and again for another version while it stays open: a chat turn waits for none of it."""
@@ -361,7 +253,7 @@ class Listener:
         page.recipe_out.click(self._recipe, [page.session, page.language], [page.file], concurrency_limit=None, **PRIVATE).success(
             None, None, None, js=FETCH, **PRIVATE
         )
-        self._computes(page.recipe_in.upload, self._repeat, [page.recipe_in])
+        self.turns.computes(page.recipe_in.upload, self._repeat, [page.recipe_in])
 
     def _file(self, session: Session | None, kind: str, language: str) -> str:
         still_there(session, language)
@@ -379,9 +271,9 @@ class Listener:
 
     def _settings(self) -> None:
         page = self.page
-        self._computes(page.settle.click, self._settle, [page.steps, page.seed, *page.options])
+        self.turns.computes(page.settle.click, self._settle, [page.steps, page.seed, *page.options])
         chosen = page.engines.click(self._engine, [page.language], [page.engine, page.engines], **QUIET)
-        self._computes(chosen.success, self._study)
+        self.turns.computes(chosen.success, self._study)
         demo = gr.context.Context.root_block
         demo.load(self._arrive, [page.engine], [page.language, page.engines, page.against, page.zoom], **QUIET)
         demo.load(None, None, None, js=SCRIPT.read_text(encoding="utf-8"), **PRIVATE)
@@ -417,7 +309,3 @@ class Listener:
     def _readiness(language: str) -> tuple:
         state = warmup.state()
         return readiness(state, language), gr.Timer(active=state == "waking")
-
-
-def _unseen(step: int, total: int, preview: object = None) -> None:
-    """Progress of what is done at once."""

@@ -40,12 +40,13 @@ def slug(prompt: str) -> str:
     return re.sub(r"[^\w]+", "-", prompt.lower()).strip("-")
 
 
-def listed(engine: str) -> dict[str, Path]:
-    """The prompts that were added to an engine, and the files of their mappers. A file that cannot be read is left out, and logged."""
+def listed(engine: str, where: Path | None = None) -> dict[str, Path]:
+    """The prompts that were added to an engine, and the files of their mappers, in `where` (by default `folder()`). A file that cannot be
+    read is left out, and logged."""
     from safetensors import SafetensorError, safe_open
 
     found = {}
-    for path in sorted(folder().glob("*.safetensors")):
+    for path in sorted((where or folder()).glob("*.safetensors")):
         try:
             with safe_open(path, framework="np") as opened:
                 metadata = {key: json.loads(value) for key, value in opened.metadata().items()}
@@ -71,10 +72,10 @@ def save(network: MappingNetwork, encoder: nn.Module, *, engine: str, prompt: st
 
 
 class AddedMappers:
-    """What was added to one engine, whose semantic encoder this is."""
+    """What was added to one engine, whose semantic encoder this is; see `listed`."""
 
-    def __init__(self, engine: str, encoder: nn.Module):
-        self._files, self._encoder = listed(engine), fingerprint(encoder)
+    def __init__(self, engine: str, encoder: nn.Module, where: Path | None = None):
+        self._files, self._encoder = listed(engine, where), fingerprint(encoder)
         self._networks: dict[str, tuple[MappingNetwork, float]] = {}
 
     def __contains__(self, prompt: str) -> bool:

@@ -30,14 +30,14 @@ def session(astronaut, monkeypatch):
 
 def turn(listener, session, asked):
     """A turn in the queue: every update that changes something."""
-    return [update for update in listener._work(session, "en", None, asked, 0) if listener.page.session in update]
+    return [update for update in listener.turns.work(session, "en", None, asked, 0) if listener.page.session in update]
 
 
 def waiting(listener, session, *wishes):
     """What waits after the visitor asked for all that, and the chat as it shows it."""
     asked, shown = [], None
     for wish in wishes:
-        shown = listener._begin(wish, asked, session, "en")[0]
+        shown = listener.turns.begin(wish, asked, session, "en")[0]
     return asked, [message["content"] for message in shown]
 
 
@@ -55,10 +55,10 @@ def test_what_is_clicked_while_something_waits_is_done_after_it_and_once(listene
 
 def test_what_is_clicked_while_something_is_at_work_has_its_own_turn(listener, session):
     asked, _ = waiting(listener, session, listener._answer("add glasses"))
-    at_work = listener._work(session, "en", None, asked, 0)
+    at_work = listener.turns.work(session, "en", None, asked, 0)
     while "busy" not in str(next(at_work)[listener.page.status]):
         pass
-    listener._begin(listener._answer("add a beard"), asked, session, "en")
+    listener.turns.begin(listener._answer("add a beard"), asked, session, "en")
     (*_, first) = at_work
     assert first[listener.page.session].plan.steps[-1].attribute == "eyeglasses" and len(asked) == 1
     (second,) = turn(listener, first[listener.page.session], asked)
@@ -86,7 +86,7 @@ def test_a_chip_is_about_the_step_that_it_shows(listener, session):
 def test_stopped_while_it_waits_for_its_turn(listener, session):
     asked, _ = waiting(listener, session, listener._answer("older"))
     listener._halt(Stop(), asked)
-    listener._begin(listener._answer("add glasses"), asked, session, "en")
+    listener.turns.begin(listener._answer("add glasses"), asked, session, "en")
     first, second = (update[listener.page.session] for update in turn(listener, session, asked))
     assert (first.turns[-1].request, first.version) == ("older", session.version) and "Stopped" in first.turns[-1].reply
     assert second.plan.steps[-1].attribute == "eyeglasses", "it was asked after the stop"
@@ -97,22 +97,22 @@ def test_undo_is_not_lost_while_something_is_at_work(listener, session):
     (done,) = turn(listener, session, waiting(listener, session, listener._answer("add glasses"))[0])
     edited = done[page.session]
     asked, _ = waiting(listener, edited, listener._answer("add a beard"))
-    at_work = listener._work(edited, "en", None, asked, 0)
+    at_work = listener.turns.work(edited, "en", None, asked, 0)
     assert "busy" in [next(at_work), next(at_work)][1][page.status]
     clicked = (listener._rename(None, edited, "glasses"), listener._press("undo", None), listener._jump(gr.EventData(None, {"index": "0"})))
     for one in clicked:
-        assert page.session not in listener._change(one, asked, edited, "en", None, 0), "it waits"
-    assert listener._end(edited, asked)[0] == gr.skip(), "the last of them gives the text box back"
+        assert page.session not in listener.turns.change(one, asked, edited, "en", None, 0), "it waits"
+    assert listener.turns.end(edited, asked)[0] == gr.skip(), "the last of them gives the text box back"
     (*_, beard) = at_work
     after = [update[page.session] for update in turn(listener, beard[page.session], asked)]
     assert [each.cursor for each in after] == [2, 1, 0] and after[-1].versions[1].name == "glasses"
-    at_once = listener._change(listener._press("redo", None), asked, after[-1], "en", None, 0)[page.session]
+    at_once = listener.turns.change(listener._press("redo", None), asked, after[-1], "en", None, 0)[page.session]
     assert at_once.turns[-1].request == "Redo" and asked == []
 
 
 def test_another_photo_lets_go_of_what_waits(listener, session):
     asked, _ = waiting(listener, session, listener._answer("add glasses"), listener._answer("older"))
-    at_work = listener._work(session, "en", None, asked, 0)
+    at_work = listener.turns.work(session, "en", None, asked, 0)
     next(at_work)
     next(at_work)
     assert listener._another(asked)[listener.page.welcome].visible and asked == []
@@ -121,23 +121,23 @@ def test_another_photo_lets_go_of_what_waits(listener, session):
 
 def test_only_a_sent_request_leaves_the_text_box(listener, astronaut):
     session = open_photo(astronaut)
-    sent = listener._begin(listener._typed(None, " older "), [], session, "en")[1]
+    sent = listener.turns.begin(listener._typed(None, " older "), [], session, "en")[1]
     assert sent.value == "" and not sent.interactive
-    for box in (listener._begin(Asked(None), [], session, "en")[1], listener._end(session)[0]):
+    for box in (listener.turns.begin(Asked(None), [], session, "en")[1], listener.turns.end(session)[0]):
         assert "value" not in box.constructor_args, "half a sentence stays"
-    assert listener._end(None)[0].constructor_args["value"] == ""
+    assert listener.turns.end(None)[0].constructor_args["value"] == ""
 
 
 def test_without_a_session_the_page_is_closed_and_says_so(listener):
     page = listener.page
     for lost in (
         lambda: listener._compare(None, "en", 0),
-        lambda: listener._change(listener._press("undo", None), [], None, "en", None, 0),
-        lambda: next(listener._work(None, "en", None, [listener._answer("add glasses")], 0)),
+        lambda: listener.turns.change(listener._press("undo", None), [], None, "en", None, 0),
+        lambda: next(listener.turns.work(None, "en", None, [listener._answer("add glasses")], 0)),
     ):
         with pytest.warns(UserWarning, match="open it again"):
             assert lost()[page.welcome].visible
-    assert next(listener._work(None, "en", None, [], 0))[page.welcome].visible, "another photo is no loss"
+    assert next(listener.turns.work(None, "en", None, [], 0))[page.welcome].visible, "another photo is no loss"
     for lost in (
         lambda: listener._file(None, "PNG", "en"),
         lambda: listener._recipe(None, "en"),
