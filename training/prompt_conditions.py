@@ -68,7 +68,7 @@ def trained(recipe: Prompts, make: Callable[[], nn.Module], steps: int, seen: Te
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for _ in trange(steps, desc=description):
         index = usable[torch.randint(len(usable), (recipe.batch_size,), generator=generator)]
-        loss = recipe.loss(network, (recipe.z[2 * index], recipe.z[2 * index + 1], recipe.numbers[index]))
+        loss = recipe.loss(network, (*recipe.pairs[index].unbind(1), recipe.numbers[index]))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -79,7 +79,8 @@ def trained(recipe: Prompts, make: Callable[[], nn.Module], steps: int, seen: Te
 @torch.inference_mode()
 def errors(recipe: Prompts, network: nn.Module) -> Tensor:
     """For each prompt [P], the mean squared error of dz on validation faces."""
-    error = network(recipe.held_z[0::2], recipe.held_numbers) - (recipe.held_z[1::2] - recipe.held_z[0::2])
+    z, target = recipe.held_pairs.unbind(1)
+    error = network(z, recipe.held_numbers) - (target - z)
     return torch.stack([error[recipe.held_numbers == i].square().mean() for i in range(len(PROMPTS))])
 
 
@@ -89,7 +90,7 @@ def main() -> None:
     arguments = parser.parse_args()
     recipe = Prompts()
     recipe.prepare(torch.device("cpu"))
-    dim, everything = recipe.z.shape[1], torch.arange(len(PROMPTS))
+    dim, everything = recipe.pairs.shape[2], torch.arange(len(PROMPTS))
     left_out = everything % LEFT_OUT == LEFT_OUT - 1
     ways = {
         "a network for each prompt": (lambda: EachItsOwn(dim), everything),

@@ -20,10 +20,11 @@ def recipe() -> SimpleNamespace:
     def pairs(count: int) -> tuple[torch.Tensor, torch.Tensor]:
         numbers = torch.arange(count * len(PROMPTS)) % len(PROMPTS)
         z = torch.randn(len(numbers), DIM, generator=generator)
-        return torch.stack([z, z + way[numbers]], dim=1).flatten(0, 1), numbers
+        return torch.stack([z, z + way[numbers]], dim=1), numbers
 
-    (z, numbers), (held_z, held_numbers) = pairs(4), pairs(1)
-    found = SimpleNamespace(z=z, numbers=numbers, held_z=held_z, held_numbers=held_numbers, learning_rate=3e-3, batch_size=64)
+    (known, numbers), (held_pairs, held_numbers) = pairs(4), pairs(1)
+    held = {"held_pairs": held_pairs, "held_numbers": held_numbers}
+    found = SimpleNamespace(pairs=known, numbers=numbers, **held, learning_rate=3e-3, batch_size=64)
     found.loss = lambda network, batch: Prompts.loss(found, network, batch)
     return found
 
@@ -38,7 +39,7 @@ def test_every_prompt_is_asked_of_its_own_network():
 
 def test_what_is_left_is_all_before_training_and_less_where_a_prompt_was_trained():
     from_pairs, half = recipe(), torch.arange(len(PROMPTS)) % 2 == 0
-    change = (from_pairs.held_z[1::2] - from_pairs.held_z[0::2]).square().mean(1)
+    change = from_pairs.held_pairs.diff(dim=1).square().mean((1, 2))
     nothing = errors(from_pairs, EachItsOwn(DIM))
     torch.testing.assert_close(nothing, change)  # the held pairs have each prompt once, in order
     left = errors(from_pairs, trained(from_pairs, lambda: EachItsOwn(DIM), 150, torch.nonzero(half).flatten(), ""))

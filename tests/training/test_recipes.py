@@ -12,7 +12,7 @@ from training import edited
 from training.augment import augment, placed
 from training.data import Faces
 from training.recipes.looks import look_table
-from training.recipes.mappers import both_ways, fittings
+from training.recipes.mappers import PHOTOGRAPHS, both_ways, codes_of_photographs, fittings
 from training.targets import targets
 
 
@@ -54,6 +54,18 @@ def test_only_the_offered_glasses_are_put_on():
     assert pairs.degrees.tolist() == [-3], "taking glasses off is learnt from any frame, putting them on from none of these"
     worn = fittings(*faces(*fitted(1), *fitted(2)))
     assert worn.degrees.tolist() == [2, 3] and worn.z.flatten().tolist() == [0, 2] and worn.target.flatten().tolist() == [1, 3]
+
+
+def test_photographs_show_both_faces_of_a_pair_through_one_camera():
+    pictures = torch.randint(256, (2, 3, 32, 32), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    pairs = Faces(pictures.repeat_interleave(2, dim=0), (sample(1),) * 4, torch.zeros(4, len(GRADED)))
+    rendered, *photographed = codes_of_photographs(torch.nn.Flatten(), pairs, torch.device("cpu"))
+    torch.testing.assert_close(rendered.view(4, 3, 32, 32), pairs.batch(torch.arange(4)))
+    assert len(photographed) == PHOTOGRAPHS
+    for z, other in zip(photographed, [rendered, *photographed], strict=False):
+        assert not torch.allclose(z, other, atol=0.05)
+        texture = (z - z.mean(1, keepdim=True)).view(2, 2, -1)  # each face has its own grain
+        assert torch.corrcoef(texture[0])[0, 1] > 0.9 > torch.corrcoef(texture[:, 0])[0, 1]
 
 
 def test_wished_edits_go_both_ways_and_ask_for_no_frame_but_the_offered_one(monkeypatch):

@@ -14,13 +14,18 @@ from backends.dae.mapping import GradedMappers
 from backends.dae.shipped import load_autoencoder, load_network
 from graded import GRADED
 
+from ..augment import augment_alike
 from ..data import Faces, load_faces, load_fittings
-from ..loop import export_path
+from ..loop import export_path, go_on
 from ..rebuild import decoded, inverted
 from ..sheets import grid
 
 HIDDEN = 128
 Z_NOISE = 0.2
+PHOTOGRAPHS = 3
+"""Times that each pair is seen as a camera might see it, beside once as rendered: learnt from renderings alone, smiles on photos are not
+understood.
+"""
 EYEGLASSES = GRADED.index("eyeglasses")
 
 
@@ -58,10 +63,21 @@ def fittings(faces: Faces, z: Tensor) -> Pairs:
 
 
 @torch.inference_mode()
-def codes(encoder: nn.Module, faces: Faces, device: torch.device) -> Tensor:
-    """z [N, dim] of all faces, on the CPU."""
-    parts = torch.arange(len(faces)).split(100)
-    return torch.cat([encoder(faces.batch(part).to(device)).cpu() for part in parts])
+def codes(encoder: nn.Module, faces: Faces, device: torch.device, cameras: torch.Generator | None = None) -> Tensor:
+    """z [N, dim] of all faces, on the CPU: as rendered or, where a generator is given, as some camera sees both faces of a pair."""
+    found = []
+    for part in torch.arange(len(faces)).split(100):
+        images = faces.batch(part)
+        if cameras:
+            images = torch.stack(augment_alike(images[0::2], images[1::2], cameras), dim=1).flatten(0, 1)
+        found.append(encoder(images.to(device)).cpu())
+    return torch.cat(found)
+
+
+def codes_of_photographs(encoder: nn.Module, faces: Faces, device: torch.device) -> list[Tensor]:
+    """`codes` as rendered, then PHOTOGRAPHS times as cameras see the pairs."""
+    cameras = torch.Generator().manual_seed(0)
+    return [codes(encoder, faces, device, generator) for generator in (None, *[cameras] * PHOTOGRAPHS)]
 
 
 class Mappers:
@@ -75,10 +91,12 @@ class Mappers:
         self.held = load_faces("validation")
         self.pairs, self.held_pairs = self._pairs("training", load_faces("training")), self._pairs("validation", self.held)
         self.network = GradedMappers(GRADED, self.pairs.z.shape[1], HIDDEN)
+        go_on(self.network, self.name)
 
     def _pairs(self, split: str, faces: Faces) -> Pairs:
-        worn = load_fittings(split)
-        parts = both_ways(faces, codes(self.dae.encoder, faces, self.device)), fittings(worn, codes(self.dae.encoder, worn, self.device))
+        encoder, worn = self.dae.encoder, load_fittings(split)
+        parts = [both_ways(faces, z) for z in codes_of_photographs(encoder, faces, self.device)]
+        parts += [fittings(worn, z) for z in codes_of_photographs(encoder, worn, self.device)]
         return Pairs(*(torch.cat(columns).to(self.device) for columns in zip(*(part.columns for part in parts), strict=True)))
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:

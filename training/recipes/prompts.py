@@ -13,10 +13,10 @@ from backends.dae.shipped import load_autoencoder, load_network
 from prompts import PROMPTS
 
 from ..data import Faces, load_prompted
-from ..loop import export_path
+from ..loop import export_path, go_on
 from ..rebuild import decoded, inverted
 from ..sheets import grid
-from .mappers import codes
+from .mappers import codes_of_photographs
 
 HIDDEN, WIDTH = 384, 64
 Z_NOISE = 0.4
@@ -32,16 +32,21 @@ class Prompts:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.dae, self.autoencoder = load_network().to(device), load_autoencoder().to(device)
-        (faces, self.numbers), (self.held, self.held_numbers) = load_prompted("training"), load_prompted("validation")
-        self.z, self.held_z = self._codes(faces), self._codes(self.held)
-        self.network = PromptMapper(PROMPTS, self.z.shape[1], HIDDEN, WIDTH)
+        self.pairs, self.numbers = self._pairs(*load_prompted("training"))
+        held, numbers = load_prompted("validation")
+        self.held_pairs, self.held_numbers = self._pairs(held, numbers)
+        self.shown = held.batch(torch.arange(0, 20, 2)).to(device)
+        self.network = PromptMapper(PROMPTS, self.pairs.shape[2], HIDDEN, WIDTH)
+        go_on(self.network, self.name)
 
-    def _codes(self, faces: Faces) -> Tensor:
-        return codes(self.dae.encoder, faces, self.device).to(self.device)
+    def _pairs(self, faces: Faces, numbers: Tensor) -> tuple[Tensor, Tensor]:
+        """z without and with a prompt [N, 2, dim], and the prompts' numbers [N]."""
+        seen = codes_of_photographs(self.dae.encoder, faces, self.device)
+        return torch.cat(seen).unflatten(0, (-1, 2)).to(self.device), numbers.repeat(len(seen)).to(self.device)
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
-        index = torch.randint(len(self.numbers), (self.batch_size,), generator=generator)
-        return self.z[2 * index], self.z[2 * index + 1], self.numbers[index].to(self.device)
+        index = torch.randint(len(self.numbers), (self.batch_size,), generator=generator).to(self.device)
+        return *self.pairs[index].unbind(1), self.numbers[index]
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
         z, target, numbers = batch
@@ -50,18 +55,17 @@ class Prompts:
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
-        z, target = self.held_z[0::2], self.held_z[1::2]
-        loss = self.loss(network, (z, target, self.held_numbers.to(self.device)))
+        z, target = self.held_pairs.unbind(1)
+        loss = self.loss(network, (z, target, self.held_numbers))
         return {"loss": loss.item(), "unexplained": (loss / (target - z).square().mean()).item()}
 
     @torch.inference_mode()
     def sheet(self, network: nn.Module) -> Image.Image:
         """Rows: faces; rebuilt; then each prompt of `SHOWN`."""
-        images = self.held.batch(torch.arange(0, 20, 2)).to(self.device)
-        z = self.dae.encoder(images)
-        x_T = inverted(self.dae, self.autoencoder.encode(images), z, SAMPLING_STEPS)
+        z = self.dae.encoder(self.shown)
+        x_T = inverted(self.dae, self.autoencoder.encode(self.shown), z, SAMPLING_STEPS)
         edits = [z] + [z + network.step(z, name) for name in SHOWN]
-        return grid([images] + [self.autoencoder.decode(decoded(self.dae, x_T, z, z_edit, SAMPLING_STEPS)) for z_edit in edits])
+        return grid([self.shown] + [self.autoencoder.decode(decoded(self.dae, x_T, z, z_edit, SAMPLING_STEPS)) for z_edit in edits])
 
     def export(self, network: nn.Module) -> None:
         """Uncalibrated: `python -m training.calibrate` comes next."""
