@@ -72,6 +72,8 @@ def main() -> None:
     arguments = parser.parse_args()
     backend, plans = backends.get(arguments.engine), KINDS[arguments.kind]
     if arguments.prompts:
+        if arguments.kind != "single":
+            parser.error(f"--prompts shows each on its own, and not as {arguments.kind}")
         edits = [EditPlan((EditStep(name, "set", MAX_DEGREE),)) for name in arguments.prompts]
         plans = lambda number, degrees: edits  # noqa: E731
     rows = [row(backend, seed, plans) for seed in tqdm(held_out_seeds(arguments), unit="face")]

@@ -35,19 +35,24 @@ def placed(images: Tensor, affine: Tensor, mode: str = "bilinear") -> Tensor:
 
 
 def photographed(images: Tensor, generator: torch.Generator) -> Tensor:
-    """The same pictures as another camera sees them, nothing moved: blur, saturation, contrast, colour cast, exposure, grain."""
+    """The same pictures as another camera sees them, nothing moved: blur, colours, grain."""
+    blurred = F.interpolate(F.avg_pool2d(images, 2), scale_factor=2, mode="bilinear")
+    blur = _uniform(generator, -1.5, 1.0, len(images), 1, 1, 1).clamp(0, 1).to(images.device)
+    out = coloured(torch.lerp(images, blurred, blur), generator)
+    grain = torch.randn(out.shape, generator=generator).to(out.device)
+    return (out + grain * _uniform(generator, 0.0, 0.08, len(images), 1, 1, 1).to(images.device)).clamp(-1, 1)
+
+
+def coloured(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Saturation, contrast, colour cast and exposure changed; the result may leave [-1, 1]."""
 
     def uniform(low: float, high: float, *shape: int) -> Tensor:
         return _uniform(generator, low, high, len(images), *shape).to(images.device)
 
-    blurred = F.interpolate(F.avg_pool2d(images, 2), scale_factor=2, mode="bilinear")
-    out = torch.lerp(images, blurred, (uniform(-1.5, 1.0, 1, 1, 1)).clamp(0, 1))
-    gray = out.mean(1, keepdim=True)
-    out = torch.lerp(gray, out, uniform(0.4, 1.3, 1, 1, 1))
+    gray = images.mean(1, keepdim=True)
+    out = torch.lerp(gray, images, uniform(0.4, 1.3, 1, 1, 1))
     out = (out - out.mean((2, 3), keepdim=True)) * uniform(0.7, 1.3, 1, 1, 1) + out.mean((2, 3), keepdim=True)
-    out = out * uniform(0.9, 1.1, 3, 1, 1) + uniform(-0.25, 0.25, 1, 1, 1) + uniform(-0.06, 0.06, 3, 1, 1)
-    grain = torch.randn(out.shape, generator=generator).to(out.device) * uniform(0.0, 0.08, 1, 1, 1)
-    return (out + grain).clamp(-1, 1)
+    return out * uniform(0.9, 1.1, 3, 1, 1) + uniform(-0.25, 0.25, 1, 1, 1) + uniform(-0.06, 0.06, 3, 1, 1)
 
 
 def _uniform(generator: torch.Generator, low: float, high: float, *shape: int) -> Tensor:

@@ -59,7 +59,8 @@ class Recipe(Protocol):
 def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path, seed: int = 0) -> None:
     """Trains for `minutes` more, continuing from `folder`/state.pt where that exists.
 
-    Writes log.jsonl, sheet.png and state.pt to the folder, and exports the best EMA weights whenever they improve.
+    Writes log.jsonl, sheet.png and state.pt to the folder, and exports the best EMA weights whenever they improve, on a new machine on
+    what the recipe began with.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
@@ -76,6 +77,8 @@ def train(recipe: Recipe, *, minutes: float, device: torch.device, folder: Path,
         ema.load_state_dict(state["ema"])
         optimiser.load_state_dict(state["optimiser"])
         progress = state["progress"]
+    elif export_path(recipe.name).exists():  # and is kept until something better comes
+        progress["best"] = recipe.validate(ema)["loss"]
     generator = torch.Generator().manual_seed(seed + progress["step"])
     started = last_validation = time.monotonic()
     minutes_before, losses = progress["minutes"], []

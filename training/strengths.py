@@ -2,8 +2,9 @@
 the engine's predictor can be trusted when it sees them change.
 
 Measured on validation edits and written into the shipped retoucher, one strength and one trust for each graded attribute and direction.
-Prompts stay as they are: drawn 1.2 times, 5 more of 100 show, but colours of hair and skin glare. Run it after training the retoucher,
-which knows of none.
+Trust is measured on what the engine ends at: it asks again until its predictor is content, and so ends at edits that this one reads too
+kindly. Prompts stay as they are: drawn 1.2 times, 5 more of 100 show, but colours of hair and skin glare. Run it after training the
+retoucher, which knows of none.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import torch
 from torch import Tensor
 
 import weights
+from backends.base import EditPlan, EditStep
+from backends.dae.engine import DAEBackend
 from backends.dae.mapping import DIRECTIONS
 from backends.dae.motion import Mover, moved
 from backends.dae.retouch import Retoucher
-from backends.dae.shipped import load_mover, load_predictor, load_retoucher
 from faces import attributes
 from graded import GRADED, MAX_DEGREE
+from pictures import picture_tensor, tensor_picture
 
 from .calibrate import gentlest
 from .edited import Edited, load_edited
@@ -26,48 +29,67 @@ from .loop import export_path
 STRENGTHS = (1.0, 1.2, 1.4)
 LEAST_CHANGE = 2
 """Degrees that an edit asks for, to count."""
+FACES = 30
+"""On which trust is measured."""
 BATCH = 20
 
 
 @torch.inference_mode()
-def drawn(mover: Mover, retoucher: Retoucher, edits: Edited, rows: Tensor) -> tuple[Tensor, Tensor, dict[float, Tensor]]:
-    """The faces of these edits, the truth, and what is made of them with each strength, [N, 3, H, W]."""
-    faces, truth, made = [], [], {strength: [] for strength in STRENGTHS}
+def drawn(mover: Mover, retoucher: Retoucher, edits: Edited, rows: Tensor) -> tuple[Tensor, dict[float, Tensor]]:
+    """The truth of these edits, and what is made of their faces with each strength, [N, 3, H, W]."""
+    truth, made = [], {strength: [] for strength in STRENGTHS}
     for part in rows.split(BATCH):
         face, wanted, *told, _ = edits[part]
         begin = moved(face, mover(face, *told))
-        faces.append(face)
         truth.append(wanted)
         change = retoucher.drawn(face, begin, *told)
         for strength, pictures in made.items():
             pictures.append((begin + strength * change).clamp(-1, 1))
-    return torch.cat(faces), torch.cat(truth), {strength: torch.cat(pictures) for strength, pictures in made.items()}
+    return torch.cat(truth), {strength: torch.cat(pictures) for strength, pictures in made.items()}
+
+
+def asked_most(edits: Edited, attribute: int, way: int) -> Tensor:
+    """Rows of the edits that ask for much of an attribute, in a direction."""
+    return torch.nonzero((1 - 2 * way) * MAX_DEGREE * edits.asked[:, attribute] >= LEAST_CHANGE).flatten()
 
 
 @torch.inference_mode()
-def calibrate(retoucher: Retoucher) -> None:
-    """Sets its `strengths` and `trust`."""
-    edits, mover, judge, predictor = load_edited("validation"), load_mover(), attributes.network(), load_predictor()
+def arrived(engine: DAEBackend, edits: Edited, rows: Tensor, attribute: int) -> tuple[Tensor, Tensor]:
+    """How many degrees the engine's edits of these rows went, as the judge and as its predictor see it, [N] each."""
+    name, went, seen = GRADED[attribute], [], []
+    for face, asked in zip(edits.face[rows], edits.asked[rows], strict=True):
+        latent = engine.encode(tensor_picture(face.float() / 127.5 - 1))
+        plan = EditPlan((EditStep(name, "change", MAX_DEGREE * asked[attribute].item()),))
+        picture = picture_tensor(engine.decode(engine.edit(latent, plan)))
+        went.append(attributes.network().degrees(picture)[0, attribute] - latent.degrees[name])
+        seen.append(engine.predictor.described(picture)[1][0, attribute] - latent.degrees[name])
+    return torch.stack(went), torch.stack(seen)
+
+
+@torch.inference_mode()
+def calibrate(engine: DAEBackend) -> None:
+    """Sets the `strengths` and the `trust` of its retoucher."""
+    edits, judge, retoucher = load_edited("validation"), attributes.network(), engine.retoucher
+    retoucher.trust.fill_(1)
     for i, name in enumerate(GRADED):
         for j, way in enumerate(DIRECTIONS):
             kind = edits["fittings" if (name, way) == ("eyeglasses", "more") else "graded"]
-            rows = torch.nonzero((1 - 2 * j) * MAX_DEGREE * kind.asked[:, i] >= LEAST_CHANGE).flatten()
-            faces, truth, made = drawn(mover, retoucher, kind, rows)
-            start, goal = (judge.degrees(pictures)[:, i] for pictures in (faces, truth))
-            reached = {strength: judge.degrees(pictures)[:, i] for strength, pictures in made.items()}
-            off = {strength: (degrees - goal).abs().mean().item() for strength, degrees in reached.items()}
-            strength = gentlest(off)
-            seen = predictor.described(made[strength])[1][:, i]
-            retoucher.strengths[i, j] = strength
-            retoucher.trust[i, j] = (reached[strength] - start).mean() / (seen - start).mean()
+            rows = asked_most(kind, i, j)
+            truth, made = drawn(engine.mover, retoucher, kind, rows)
+            goal = judge.degrees(truth)[:, i]
+            off = {strength: (judge.degrees(pictures)[:, i] - goal).abs().mean().item() for strength, pictures in made.items()}
+            retoucher.strengths[i, j] = strength = gentlest(off)
             listed = ", ".join(f"{figure:.2f} at {tried}" for tried, figure in off.items())
-            told = f"strength {strength}, trust {retoucher.trust[i, j].item():.2f}, of {len(rows)} edits"
-            print(f"{name}, {way}: {told}; degrees off: {listed}", flush=True)
+            went, seen = arrived(engine, kind, rows[:: max(1, len(rows) // FACES)][:FACES], i)
+            trust = (went.mean() / seen.mean()).item()
+            print(f"{name}, {way}: strength {strength}, trust {trust:.2f}; degrees off, of {len(rows)} edits: {listed}", flush=True)
+            retoucher.trust[i, j] = trust
 
 
 def main() -> None:
-    retoucher = load_retoucher()
-    calibrate(retoucher)
+    engine = DAEBackend.shipped()
+    calibrate(engine)
+    retoucher = engine.retoucher
     weights.save(export_path("retouch"), retoucher.state_dict(), {"config": retoucher.config.to_dict()}, eight_bit=True)
 
 

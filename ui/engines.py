@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TypeVar
 
 import backends
 from backends.base import Backend, BackendInfo
 from errors import ParleyError
+
+Choice = TypeVar("Choice")
 
 
 def rows() -> list[dict[str, object]]:
@@ -62,3 +65,9 @@ def load(name: str | None) -> Backend:
         reasons = " ".join(f"{row['title']}: {row['reason']}" for row in rows())
         raise ParleyError("No engine can run here yet. {reasons}", reasons=reasons)
     return backends.get(name)
+
+
+def other_than_default(choices: Sequence[Choice], place: int | None) -> Choice | None:
+    """What stands at a place in a setting's choices; None for the first, which an engine takes unasked, and where an engine has fewer
+    choices than the one that the page showed."""
+    return choices[place] if place and place < len(choices) else None

@@ -284,10 +284,11 @@ class Listener:
     def _settle(_: gr.EventData, steps: int | None, seed: float | None, *chosen: int | None) -> Asked:
         def job(session: Session, language: str, engine: str | None, progress: Progress) -> Session:
             row = engines.described(engine)
-            known = (None, *row.get("sampling_steps", ()))
+            T = engines.other_than_default((None, *row.get("sampling_steps", ())), steps)
             declared = zip(row.get("options", ()), chosen, strict=False)
-            options = {str(option["name"]): option["choices"][place] for option, place in declared if place}
-            return handlers.resettled(session, known[steps or 0], int(seed or 0), options, engine, language, progress)
+            values = {str(option["name"]): engines.other_than_default(option["choices"], place) for option, place in declared}
+            options = {name: value for name, value in values.items() if value is not None}
+            return handlers.resettled(session, T, int(seed or 0), options, engine, language, progress)
 
         return Asked(job)
 

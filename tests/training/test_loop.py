@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 from torch import nn
 
+from training import loop
 from training.loop import train
 
 
@@ -74,3 +75,12 @@ def test_worse_weights_are_not_shipped(tmp_path):
     train(recipe, minutes=0.02, device=torch.device("cpu"), folder=tmp_path)
     assert len(recipe.exported) == 2
     assert not math.isnan(recipe.exported[-1])
+
+
+def test_what_is_shipped_stays_where_training_on_leads_to_nothing_better(tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "export_path", lambda name: tmp_path)
+    recipe = Line()
+    figures = iter([1.0] + [1.5] * 1000)
+    recipe.validate = lambda network: {"loss": next(figures)}
+    train(recipe, minutes=0.02, device=torch.device("cpu"), folder=tmp_path / "run")
+    assert recipe.exported == []

@@ -1,9 +1,10 @@
-"""The retoucher's critic: who learns from what, and which patches count."""
+"""The retoucher learns in many colours; its critic: who learns from what, and which patches count."""
 
 import torch
 
 from backends.dae.change_unet import ChangeConfig
 from backends.dae.retouch import Retoucher
+from training.recipes.retouch import in_other_colours
 from training.recipes.retouch_adversarial import TAUGHT, PatchCritic, Taught, critics_loss, retouchers_loss
 
 
@@ -54,3 +55,14 @@ def test_what_is_shipped_lies_between_how_it_began_and_what_was_taught() -> None
     taught.retoucher.seen.weight.data += 1
     torch.testing.assert_close(taught.between().seen.weight, begun + TAUGHT)
     torch.testing.assert_close(taught.retoucher.seen.weight, begun + 1)
+
+
+def test_all_pictures_of_an_edit_take_the_same_other_colours() -> None:
+    face = torch.rand(16, 3, 8, 8, generator=torch.Generator().manual_seed(0)) - 0.5
+    wanted = face.clone()
+    wanted[:, :, :2] += 0.3
+    seen, goal = in_other_colours((face, wanted), torch.Generator().manual_seed(1))
+    as_rendered = (seen == face).flatten(1).all(1)
+    assert 0 < as_rendered.sum() < 16
+    torch.testing.assert_close(goal[as_rendered], wanted[as_rendered])
+    torch.testing.assert_close(seen[:, :, 2:], goal[:, :, 2:])  # what the edit leaves alone stays alike

@@ -92,6 +92,12 @@ def test_sliders_and_settings_follow_the_engine(edited):
     assert view.sliders(session, "rosy", "en") == {}, "not yet studied by it"
 
 
+def test_a_setting_that_the_engine_does_not_have_is_its_own_choice():
+    assert engines.other_than_default((None, 8, 20), 2) == 20
+    assert engines.other_than_default((None, 8), 2) is None, "chosen of an engine with more of them"
+    assert engines.other_than_default(("by itself", "blue"), 0) is engines.other_than_default(("by itself",), None) is None
+
+
 def test_the_picker_lists_both(edited):
     shown = markup.engine_picker(engines.rows(), "rosy", "en")
     assert 'data-name="drawing" aria-pressed="false"' in shown and 'data-name="rosy" aria-pressed="true"' in shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from PIL import Image
 from torch import Tensor, nn
@@ -12,7 +14,7 @@ from backends.dae.motion import moved
 from backends.dae.retouch import Retoucher
 from backends.dae.shipped import load_mover, load_predictor
 
-from ..augment import augment_alike
+from ..augment import augment_alike, coloured
 from ..edited import ATTRIBUTES, load_edited, misread
 from ..loop import export_path, go_on
 from ..sheets import grid
@@ -36,6 +38,8 @@ USUAL, LITTLE = 0.06, 0.01
 Z_NOISE = 0.1
 OF_EACH_KIND = {"graded": 5, "fittings": 2, "prompted": 3}
 """A batch. Glasses put on are few of the pairs and the first thing that people ask for."""
+IN_OTHER_COLOURS = 0.5
+"""Share of a batch."""
 EXAMINED = 80
 """Validation edits of each kind."""
 
@@ -58,7 +62,9 @@ class Retouch:
         parts = [
             self.edits[kind][torch.randint(len(self.edits[kind]), (count,), generator=generator)] for kind, count in OF_EACH_KIND.items()
         ]
-        return tuple(torch.cat(columns).to(self.device) for columns in zip(*parts, strict=True))
+        face, wanted, rebuilt, edited, *others = (torch.cat(columns) for columns in zip(*parts, strict=True))
+        pictures = in_other_colours((face, wanted, rebuilt, edited), generator)
+        return tuple(column.to(self.device) for column in (*pictures, *others))
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
         face, wanted = batch[:2]
@@ -126,6 +132,15 @@ class Retouch:
 
     def export(self, network: nn.Module) -> None:
         weights.save(export_path(Retouch.name), network.state_dict(), {"config": network.config.to_dict()}, eight_bit=True)
+
+
+def in_other_colours(pictures: Sequence[Tensor], generator: torch.Generator) -> Sequence[Tensor]:
+    """A share of the rows of `pictures`, each [N, 3, S, S], in other colours, the same in all of them: lips and hair on photos have
+    colours that no rendering has."""
+    together = torch.cat(tuple(pictures), dim=3)
+    changed = torch.rand(len(together), generator=generator) < IN_OTHER_COLOURS
+    together[changed] = coloured(together[changed], generator).clamp(-1, 1)
+    return together.chunk(len(pictures), dim=3)
 
 
 def _differences(made: Tensor, wanted: Tensor, face: Tensor) -> tuple[Tensor, Tensor, Tensor]:
