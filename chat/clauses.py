@@ -51,6 +51,8 @@ class Clause:
     """It says one thing and its opposite: "a long short beard"."""
     stray: bool = False
     """Nothing but unknown words; or, set from outside, part of a sentence that seems to be about something else."""
+    describes: bool = False
+    """The attribute's name is followed by an unknown word, which it may only describe: "beard oil", "glasses case"."""
     has_colour: bool = False
     acts_elsewhere: bool = False
     relative: int | None = None
@@ -227,6 +229,7 @@ def _read(link: str, piece: list[Token]) -> Clause:
         begins_strangely=doubts.begins_strangely(piece) or (inferred and strangers > 0),
         conflict=doubts.contradicts_itself(piece) or doubts.is_only_a_span(piece),
         stray=not attributes and doubts.is_strange(piece),
+        describes=any(t.has("attribute") and after.strange for t, after in zip(piece, piece[1:], strict=False)),
         has_colour=any(t.has("unavailable", "colours") or t.text in ("colour", "color") for t in piece),
         acts_elsewhere=doubts.is_about_another_thing(piece),
         addresses_person=any(t.text in ("him", "her", "them", "me", "us", "person") for t in piece),

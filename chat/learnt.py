@@ -37,3 +37,12 @@ def second_opinion(text: str, context: Context) -> Interpretation | None:
         return None
     answer = reading.reply.label.partition("_")[0]
     return replace(found, answer=answer) if answer in ("yes", "no") else found
+
+
+def request_likelihood(text: str) -> float:
+    """How likely normalised English asks for an edit, 0..1; 0 where there are no weights to tell."""
+    try:
+        heard = read(text, "start").reply
+    except ParleyError:
+        return 0.0
+    return heard.probability if heard.label == "request" else 1 - heard.probability

@@ -17,7 +17,7 @@ from chat.composing import composed, in_plain_english
 from chat.contradictions import alternatives, choice, contradictions
 from chat.ellipsis import with_ellipsis
 from chat.interpretation import Context, Interpretation, clipped_step
-from chat.learnt import second_opinion
+from chat.learnt import request_likelihood, second_opinion
 from chat.mood import only_tells, pieces, wants_something_else
 from chat.normalise import (
     looks_like_code,
@@ -42,6 +42,8 @@ WHAT_ABOUT_THEM = "What shall I change about this face?"
 FEELING = "Do you feel like that, or shall the face look {mood}?"
 LAUGH = "Are you laughing, or shall the face laugh?"
 SHALL_I = "Shall I change the {name}?"
+PLAIN_NAME = "glasses"
+LIKELY, VERY_LIKELY = 0.5, 0.99
 UNSURE = "I am not sure what you mean."
 FOREIGN = "I understand English best; of other languages I know only a few words."
 
@@ -198,11 +200,12 @@ def _request(text: str, context: Context) -> Interpretation:
     sure = any(clause.requests and not clause.doubtful for clause in clauses)
     asking = not sure and any(clause.stray or clause.doubtful or clause.operation == "mention" for clause in clauses)
     reading = _Reading()
+    heard = _sounds_like_a_request(text, clauses, context)
     if re.match(r"(?:and |do )?(?:the )?same (?:thing )?(?:with|for|to|on)\b", text):
         names = [name for clause in clauses for name in clause.attributes]
         return Interpretation("edit", tuple(replace(step, attribute=name) for name in names for step in context.last[-1:]))
     for clause in clauses:
-        _take(replace(clause, stray=True) if asking else clause, context, reading)
+        _take(replace(clause, stray=not heard) if asking else clause, context, reading, heard)
     for name, found in reading.open.items():  # "swap the cap for a beanie" leaves nothing open
         if not {thing_of(step.attribute) for step in reading.steps} & {name, thing_of(name)}:
             reading.ask(found.question, found.options, name)
@@ -249,7 +252,18 @@ def _clauses(text: str, context: Context) -> list[Clause]:
     return clauses
 
 
-def _take(clause: Clause, context: Context, reading: _Reading) -> None:
+def _sounds_like_a_request(text: str, clauses: Sequence[Clause], context: Context) -> bool:
+    """Whether the encoder hears a request where unknown words make the grammar doubt it: "a handlebar moustache on my teacher". It never
+    met the prompts' names, so it hears of glasses in their place."""
+    if any(clause.attributes and (clause.describes or clause.operation == "mention") for clause in clauses):
+        return False
+    tokens = [token for piece in _tokens(pieces(text), context) for token in piece]
+    prompted = any(is_prompted(name) for clause in clauses for name in clause.attributes)
+    plain = " ".join(PLAIN_NAME if token.has("attribute") and is_prompted(token.word.attribute) else token.text for token in tokens)
+    return request_likelihood(plain) >= (LIKELY if prompted else VERY_LIKELY)
+
+
+def _take(clause: Clause, context: Context, reading: _Reading, heard: bool) -> None:
     if clause.keeps:
         reading.protected.extend(clause.attributes + clause.unavailable or clause.unknown or ("the rest",))
         return
@@ -260,7 +274,7 @@ def _take(clause: Clause, context: Context, reading: _Reading) -> None:
         reading.unknown.extend(clause.unknown)
         return
     reading.unavailable.extend(clause.unavailable)
-    if clause.attributes and (clause.doubtful or clause.conflict):
+    if clause.attributes and (clause.conflict or (clause.doubtful and not heard)):
         reading.ask_about(clause.attributes[0], UNSURE if clause.doubtful else "")
         return
     reading.unknown.extend(clause.unknown)

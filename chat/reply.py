@@ -19,7 +19,7 @@ HARDLY = 0.5
 SIDE_EFFECT = 1.0
 """A measured change of something else from this many degrees on is told."""
 TOO_FAR = 1.25
-"""A change that ends this many degrees beyond the plan is told."""
+"""A change that ends this many degrees beyond the plan is told, and one that lacks as many."""
 REACHED = 0.75
 """A measured degree this near to the planned one is what was asked for, however little had to change."""
 VISIBLE = 0.25
@@ -228,7 +228,8 @@ def _shortfalls(voice: Voice, names: Sequence[str], change: Change) -> list[str]
         share = change.share(name)
         if name in failed or name in same:
             continue
-        if share < 0.5 and abs(change.wanted(name) - change.moved(name)) >= 1:
+        missing = 0.0 if share >= 1 else abs(change.wanted(name) - change.moved(name))
+        if missing >= (1 if share < 0.5 else TOO_FAR):
             told.append(voice.say("part_of_the_way", name=name))
         elif (change.after[name] - change.planned[name]) * (1 if share * change.moved(name) > 0 else -1) >= TOO_FAR:
             told.append(voice.say("too_far", name=name))

@@ -42,6 +42,7 @@ class Measured:
     [
         ("make her laugh", {"smile": 1.2}, "hardly changed"),
         ("make her laugh", {"smile": 2.5}, "as you asked|part of the way|go on"),
+        ("make her laugh", {"smile": 3.6}, "as you asked|part of the way|go on"),
         ("smile a bit", {"smile": 4.0}, "than you asked|further"),
         ("thin glasses", {"eyeglasses": 0.6, "beard": 2.0}, "beard 0.0 → 2.0"),
         ("make her smile, keep the glasses", {"smile": 3.0, "eyeglasses": 1.0}, "eyeglasses 0.0 → 1.0"),
