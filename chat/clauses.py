@@ -98,8 +98,13 @@ class Clause:
         if self.strangers == 0:
             return self.stray
         verb = self.operation not in ("", "make")
-        certain = self.comparative or self.operation
+        certain = self.comparative or self.operation or (self.by and self.number)
         return self.stray or self.strangers >= 3 or not certain or self.begins_strangely or (not verb and self.strangers > 1)
+
+    @property
+    def has_strange_verb(self) -> bool:
+        """Whether the unknown word that it begins with seems to be a verb: "move the glasses up", "set a timer for ten years"."""
+        return self.begins_strangely and (self.definite or self.number is not None)
 
     @property
     def about_something_else(self) -> bool:
@@ -205,7 +210,7 @@ def _read(link: str, piece: list[Token]) -> Clause:
     if not attributes and numbers and (numbers[0].unit == "years" or (numbers[0].is_years and any(t.text in _OF_AGES for t in piece))):
         attributes, inferred = [(len(piece), Word("attribute", attribute="age"))], True
     unknown, guesses = _strangers(piece, bool(attributes))
-    strangers = sum(t.strange for t in piece)
+    strangers = sum(t.strange for t in _without_reason(piece))
     return Clause(
         link=link,
         attributes=tuple(dict.fromkeys(word.attribute for _, word in attributes)),
@@ -237,6 +242,16 @@ def _read(link: str, piece: list[Token]) -> Clause:
         new=any(t.text in ("a", "an") for t in piece) or (bool(qualities) and not any(t.has("determiner") for t in piece)),
         leading=at < where,
     )
+
+
+_REASONS = ("so", "so that", "because", "cause", "since", "for", "like", "as", "as if", "as though", "before", "until", "till", "til")
+
+
+def _without_reason(piece: list[Token]) -> list[Token]:
+    """What comes before the reason or the likeness that is added to a wish: "a few years older so that clients take me seriously"."""
+    wished = [i for i, token in enumerate(piece) if token.has("attribute") or token.has("comparative")]
+    ends = (i for i, token in enumerate(piece) if wished and i > wished[0] and token.text in _REASONS)
+    return piece[: next(ends, len(piece))]
 
 
 def _strongest(amounts: list[str]) -> str:

@@ -19,7 +19,16 @@ _ON_FACES = ("bangs", "eyeglasses", "beard", "smile", "goatee", "moustache")
 _MAN, _WOMAN = r"(?:man|guy|gentleman|dude|male)", r"(?:woman|lady|female)"
 _INTO = r"(?:(?:look )?(?:like |into |to |be )?an? )((?:old|older|young|younger|real) )?"
 _COLOUR = r"(?:black|blond|blonde|brown|red|ginger|gr[ae]y|white|blue|green|hazel|pink)"
+_SOMEBODY = r"(?:girl|boy|kid|child|lad|lass|baby|newborn|young man|young lady|grandpa|grandma)"
+_MOOD = r"(?:sad|angry|grumpy|cross|mad|gloomy|glum|unhappy|surprised|shocked|startled|chubby|fat|skinny|pale|tanned|masculine|feminine)"
 _PLAIN = (
+    (rf"\b(?:my|the|this|that|same|our|an?|wee) (?:\w+ )?{_SOMEBODY} (?=(?:with|in|wearing|who|whose)\b)", "person "),
+    (rf"^{_SOMEBODY} (?=(?:with|in|wearing)\b)", "person "),
+    (r"\b(my (?:\w+ )?(?:brother|mate|dad|father|husband|boyfriend|friend|uncle|son|cousin)) into an? (?:girl|lady)\b", r"\1 feminine"),
+    (rf"\b(?:is|are|looks?|seems?) (?:far |way |much )?too {_MOOD}\b", lambda found: f"less {found[0].split()[-1]}"),
+    (r"\b(?:shave|buzz) (?:off )?(?:my|the|his|her|our|this) \w+ head\b", "bald"),
+    (r"\b(?:cut|shape|grow|shave|sculpt) (him|her|me|them) (?=an?\b)", r"give \1 "),
+    (r"\b(?:cut|chop|crop|trim|style) (?=(?:\w+ ){1,3}into an?\b)", "turn "),
     (r"\b(?:everything|all) off (?:except|but)(?: for)?\b", "keep"),
     (rf"\b(him|(?:the|this|that) {_MAN}) {_INTO}{_WOMAN}\b", r"\1 \2 feminine"),
     (rf"\b(her|(?:the|this|that) {_WOMAN}) {_INTO}{_MAN}\b", r"\1 \2 masculine"),

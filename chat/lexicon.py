@@ -87,6 +87,16 @@ FALSE_FRIENDS = frozenset(
     flips tips ships chips chains china chant preceding studies term germ hungry hubby sender blender gender cleaner learner cup cape gap
     dyed browns crown route genie plumb pirate nodes notes started blocks block hooks hook manner lacks keyed badly loses paired banner
     mocks flock study sleep
+    mapping mappings range iterable charge something extent lines linear learning close grant released remain expressed impressed
+    selected batch lost creating project render renderer shifting handlers grown chance checking selling infringe infringes receiving
+    detected depicted rejected injected faster farther father cheers cheer sorting trying breaking arise telling blind blood flame
+    cache triple closes lengths poses moses invert spare dwelling waiver lived finger fingers students goggles building blessing
+    complexity completion delimited rises blows beats boots spinning thinning cleanly stranger whats thats transforms decoding
+    expands overnight tannery shame sweeping neckline happiness tilted doublet irish becoming granting heirs shopping striking
+    drowning clocks rocks socks sight grand grandmas bloke yielding stepping bearing regarded singer accident becomes bunch charity
+    deserve extends deciding dodgy gloom haunt leaning blunder logger longed pearly seams weary marry mercy miles protest sailed
+    sailing simmer standards sticking wrapping whoops attack hates amuse saves plumber weighted flatters fatten continues continued
+    preserved preserves retrieve weakens streaming forgets clapping funniest unfriendly wildest
     """.split()
 )
 """Ordinary words that differ by a letter or two from a word below; they are never taken for a slip of the finger."""

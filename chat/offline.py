@@ -200,7 +200,7 @@ def _request(text: str, context: Context) -> Interpretation:
     sure = any(clause.requests and not clause.doubtful for clause in clauses)
     asking = not sure and any(clause.stray or clause.doubtful or clause.operation == "mention" for clause in clauses)
     reading = _Reading()
-    heard = _sounds_like_a_request(text, clauses, context)
+    heard = (asking or any(clause.doubtful for clause in clauses)) and _sounds_like_a_request(text, clauses, context)
     if re.match(r"(?:and |do )?(?:the )?same (?:thing )?(?:with|for|to|on)\b", text):
         names = [name for clause in clauses for name in clause.attributes]
         return Interpretation("edit", tuple(replace(step, attribute=name) for name in names for step in context.last[-1:]))
@@ -253,12 +253,20 @@ def _clauses(text: str, context: Context) -> list[Clause]:
 
 
 def _sounds_like_a_request(text: str, clauses: Sequence[Clause], context: Context) -> bool:
-    """Whether the encoder hears a request where unknown words make the grammar doubt it: "a handlebar moustache on my teacher". It never
-    met the prompts' names, so it hears of glasses in their place."""
-    if any(clause.attributes and (clause.describes or clause.operation == "mention") for clause in clauses):
+    """Whether unknown words leave a request that grammar doubts one: "a handlebar moustache on my teacher".
+
+    Nobody lists looks for another reason, and of the rest the encoder judges. It never met the prompts' names and so hears PLAIN_NAME in
+    their place.
+    """
+    named = {name for clause in clauses for name in clause.attributes}
+    prompted = any(map(is_prompted, named))
+    if not named or any(clause.attributes and (clause.describes or clause.operation == "mention") for clause in clauses):
+        return False
+    if prompted and len(named) > 1:
+        return True
+    if not prompted and any(clause.has_strange_verb for clause in clauses):
         return False
     tokens = [token for piece in _tokens(pieces(text), context) for token in piece]
-    prompted = any(is_prompted(name) for clause in clauses for name in clause.attributes)
     plain = " ".join(PLAIN_NAME if token.has("attribute") and is_prompted(token.word.attribute) else token.text for token in tokens)
     return request_likelihood(plain) >= (LIKELY if prompted else VERY_LIKELY)
 
