@@ -209,6 +209,8 @@ def _read(link: str, piece: list[Token]) -> Clause:
     inferred = False
     if not attributes and numbers and (numbers[0].unit == "years" or (numbers[0].is_years and any(t.text in _OF_AGES for t in piece))):
         attributes, inferred = [(len(piece), Word("attribute", attribute="age"))], True
+    if not operation and any(t.has("attribute") and t.text.split()[0] in _VERBS for t in piece):  # "put her hair up in a bun"
+        operation = "make"
     unknown, guesses = _strangers(piece, bool(attributes))
     strangers = sum(t.strange for t in _without_reason(piece))
     return Clause(
@@ -244,6 +246,10 @@ def _read(link: str, piece: list[Token]) -> Clause:
     )
 
 
+_VERBS = frozenset(
+    "put pull tie pin slick comb sweep scrape buzz iron straighten curl wave wash wipe scrub plump pluck tweeze thin slim narrow".split()
+)
+"""With which the names of some looks begin."""
 _REASONS = ("so", "so that", "because", "cause", "since", "for", "like", "as", "as if", "as though", "before", "until", "till", "til")
 
 

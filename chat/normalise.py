@@ -84,7 +84,7 @@ _SAMPLING = (
         _CLEAR,
     ),
     (
-        r"\b(?:just |only )?(?:a |in |with )?(?:quick|fast|rough|draft|low) ?(?:preview|mode|draft|version|quality|one|look"
+        r"\b(?:just |only )?(?:a |in |with )?(?:quick|fast|rough|draft|low(?= ?(?:quality|res|mode))) ?(?:preview|mode|draft|version|quality|one|look"
         r"|sketch)?\b(?! ?(?:at|forward)\b)",
         MIN_SAMPLING_STEPS,
     ),

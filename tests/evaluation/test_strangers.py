@@ -1,0 +1,51 @@
+"""Requests of people who knew none of the program's words: when one counts as understood, and how many are."""
+
+import pytest
+
+from backends.base import EditStep
+from chat.interpretation import Interpretation
+from chat.offline import OfflineInterpreter
+from evaluation.strangers import Request, read_table, report, understood
+
+
+def edit(*steps: EditStep, restore: tuple[str, ...] = ()) -> Interpretation:
+    return Interpretation("edit", steps, restore=restore)
+
+
+@pytest.mark.parametrize(
+    ("found", "wishes", "right"),
+    [
+        (edit(EditStep("smile", "change", 2.0)), ("smile+",), True),
+        (edit(EditStep("smile", "change", -2.0)), ("smile+",), False),
+        (edit(EditStep("beard", "set", 1.0)), ("beard+",), True),  # stubble is some of it, ...
+        (edit(EditStep("beard", "set", 1.0)), ("beard-",), True),  # ... and less than there was
+        (edit(EditStep("beard", "set", 0.0)), ("beard+",), False),
+        (edit(EditStep("beanie", "set", 5.0), EditStep("smile", "change", 2.0)), ("smile+", "beanie+"), True),
+        (edit(EditStep("beanie", "set", 5.0)), ("smile+", "beanie+"), False),
+        (edit(EditStep("beanie", "set", 5.0)), (), False),
+        (edit(restore=("goatee",)), ("goatee-",), True),
+        (Interpretation("unclear"), (), True),
+        (Interpretation("unclear"), ("smile+",), False),
+    ],
+)
+def test_a_request_is_understood_if_exactly_its_wishes_come_true(found, wishes, right) -> None:
+    assert understood(found, Request("dev", "", wishes)) is right
+
+
+def test_what_is_to_go_is_there_before() -> None:
+    context = Request("dev", "", ("goatee-", "beard-")).context()
+    assert context.degrees["goatee"] == 5 and context.degrees["beard"] > 0 and "goatee" in context.prompts
+
+
+def test_four_of_five_strangers_are_understood() -> None:
+    """The unseen half is counted, never mended by: at 81.5 % when it was written."""
+    requests = read_table()
+    assert len(requests) == 960
+    interpreter = OfflineInterpreter()
+    for split, most_edited in (("dev", 0.03), ("unseen", 0.06)):
+        wanting = [one for one in requests if one.split == split and one.wishes is not None]
+        idle = [one for one in requests if one.split == split and one.wishes is None]
+        right = sum(understood(interpreter.interpret(one.sentence, one.context()), one) for one in wanting)
+        edited = sum(interpreter.interpret(one.sentence, one.context()).changes for one in idle)
+        assert right >= 0.78 * len(wanting) and edited <= most_edited * len(idle), split
+    assert "| unseen | 200 |" in report(interpreter, [one for one in requests if one.split == "unseen"])
