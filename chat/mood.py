@@ -53,7 +53,7 @@ _REMARK = re.compile(
 _JUDGEMENT = (
     r"(?:great|good|nice|cool|fine|awesome|amazing|perfect|lovely|beautiful|gorgeous|cute|pretty|funny|hilarious|weird|strange|odd|silly|fake"
     r"|real|realistic|natural|ok|okay|awful|terrible|bad|horrible|ugly|stupid|ridiculous|right|wrong|off|familiar|expensive|impressive"
-    r"|interesting|clean|messy|similar|the same|overrated|underrated|wonderful|fantastic|brilliant|stunning|charming|convincing|well)"
+    r"|interesting|clean|messy|similar|the same|overrated|underrated|wonderful|fantastic|brilliant|stunning|charming|convincing|well|better than)"
 )
 _DEGREE_WORDS = r"(?:(?:so|really|very|just|quite|pretty|absolutely|rather|kinda|kind of|a bit|a little|super|totally|such|actually) )*"
 _PRAISE = re.compile(
@@ -113,12 +113,26 @@ _THIRD_PERSON = re.compile(
     r"|eyebrows|plus|minus|does|was\b|sometimes|perhaps|cheeks|lots|loads|tons|heaps|degrees|levels|points|steps|notches)[a-z]{2,}s (?=\w)"
 )
 """ "That fringe really frames her face": a verb in the third person requests nothing."""
+_STORY = re.compile(
+    r"\b(?:was|were|fell|woke|met|cost|said|told|went|came|took|wore|saw|knew|thought|bought|broke|heard|lost|painted|lasted|moved|ran|gave"
+    r"|had|says|in my (?:view|opinion|day|family)|if you ask me|these days|on average|every (?:winter|summer|day|morning|night|week|year)"
+    r"|percent of|isnt (?:it|that)|arent they|can you believe|believe it or not|as they say|used to)\b|\bright$"
+)
+_BIDS = re.compile(
+    r"\b(?:what if|how about|what about|imagine|please|make|give|add|put|try|turn|change|remove|take|show|let|lets|set|wants?|needs?|must|shall|should|would|could|like|look"
+    r"|can (?!you believe)|get rid|drop|lose|ditch|wish|instead|now|grow|dye|cut|shave|keep)\b"
+)
 _EITHER_WAY = re.compile(r"\b(?:yes or no|or not)$")
 
 
 def wants_something_else(text: str) -> bool:
     """Whether a sentence asks for what no picture can show: "write me a poem about a beard"."""
     return bool(_OTHER_WISH.match(text))
+
+
+def tells_a_story(text: str) -> bool:
+    """Whether a sentence tells what happened, or what somebody holds, and bids nothing: "my sister's lip filler cost more than my car"."""
+    return bool(_STORY.search(text.strip(" ,.;:!?"))) and not _BIDS.search(text)
 
 
 def only_tells(piece: str) -> bool:

@@ -18,7 +18,7 @@ from chat.contradictions import alternatives, choice, contradictions
 from chat.ellipsis import with_ellipsis
 from chat.interpretation import Context, Interpretation, clipped_step
 from chat.learnt import request_likelihood, second_opinion
-from chat.mood import only_tells, pieces, wants_something_else
+from chat.mood import only_tells, pieces, tells_a_story, wants_something_else
 from chat.normalise import (
     looks_like_code,
     names_only_a_person,
@@ -226,7 +226,7 @@ def _request(text: str, context: Context) -> Interpretation:
     if rivalling:
         reading.steps = [step for step in reading.steps if step.attribute not in rivalling]
         reading.ask("Which of the two?", [_offer(name) for name in rivalling], *rivalling)
-    if reading.mentioned and not (reading.steps or reading.asked or reading.restore):
+    if reading.mentioned and not (reading.steps or reading.asked or reading.restore or wants_something_else(text)):
         name = reading.mentioned[0]
         reading.ask_about(name, "" if is_prompted(name) and name not in THINGS else SHALL_I.format(name=name))
     return _concluded(reading, clauses, sampling_steps, face)
@@ -240,7 +240,7 @@ def _tokens(parts: Sequence[tuple[str, str]], context: Context) -> list[list[Tok
 def _clauses(text: str, context: Context) -> list[Clause]:
     """The clauses of a text; in those of a piece that only tells something, the operation is "mention"."""
     clauses: list[Clause] = []
-    elsewhere = wants_something_else(text)
+    elsewhere = wants_something_else(text) or tells_a_story(text)
     parts = pieces(text)
     for (link, piece), tokens in zip(parts, _tokens(parts, context), strict=True):
         own = split_clauses(tokens)

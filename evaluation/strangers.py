@@ -2,7 +2,7 @@
 
 tests/data/strangers.tsv: what writers who saw neither grammar nor templates would ask of the first engine, with the looks that shall
 come (+) or go (-), "none" where no engine can do it; and sentences without wishes that mention such looks and ask for nothing. At first
-sight, before the grammar was mended by `dev`, 225 of its 440 requests and 126 of the 200 unseen ones were understood, and 10 of 200 and
+sight, before the grammar was mended by `dev`, 225 of its 440 requests and 126 of the 200 unseen ones were understood, and 17 of 450 and
 5 of 120 other sentences edited. `unseen` has never been looked at since it was written, only counted.
 """
 
