@@ -25,7 +25,7 @@ _PLAIN = (
     (rf"\b(?:my|the|this|that|same|our|an?|wee) (?:\w+ )?{_SOMEBODY} (?=(?:with|in|wearing|who|whose)\b)", "person "),
     (rf"^{_SOMEBODY} (?=(?:with|in|wearing)\b)", "person "),
     (r"\b(my (?:\w+ )?(?:brother|mate|dad|father|husband|boyfriend|friend|uncle|son|cousin)) into an? (?:girl|lady)\b", r"\1 feminine"),
-    (rf"(?<!look)(?<!looking)(?<!him)(?<!her)(?<!me)(?<!them)(?<!person)(?<!be)(?<!act) like (?:when (?:he|she|i|they) (?:was|were) )?"
+    (r"(?<!look)(?<!looking)(?<!him)(?<!her)(?<!me)(?<!them)(?<!person)(?<!be)(?<!act) like (?:when (?:he|she|i|they) (?:was|were) )?"
      r"an? (?:\w+ )?(?:girl|boy|kid|child|baby|newborn)\b", ""),
     (rf"\b(?:looks?|seems?) so {_MOOD}\b(?=.*\b(?:can|could|make|take|please|less|remove)\b)", ""),
     (rf"\b(?:is|are|looks?|seems?) (?:far |way |much )?too {_MOOD}\b", lambda found: f"less {found[0].split()[-1]}"),

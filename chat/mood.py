@@ -53,7 +53,8 @@ _REMARK = re.compile(
 _JUDGEMENT = (
     r"(?:great|good|nice|cool|fine|awesome|amazing|perfect|lovely|beautiful|gorgeous|cute|pretty|funny|hilarious|weird|strange|odd|silly|fake"
     r"|real|realistic|natural|ok|okay|awful|terrible|bad|horrible|ugly|stupid|ridiculous|right|wrong|off|familiar|expensive|impressive"
-    r"|interesting|clean|messy|similar|the same|overrated|underrated|wonderful|fantastic|brilliant|stunning|charming|convincing|well|better than)"
+    r"|interesting|clean|messy|similar|the same|overrated|underrated|wonderful|fantastic|brilliant|stunning|charming|convincing|well"
+    r"|better than)"
 )
 _DEGREE_WORDS = r"(?:(?:so|really|very|just|quite|pretty|absolutely|rather|kinda|kind of|a bit|a little|super|totally|such|actually) )*"
 _PRAISE = re.compile(
@@ -119,7 +120,8 @@ _STORY = re.compile(
     r"|percent of|isnt (?:it|that)|arent they|can you believe|believe it or not|as they say|used to)\b|\bright$"
 )
 _BIDS = re.compile(
-    r"\b(?:what if|how about|what about|imagine|please|make|give|add|put|try|turn|change|remove|take|show|let|lets|set|wants?|needs?|must|shall|should|would|could|like|look"
+    r"\b(?:what if|how about|what about|imagine"
+    r"|please|make|give|add|put|try|turn|change|remove|take|show|let|lets|set|wants?|needs?|must|shall|should|would|could|like|look"
     r"|can (?!you believe)|get rid|drop|lose|ditch|wish|instead|now|grow|dye|cut|shave|keep)\b"
 )
 _EITHER_WAY = re.compile(r"\b(?:yes or no|or not)$")

@@ -84,7 +84,8 @@ _SAMPLING = (
         _CLEAR,
     ),
     (
-        r"\b(?:just |only )?(?:a |in |with )?(?:quick|fast|rough|draft|low(?= ?(?:quality|res|mode))) ?(?:preview|mode|draft|version|quality|one|look"
+        r"\b(?:just |only )?(?:a |in |with )?(?:quick|fast|rough|draft|low(?= ?(?:quality|res|mode)))"
+        r" ?(?:preview|mode|draft|version|quality|one|look"
         r"|sketch)?\b(?! ?(?:at|forward)\b)",
         MIN_SAMPLING_STEPS,
     ),

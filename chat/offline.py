@@ -33,7 +33,7 @@ from chat.tokens import Token, tokenise
 from chat.voice import OFFERS, QUESTIONS
 from chat.wishes import MOVES, Wish, is_prompted, rival_wishes, wish, without_replaced
 from chat.wishes import question_about as question_about_prompt
-from graded import GRADED
+from graded import GRADED, MAX_DEGREE
 from prompts import rivals
 
 NOTHING_SAID = "What would you like to change?"
@@ -226,8 +226,9 @@ def _request(text: str, context: Context) -> Interpretation:
     if rivalling:
         reading.steps = [step for step in reading.steps if step.attribute not in rivalling]
         reading.ask("Which of the two?", [_offer(name) for name in rivalling], *rivalling)
-    if reading.mentioned and not (reading.steps or reading.asked or reading.restore or wants_something_else(text)):
-        name = reading.mentioned[0]
+    mentioned = [name for name in reading.mentioned if not is_prompted(name) or context.degrees.get(name, 0.0) < MAX_DEGREE]
+    if mentioned and not (reading.steps or reading.asked or reading.restore or wants_something_else(text)):
+        name = mentioned[0]
         reading.ask_about(name, "" if is_prompted(name) and name not in THINGS else SHALL_I.format(name=name))
     return _concluded(reading, clauses, sampling_steps, face)
 

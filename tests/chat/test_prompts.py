@@ -270,3 +270,43 @@ def test_everyone_gets_a_hat():
     session, turn = talk("everyone with a beanie", session=_opened(2), backend=PaintingBackend())
     assert all(edit.plan.degrees_from(START) == {"beanie": 5.0} for edit in session.version.edits.values())
     assert "beanie" in turn.reply
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a handlebar moustache and a beanie, like a trawlerman", "moustache=5 beanie=5"),  # who lists looks wants them
+        ("pearls round her neck like a duchess", "pearl necklace=5"),
+        ("make me look much older so that my clients take me seriously", "age+3"),  # a reason is no doubt
+        ("put her hair up in a bun", "hair bun=5"),
+        ("get rid of the fringe and put her hair up in a bun", "bangs=0 hair bun=5"),  # which has a verb of its own
+        ("the same girl in a straw hat", "brimmed hat=5"),  # a girl is no age
+        ("eyes closed like a sleeping baby", "eyes closed=5"),
+        ("cut her a full fringe", "bangs=5"),
+        ("give my father a moustache", "moustache=5"),  # not fatter
+    ],
+)
+def test_strange_words_around_a_look_leave_it_a_request(text, expected):
+    assert steps(text).replace("_", " ") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my sister wore pearls at her wedding",
+        "lip fillers cost more than my first car",
+        "hats off to you",
+        "the hat trick in the final",
+        "whats for lunch",  # no hats
+        "write me a poem about a beard",
+        "polish the glasses",
+    ],
+)
+def test_stories_idioms_and_ordinary_words_make_nothing(text):
+    assert not interpreter.interpret(text, ALL).changes
+
+
+def test_a_story_offers_no_look_that_is_there():
+    worn = dataclasses.replace(ALL, degrees={"pearl necklace": 5.0})
+    assert interpreter.interpret("my sister wore pearls at her wedding", ALL).question
+    assert not interpreter.interpret("my sister wore pearls at her wedding", worn).question
