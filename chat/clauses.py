@@ -89,7 +89,7 @@ class Clause:
             self.operation not in ("", "mention")
             or self.comparative
             or self.direction
-            or (self.attributes and (self.amount or self.quality))
+            or (self.attributes and (self.amount or self.quality or self.negated))
         )
 
     @property

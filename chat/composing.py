@@ -26,8 +26,10 @@ _PLAIN = (
     (rf"^{_SOMEBODY} (?=(?:with|in|wearing)\b)", "person "),
     (r"\b(my (?:\w+ )?(?:brother|mate|dad|father|husband|boyfriend|friend|uncle|son|cousin)) into an? (?:girl|lady)\b", r"\1 feminine"),
     (r"(?<!look)(?<!looking)(?<!him)(?<!her)(?<!me)(?<!them)(?<!person)(?<!be)(?<!act) like (?:when (?:he|she|i|they) (?:was|were) )?"
-     r"an? (?:\w+ )?(?:girl|boy|kid|child|baby|newborn)\b", ""),
+     r"(?:an? )?(?:\w+ )?(?:girl|boy|kid|child|baby|newborn)\b", ""),
     (rf"\b(?:looks?|seems?) so {_MOOD}\b(?=.*\b(?:can|could|make|take|please|less|remove)\b)", ""),
+    (r"\b(?:dont|no) (?:look|be|seem|appear) (?:so |too |that )?(?:sad|gloomy|glum|unhappy|miserable)\b", "cheer up"),
+    (rf"\b(?:dont|no) (?:look|be|seem|appear) (?:so |too |that ){_MOOD}\b", lambda found: f"less {found[0].split()[-1]}"),
     (rf"\b(?:is|are|looks?|seems?) (?:far |way |much )?too {_MOOD}\b", lambda found: f"less {found[0].split()[-1]}"),
     (r"\b(?:shave|buzz) (?:off )?(?:my|the|his|her|our|this) \w+ head\b", "bald"),
     (r"\b(?:cut|shape|grow|shave|sculpt) (him|her|me|them) (?=an?\b)", r"give \1 "),

@@ -78,13 +78,16 @@ _SAMPLING = (
     (r"\b(?:in |at |with )?(?:the |its )?(?:best|highest|maximum|max|top|finest|full) (?:possible )?quality\b", MAX_SAMPLING_STEPS),
     (
         r"\b(?:in |at |with |of )?(?:a |an )?(?:make (?:it|the (?:picture|photo|image|result)) )?(?:(?:much |a bit |more )?"
-        r"(?:high|higher|better|good|hi|great)[ -](?:quality|res(?:olution)?|def(?:inition)?)|(?:in )?hd|crisp(?:er)?|sharp(?:er)?"
+        r"(?:high|higher|better|good|hi|great)[ -](?:quality|res(?:olution)?|def(?:inition)?)|(?:in )?hd|crisp(?:er)?"
+        r"|(?<!and )sharp(?:er)?"
+        r"(?!,? (?:and )?(?:pointed |pointy |high )?(?:nose|cheek ?bones?|cheeks|jaw|chin|eyes|features))"
         r"|clear(?:er)?"
         r"(?= (?:photo|picture|image|pic|portrait)| and |[,.!]|$)|more detail(?:ed|s)?)(?: (?:photo|picture|image|pic|portrait))?\b",
         _CLEAR,
     ),
     (
-        r"\b(?:just |only )?(?:a |in |with )?(?:quick|fast|rough|draft|low(?= ?(?:quality|res|mode)))"
+        r"\b(?:just |only )?(?:a |in |with )?(?<!was )(?<!is )(?<!be )(?<!so )(?<!too )(?<!changing )"
+        r"(?:quick|fast|rough|draft|low(?= ?(?:quality|res|mode)))"
         r" ?(?:preview|mode|draft|version|quality|one|look"
         r"|sketch)?\b(?! ?(?:at|forward)\b)",
         MIN_SAMPLING_STEPS,

@@ -284,6 +284,8 @@ def test_everyone_gets_a_hat():
         ("eyes closed like a sleeping baby", "eyes closed=5"),
         ("cut her a full fringe", "bangs=5"),
         ("give my father a moustache", "moustache=5"),  # not fatter
+        ("don't let him look so sad", "smile+2"),
+        ("a moustache like a 70s cop", "moustache=5"),  # nobody is 75
     ],
 )
 def test_strange_words_around_a_look_leave_it_a_request(text, expected):
@@ -304,6 +306,12 @@ def test_strange_words_around_a_look_leave_it_a_request(text, expected):
 )
 def test_stories_idioms_and_ordinary_words_make_nothing(text):
     assert not interpreter.interpret(text, ALL).changes
+
+
+@pytest.mark.parametrize("text", ["give her sharp cheekbones", "put my hair up in a low bun", "add a beanie, that was quick"])
+def test_what_is_sharp_low_or_quick_besides_the_picture_sets_no_sampling_steps(text):
+    found = interpreter.interpret(text, ALL)
+    assert found.steps and found.sampling_steps is None
 
 
 def test_a_story_offers_no_look_that_is_there():
