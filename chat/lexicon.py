@@ -86,7 +86,7 @@ FALSE_FRIENDS = frozenset(
     across gross paper player pacer matter latter flatter batter ladder brush plush mainly many planned banned canned manned clips slips
     flips tips ships chips chains china chant preceding studies term germ hungry hubby sender blender gender cleaner learner cup cape gap
     dyed browns crown route genie plumb pirate nodes notes started blocks block hooks hook manner lacks keyed badly loses paired banner
-    mocks flock study sleep filler groucho radiators radiator chapped clowns sunday skinner grind
+    mocks flock study sleep filler groucho radiators radiator chapped clowns
     mapping mappings range iterable charge something extent lines linear learning close grant released remain expressed impressed
     selected batch lost creating project render renderer shifting handlers grown chance checking selling infringe infringes receiving
     detected depicted rejected injected faster farther father cheers cheer sorting trying breaking arise telling blind blood flame

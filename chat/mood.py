@@ -119,6 +119,7 @@ _STORY = re.compile(
     r"|had|says|in my (?:view|opinion|day|family)|if you ask me|these days|on average|every (?:winter|summer|day|morning|night|week|year)"
     r"|percent of|isnt (?:it|that)|arent they|can you believe|believe it or not|as they say|used to)\b|\bright$"
 )
+"""What only a sentence has that tells something, unless it bids, too."""
 _BIDS = re.compile(
     r"\b(?:what if|how about|what about|imagine"
     r"|please|make|give|add|put|try|turn|change|remove|take|show|let|lets|set|wants?|needs?|must|shall|should|would|could|like|look"
