@@ -20,7 +20,10 @@ _MAN, _WOMAN = r"(?:man|guy|gentleman|dude|male)", r"(?:woman|lady|female)"
 _INTO = r"(?:(?:look )?(?:like |into |to |be )?an? )((?:old|older|young|younger|real) )?"
 _COLOUR = r"(?:black|blond|blonde|brown|red|ginger|gr[ae]y|white|blue|green|hazel|pink)"
 _SOMEBODY = r"(?:girl|boy|kid|child|lad|lass|baby|newborn|young man|young lady|grandpa|grandma)"
-_MOOD = r"(?:sad|angry|grumpy|cross|mad|gloomy|glum|unhappy|surprised|shocked|startled|chubby|fat|skinny|pale|tanned|masculine|feminine)"
+_MOOD = (
+    r"(?P<mood>sad|angry|grumpy|cross|mad|gloomy|glum|unhappy"
+    r"|surprised|shocked|startled|chubby|fat|skinny|pale|tanned|masculine|feminine)"
+)
 _PLAIN = (
     (rf"\b(?:my|the|this|that|same|our|an?|wee) (?:\w+ )?{_SOMEBODY} (?=(?:with|in|wearing|who|whose)\b)", "person "),
     (rf"^{_SOMEBODY} (?=(?:with|in|wearing)\b)", "person "),
@@ -29,8 +32,8 @@ _PLAIN = (
      r"(?:an? )?(?:\w+ )?(?:girl|boy|kid|child|baby|newborn)\b", ""),
     (rf"\b(?:looks?|seems?) so {_MOOD}\b(?=.*\b(?:can|could|make|take|please|less|remove)\b)", ""),
     (r"\b(?:dont|no) (?:look|be|seem|appear) (?:so |too |that )?(?:sad|gloomy|glum|unhappy|miserable)\b", "cheer up"),
-    (rf"\b(?:dont|no) (?:look|be|seem|appear) (?:so |too |that ){_MOOD}\b", lambda found: f"less {found[0].split()[-1]}"),
-    (rf"\b(?:is|are|looks?|seems?) (?:far |way |much )?too {_MOOD}\b", lambda found: f"less {found[0].split()[-1]}"),
+    (rf"\b(?:(?:dont|no) (?:look|be|seem|appear) (?:so|too|that)|(?:is|are|looks?|seems?) (?:far |way |much )?too) {_MOOD}\b",
+     r"less \g<mood>"),
     (r"\b(?:shave|buzz) (?:off )?(?:my|the|his|her|our|this) \w+ head\b", "bald"),
     (r"\b(?:cut|shape|grow|shave|sculpt) (him|her|me|them) (?=an?\b)", r"give \1 "),
     (r"\b(?:cut|chop|crop|trim|style) (?=(?:\w+ ){1,3}into an?\b)", "turn "),

@@ -18,7 +18,7 @@ from chat.composing import composed, in_plain_english
 from chat.contradictions import alternatives, choice, contradictions
 from chat.ellipsis import with_ellipsis
 from chat.interpretation import Context, Interpretation, clipped_step
-from chat.learnt import request_likelihood, second_opinion
+from chat.learnt import second_opinion, sounds_like_a_request
 from chat.mood import only_tells, pieces, tells_a_story, wants_something_else
 from chat.normalise import (
     looks_like_code,
@@ -43,11 +43,6 @@ WHAT_ABOUT_THEM = "What shall I change about this face?"
 FEELING = "Do you feel like that, or shall the face look {mood}?"
 LAUGH = "Are you laughing, or shall the face laugh?"
 SHALL_I = "Shall I change the {name}?"
-PLAIN_NAME = "glasses"
-"""What the encoder, which never met the prompts' names, hears in their place."""
-LIKELY, VERY_LIKELY = 0.5, 0.99
-"""From which likelihood on a request is heard in a doubted sentence about prompts, and in one about graded attributes alone, of which there
-are more idioms ("a near shave"). Chosen on `dev` of evaluation/strangers.py and of evaluation/utterances.py."""
 UNSURE = "I am not sure what you mean."
 FOREIGN = "I understand English best; of other languages I know only a few words."
 
@@ -200,14 +195,17 @@ def _request(text: str, context: Context) -> Interpretation:
         sampling_steps, face = None, ""
     if names_only_a_person(text):
         return Interpretation("unclear", question=WHAT_ABOUT_THEM)
-    clauses = with_ellipsis(_clauses(text, context), context)
+    parts = pieces(text)
+    tokens = _tokens(parts, context)
+    elsewhere = wants_something_else(text)
+    clauses = with_ellipsis(_clauses(parts, tokens, elsewhere or tells_a_story(text)), context)
     sure = any(clause.requests and not clause.doubtful for clause in clauses)
     asking = not sure and any(clause.stray or clause.doubtful or clause.operation == "mention" for clause in clauses)
     reading = _Reading()
-    heard = (asking or any(clause.doubtful for clause in clauses)) and _sounds_like_a_request(text, clauses, context)
     if re.match(r"(?:and |do )?(?:the )?same (?:thing )?(?:with|for|to|on)\b", text):
         names = [name for clause in clauses for name in clause.attributes]
         return Interpretation("edit", tuple(replace(step, attribute=name) for name in names for step in context.last[-1:]))
+    heard = (asking or any(clause.doubtful for clause in clauses)) and sounds_like_a_request(tokens, clauses)
     for clause in clauses:
         _take(replace(clause, stray=not heard) if asking else clause, context, reading, heard)
     for name, found in reading.open.items():  # "swap the cap for a beanie" leaves nothing open
@@ -231,7 +229,7 @@ def _request(text: str, context: Context) -> Interpretation:
         reading.steps = [step for step in reading.steps if step.attribute not in rivalling]
         reading.ask("Which of the two?", [_offer(name) for name in rivalling], *rivalling)
     mentioned = [name for name in reading.mentioned if not is_prompted(name) or context.degrees.get(name, 0.0) < MAX_DEGREE]
-    if mentioned and not (reading.steps or reading.asked or reading.restore or wants_something_else(text)):
+    if mentioned and not (reading.steps or reading.asked or reading.restore or elsewhere):
         name = mentioned[0]
         reading.ask_about(name, "" if is_prompted(name) and name not in THINGS else SHALL_I.format(name=name))
     return _concluded(reading, clauses, sampling_steps, face)
@@ -242,37 +240,17 @@ def _tokens(parts: Sequence[tuple[str, str]], context: Context) -> list[list[Tok
     return composed(parts, context) if context.prompts else [tokenise(piece) for _, piece in parts]
 
 
-def _clauses(text: str, context: Context) -> list[Clause]:
-    """The clauses of a text; in those of a piece that only tells something, the operation is "mention"."""
+def _clauses(parts: Sequence[tuple[str, str]], tokens: Sequence[list[Token]], telling: bool) -> list[Clause]:
+    """The clauses of a text's pieces; in those of a piece that only tells something, or in all if `telling`, the operation is "mention"."""
     clauses: list[Clause] = []
-    elsewhere = wants_something_else(text) or tells_a_story(text)
-    parts = pieces(text)
-    for (link, piece), tokens in zip(parts, _tokens(parts, context), strict=True):
-        own = split_clauses(tokens)
+    for (link, piece), of_piece in zip(parts, tokens, strict=True):
+        own = split_clauses(of_piece)
         if own and clauses and own[0].link in ("", "soft"):
             own[0] = replace(own[0], link="hard" if re.match(r"(?:just|only)\b", piece) else link)
-        if elsewhere or only_tells(piece):
+        if telling or only_tells(piece):
             own = [replace(clause, operation="mention") for clause in own]
         clauses.extend(own)
     return clauses
-
-
-def _sounds_like_a_request(text: str, clauses: Sequence[Clause], context: Context) -> bool:
-    """Whether unknown words leave a request that grammar doubts one: "a handlebar moustache on my teacher".
-
-    Nobody lists looks for another reason; of the rest the encoder judges.
-    """
-    named = {name for clause in clauses for name in clause.attributes}
-    prompted = any(map(is_prompted, named))
-    if not named or any(clause.attributes and (clause.describes or clause.operation == "mention") for clause in clauses):
-        return False
-    if prompted and len(named) > 1:
-        return True
-    if not prompted and any(clause.has_strange_verb for clause in clauses):
-        return False
-    tokens = [token for piece in _tokens(pieces(text), context) for token in piece]
-    plain = " ".join(PLAIN_NAME if token.has("attribute") and is_prompted(token.word.attribute) else token.text for token in tokens)
-    return request_likelihood(plain) >= (LIKELY if prompted else VERY_LIKELY)
 
 
 def _take(clause: Clause, context: Context, reading: _Reading, heard: bool) -> None:

@@ -62,14 +62,14 @@ def _vocabulary() -> dict[str, Word]:
     for thing in THINGS.values():
         words |= {phrase: Word("look") for phrase in thing.looks if phrase not in PHRASES}
     words |= {phrase: Word("filler") for phrase in _split(_TABLE["fillers"]["words"])}
-    idioms = {phrase: Word("filler") for phrase in _split(_TABLE["idioms"]["words"])}
     for name, entry in _TABLE["things"].items():
         words |= {phrase: Word("attribute", attribute=name) for phrase in _split(entry["words"])}
     for kind, word in (("names", {}), ("comparisons", {"direction": 1}), ("undone", {"degree": 0})):
         for name, phrases in _TABLE[kind].items():
             words |= {phrase: Word("attribute", attribute=name, **word) for phrase in _split(phrases)}
+    words |= {phrase: Word("filler") for phrase in _split(_TABLE["idioms"]["words"])}  # whatever they name
     forgotten = _split(_TABLE["forgotten"]["words"])
-    return {phrase: word for phrase, word in PHRASES.items() if phrase not in forgotten} | words | idioms
+    return {phrase: word for phrase, word in PHRASES.items() if phrase not in forgotten} | words
 
 
 VOCABULARY = _vocabulary()

@@ -8,14 +8,15 @@ sight, before the grammar was mended by `dev`, 225 of its 440 requests and 126 o
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from backends.base import EditStep
 from chat.interpretation import Context, Interpretation, Interpreter
 from chat.offline import OfflineInterpreter
+from evaluation.utterances import rows
 from graded import GRADED, MAX_DEGREE
 from prompts import PROMPTS
 
@@ -39,9 +40,7 @@ class Request:
 
 
 def read_table(path: Path = TABLE) -> list[Request]:
-    with path.open(encoding="utf-8") as file:
-        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
-    return [Request(split, sentence, _wishes(wishes)) for split, sentence, wishes in rows]
+    return [Request(split, sentence, _wishes(wishes)) for split, sentence, wishes in rows(path)]
 
 
 def _wishes(text: str) -> tuple[str, ...] | None:
@@ -66,18 +65,32 @@ def _fulfilled(step: EditStep, start: float) -> Iterable[str]:
         yield f"{step.attribute}-"
 
 
+class Count(NamedTuple):
+    """`understood` of the `requests`, those for which something else was done, sentences without any (`idle`), and how many edited."""
+
+    requests: int
+    understood: int
+    otherwise: int
+    idle: int
+    edited: int
+
+
+def count(interpreter: Interpreter, requests: Sequence[Request]) -> Count:
+    found = [(one, interpreter.interpret(one.sentence, one.context())) for one in requests]
+    wanting = [(understood(reading, one), reading.changes) for one, reading in found if one.wishes is not None]
+    idle = [reading.changes for one, reading in found if one.wishes is None]
+    right, otherwise = sum(exact for exact, _ in wanting), sum(changes and not exact for exact, changes in wanting)
+    return Count(len(wanting), right, otherwise, len(idle), sum(idle))
+
+
 def report(interpreter: Interpreter, requests: Sequence[Request]) -> str:
     """Markdown: for each split, what became of the requests, and how many of the other sentences edited something."""
     lines = ["| strangers | requests | understood | asked back or refused | something else | no request | edited all the same |"]
     lines.append("|---" * 7 + "|")
     for split in dict.fromkeys(request.split for request in requests):
-        asked = [(interpreter.interpret(one.sentence, one.context()), one) for one in requests if one.split == split]
-        wanting = [(understood(found, one), found.changes) for found, one in asked if one.wishes is not None]
-        idle = [found.changes for found, one in asked if one.wishes is None]
-        right = sum(exact for exact, _ in wanting)
-        wrong = sum(changes and not exact for exact, changes in wanting)
-        shares = f"{right / len(wanting):.1%} | {1 - (right + wrong) / len(wanting):.1%} | {wrong / len(wanting):.1%}"
-        lines.append(f"| {split} | {len(wanting)} | {shares} | {len(idle)} | {sum(idle)} |")
+        asked, right, otherwise, idle, edited = count(interpreter, [one for one in requests if one.split == split])
+        shares = " | ".join(f"{part / asked:.1%}" for part in (right, asked - right - otherwise, otherwise))
+        lines.append(f"| {split} | {asked} | {shares} | {idle} | {edited} |")
     return "\n".join(lines)
 
 

@@ -56,8 +56,13 @@ class Utterance:
 
 
 def read_table(path: Path = TABLE) -> list[Utterance]:
+    return [Utterance(*row) for row in rows(path)]
+
+
+def rows(path: Path) -> list[list[str]]:
+    """The cells of a table with tabs between them, row by row, without its heading."""
     with path.open(encoding="utf-8") as file:
-        return [Utterance(*row) for row in list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]]
+        return list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
 
 
 @dataclass(frozen=True)
