@@ -1,4 +1,4 @@
-"""The language encoder's word on a sentence that the grammar doubts, or in which it found nothing: believed where it is sure, else not
+"""What was learnt from sentences, on those that the grammar doubts or in which it found nothing: believed where it is sure, else not
 heard."""
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ LIKELY, VERY_LIKELY = 0.5, 0.99
 """From which likelihood on a request is heard in a doubted sentence about prompts, and in one about graded attributes alone, of which there
 are more idioms ("a near shave"). Chosen on `dev` of evaluation/strangers.py and of evaluation/utterances.py.
 """
+PROMPTS_ASKED, GRADED_ASKED = 0.7, 0.93
+"""The same for the likelihood of chat/asking.py, chosen on the validation sentences there, too."""
 
 
 def second_opinion(text: str, context: Context) -> Interpretation | None:
@@ -51,15 +53,19 @@ def second_opinion(text: str, context: Context) -> Interpretation | None:
     return replace(found, answer=answer) if answer in ("yes", "no") else found
 
 
-def sounds_like_a_request(tokens: Sequence[Sequence[Token]], clauses: Sequence[Clause]) -> bool:
-    """Whether unknown words leave a request that the grammar doubts one: "a handlebar moustache on my teacher". `tokens` are those of the
-    sentence, piece by piece.
+def sounds_like_a_request(likely: float, tokens: Sequence[Sequence[Token]], clauses: Sequence[Clause]) -> bool:
+    """Whether unknown words leave a request that the grammar doubts one: "a handlebar moustache on my teacher". `likely` is what
+    chat/asking.py says of the sentence, `tokens` are its words, piece by piece.
 
-    Nobody lists looks for another reason; of the rest the encoder judges.
+    Nobody lists looks for another reason; of the rest either opinion counts.
     """
     named = {name for clause in clauses for name in clause.attributes}
     prompted = any(map(is_prompted, named))
-    if not named or any(clause.attributes and (clause.describes or clause.operation == "mention") for clause in clauses):
+    if not named or any(clause.attributes and clause.operation == "mention" for clause in clauses):
+        return False
+    if likely >= (PROMPTS_ASKED if prompted else GRADED_ASKED):
+        return True
+    if any(clause.attributes and clause.describes for clause in clauses):
         return False
     if prompted and len(named) > 1:
         return True

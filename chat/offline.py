@@ -1,8 +1,9 @@
 """The interpreter that needs no network: commands, a grammar over clauses, and a language encoder where the grammar has nothing to say.
 
-Which of them speaks: a sentence that is a command is one. Else the grammar reads it, clause by clause, and what it understands stands.
-Where unknown words make it doubt that something is asked for, the encoder says whether it hears a request; where it found no attribute and
-no refusal, the encoder is asked for all of it. Below measured confidences neither is believed, and the visitor is asked.
+Which of them speaks: a sentence that is a command is one. Else the grammar reads it, clause by clause, and what it understands stands,
+unless the sentence hardly sounds like a request at all (chat/asking.py); where unknown words make the grammar doubt that something is
+asked for, that and the encoder decide. Where it found no attribute and no refusal, the encoder is asked for all of it. Below measured
+confidences neither is believed, and the visitor is asked.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from backends.base import EditPlan, EditStep
+from chat.asking import likelihood, only_mentions
 from chat.clauses import Clause, split_clauses
 from chat.commands import command, commands, corrections, take_answer, without_small_talk
 from chat.composing import composed, in_plain_english
@@ -185,7 +187,8 @@ class _Reading:
         self.ask(f"{before} {question}".strip(), options, name)
 
 
-def _request(text: str, context: Context) -> Interpretation:
+def _request(said: str, context: Context) -> Interpretation:
+    text = said
     tells = all(only_tells(piece) for _, piece in pieces(text))
     if context.prompts:
         text = in_plain_english(text)
@@ -198,14 +201,16 @@ def _request(text: str, context: Context) -> Interpretation:
     parts = pieces(text)
     tokens = _tokens(parts, context)
     elsewhere = wants_something_else(text)
-    clauses = with_ellipsis(_clauses(parts, tokens, elsewhere or tells_a_story(text)), context)
+    likely = likelihood(said)
+    telling = elsewhere or tells_a_story(text) or only_mentions(said, likely)
+    clauses = with_ellipsis(_clauses(parts, tokens, telling), context)
     sure = any(clause.requests and not clause.doubtful for clause in clauses)
     asking = not sure and any(clause.stray or clause.doubtful or clause.operation == "mention" for clause in clauses)
     reading = _Reading()
     if re.match(r"(?:and |do )?(?:the )?same (?:thing )?(?:with|for|to|on)\b", text):
         names = [name for clause in clauses for name in clause.attributes]
         return Interpretation("edit", tuple(replace(step, attribute=name) for name in names for step in context.last[-1:]))
-    heard = (asking or any(clause.doubtful for clause in clauses)) and sounds_like_a_request(tokens, clauses)
+    heard = (asking or any(clause.doubtful for clause in clauses)) and sounds_like_a_request(likely, tokens, clauses)
     for clause in clauses:
         _take(replace(clause, stray=not heard) if asking else clause, context, reading, heard)
     for name, found in reading.open.items():  # "swap the cap for a beanie" leaves nothing open

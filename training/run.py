@@ -23,6 +23,7 @@ from .loop import Recipe, train
 
 
 def recipe(name: str) -> Recipe:
+    from .recipes.asking import Asking
     from .recipes.autoencoder import Autoencoder
     from .recipes.clip import ContrastivePretraining
     from .recipes.clip_pictures import ClipPictures
@@ -49,7 +50,7 @@ def recipe(name: str) -> Recipe:
     from .recipes.stylegan_predictor import StyleGANPredictor
 
     collaborative = (CollaborativeDetail, CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
-    recipes = (Autoencoder, ClipPictures, ContrastivePretraining, DAEMotion, DAEPredictor, Degrees, Identity, Landmarks, Language)
+    recipes = (Asking, Autoencoder, ClipPictures, ContrastivePretraining, DAEMotion, DAEPredictor, Degrees, Identity, Landmarks, Language)
     recipes += (LatentDAE, Looks, Mappers, Parsing, Prompts, Retouch, RetouchAdversarial, Semantic)
     recipes += (StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
     known = {cls.name: cls for cls in (*recipes, *collaborative)}

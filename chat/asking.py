@@ -1,0 +1,60 @@
+"""Whether a sentence asks for a change at all: "a fringe, please", or "she cuts her fringe herself".
+
+Such sentences are about the same things; what tells them apart is how they are put. A logistic regression over words, pairs of neighbouring
+words, the first words and the length has learnt that from sentences that writers of many kinds wrote (assets/chat/asking.tsv,
+training/recipes/asking.py).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import weights
+from errors import ParleyError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+UNASKED, SHORTEST = 0.1, 9
+"""Below this likelihood a sentence of so many words or more only mentions what it names; shorter ones are mostly plain commands, and too
+short to tell. Chosen on the validation sentences, and on `dev` of evaluation/strangers.py and of evaluation/utterances.py.
+"""
+NO_OPINION = 0.5
+BUCKETS = 1 << 16
+"""Features share that many weights, by a checksum of their text."""
+FIRST, WORDS_A_STEP, LONGEST = 4, 4, 8
+"""How many of the first words are known by their place; lengths count in steps of so many words, up to so many steps."""
+_PIECES = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+
+
+def features(text: str) -> list[int]:
+    """Normalised text -> the numbers, below BUCKETS, of what is found in it."""
+    pieces = _PIECES.findall(text)
+    found = {*pieces, *(f"{one} {other}" for one, other in pairwise(["<", *pieces, ">"]))}
+    found |= {f"{place} {piece}" for place, piece in enumerate(pieces[:FIRST])}
+    found.add(f"{min(len(pieces) // WORDS_A_STEP, LONGEST)} steps")
+    return sorted({zlib.crc32(feature.encode()) % BUCKETS for feature in found})
+
+
+def likelihood(text: str) -> float:
+    """How likely normalised text asks for a change, 0..1, among sentences half of which do; NO_OPINION without the weights."""
+    try:
+        state = _state()
+    except ParleyError:
+        return NO_OPINION
+    return float((state["weight"][features(text)].float().sum() + state["bias"]).sigmoid())
+
+
+def only_mentions(text: str, likely: float) -> bool:
+    """Whether text of that likelihood asks for nothing, whatever it names."""
+    return likely < UNASKED and len(text.split()) >= SHORTEST
+
+
+@cache
+def _state() -> dict[str, Tensor]:
+    state, _ = weights.load(weights.find("asking"))
+    return state
