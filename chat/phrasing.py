@@ -33,6 +33,8 @@ _PLAIN_ENGLISH = (
     (r"\b(minus|plus) (one|two|three|four|five|[1-5])\b", lambda m: ("-" if m[1] == "minus" else "+") + _SPELLED.get(m[2], m[2])),
     (r"\b(?:dont|not|isnt|never) (?:be |look |seem )?(\w+) enough\b", r"more \1"),
     (r"\bof(?=(?: please)?[.!?]*$)", "off"),
+    (r"\bturn (?:that|this|the|his|her|their|my|your|a) frown upside down\b", "make them smile"),
+    (r"\b(?:needs?|could (?:do with|use)) a (?:good |proper )?shave\b", "should have no beard"),
     (r"\b(?:dial|scale|cut|turn|pull|ease|tone) (?!(?:\w+ ){0,2}hair\b)((?:\w+ ){0,3}?)(?:back|down)\b(?! the clock| time)", r"reduce \1"),
     (r"\b(?:dial|scale|crank|turn|bring|push|ramp|bump|pump) ((?:\w+ ){0,3}?)up\b", r"increase \1"),
     (r"\b(?:dont|do not|without|not) (?:touch|chang|alter|modify|edit)\w* anything (?:else )?(?:but|except(?: for)?|besides|other than)\b",

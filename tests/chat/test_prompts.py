@@ -275,6 +275,9 @@ def test_everyone_gets_a_hat():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("salt and pepper temples on him", "gray hair=5"),
+        ("make her look like she just saw a ghost", "surprised=5"),
+        ("turn that frown upside down please", "smile+2"),
         ("a handlebar moustache and a beanie, like a trawlerman", "moustache=5 beanie=5"),  # who lists looks wants them
         ("pearls round her neck like a duchess", "pearl necklace=5"),
         ("make me look much older so that my clients take me seriously", "age+3"),  # a reason is no doubt
