@@ -49,9 +49,9 @@ def likelihood(text: str) -> float:
     return float((state["weight"][features(text)].float().sum() + state["bias"]).sigmoid())
 
 
-def only_mentions(text: str, likely: float) -> bool:
-    """Whether text of that likelihood asks for nothing, whatever it names."""
-    return likely < UNASKED and len(text.split()) >= SHORTEST
+def only_mentions(text: str) -> bool:
+    """Whether normalised text asks for nothing, whatever it names."""
+    return len(text.split()) >= SHORTEST and likelihood(text) < UNASKED
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
+from chat.asking import likelihood
 from chat.clauses import Clause
 from chat.encoder import read
 from chat.interpretation import Context, Interpretation
@@ -53,9 +54,9 @@ def second_opinion(text: str, context: Context) -> Interpretation | None:
     return replace(found, answer=answer) if answer in ("yes", "no") else found
 
 
-def sounds_like_a_request(likely: float, tokens: Sequence[Sequence[Token]], clauses: Sequence[Clause]) -> bool:
-    """Whether unknown words leave a request that the grammar doubts one: "a handlebar moustache on my teacher". `likely` is what
-    chat/asking.py says of the sentence, `tokens` are its words, piece by piece.
+def sounds_like_a_request(text: str, tokens: Sequence[Sequence[Token]], clauses: Sequence[Clause]) -> bool:
+    """Whether unknown words leave a request that the grammar doubts one: "a handlebar moustache on my teacher". `text` is the normalised
+    sentence as it was said, `tokens` are those of it, piece by piece.
 
     Nobody lists looks for another reason; of the rest either opinion counts.
     """
@@ -63,7 +64,7 @@ def sounds_like_a_request(likely: float, tokens: Sequence[Sequence[Token]], clau
     prompted = any(map(is_prompted, named))
     if not named or any(clause.attributes and clause.operation == "mention" for clause in clauses):
         return False
-    if likely >= (PROMPTS_ASKED if prompted else GRADED_ASKED):
+    if likelihood(text) >= (PROMPTS_ASKED if prompted else GRADED_ASKED):
         return True
     if any(clause.attributes and clause.describes for clause in clauses):
         return False
@@ -76,5 +77,5 @@ def sounds_like_a_request(likely: float, tokens: Sequence[Sequence[Token]], clau
         heard = read(" ".join(words), "start").reply
     except ParleyError:  # no weights, no second opinion
         return False
-    likelihood = heard.probability if heard.label == "request" else 1 - heard.probability
-    return likelihood >= (LIKELY if prompted else VERY_LIKELY)
+    likely = heard.probability if heard.label == "request" else 1 - heard.probability
+    return likely >= (LIKELY if prompted else VERY_LIKELY)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from backends.base import EditPlan, EditStep
-from chat.asking import likelihood, only_mentions
+from chat.asking import only_mentions
 from chat.clauses import Clause, split_clauses
 from chat.commands import command, commands, corrections, take_answer, without_small_talk
 from chat.composing import composed, in_plain_english
@@ -201,8 +201,7 @@ def _request(said: str, context: Context) -> Interpretation:
     parts = pieces(text)
     tokens = _tokens(parts, context)
     elsewhere = wants_something_else(text)
-    likely = likelihood(said)
-    telling = elsewhere or tells_a_story(text) or only_mentions(said, likely)
+    telling = elsewhere or tells_a_story(text) or only_mentions(said)
     clauses = with_ellipsis(_clauses(parts, tokens, telling), context)
     sure = any(clause.requests and not clause.doubtful for clause in clauses)
     asking = not sure and any(clause.stray or clause.doubtful or clause.operation == "mention" for clause in clauses)
@@ -210,7 +209,7 @@ def _request(said: str, context: Context) -> Interpretation:
     if re.match(r"(?:and |do )?(?:the )?same (?:thing )?(?:with|for|to|on)\b", text):
         names = [name for clause in clauses for name in clause.attributes]
         return Interpretation("edit", tuple(replace(step, attribute=name) for name in names for step in context.last[-1:]))
-    heard = (asking or any(clause.doubtful for clause in clauses)) and sounds_like_a_request(likely, tokens, clauses)
+    heard = (asking or any(clause.doubtful for clause in clauses)) and sounds_like_a_request(said, tokens, clauses)
     for clause in clauses:
         _take(replace(clause, stray=not heard) if asking else clause, context, reading, heard)
     for name, found in reading.open.items():  # "swap the cap for a beanie" leaves nothing open

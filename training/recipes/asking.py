@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -63,14 +62,11 @@ class Asking:
         numbers, starts, asked = batch
         return binary_cross_entropy_with_logits(network(numbers, starts), asked) + SMALL * network.weight.square().sum()
 
-    @cached_property
-    def _held_asked(self) -> Tensor:
-        return torch.tensor([asked for _, asked in self.held], device=self.device)
-
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
         """`loss`, `right` answers at even odds, and `area` under the receiver's operating curve."""
-        logits, asked = network(*self._joined(self.held_found)), self._held_asked
+        logits = network(*self._joined(self.held_found))
+        asked = torch.tensor([asked for _, asked in self.held], device=self.device)
         area = (logits[asked == 1][:, None] > logits[asked == 0]).float().mean()
         right = ((logits > 0) == (asked == 1)).float().mean()
         return {"loss": binary_cross_entropy_with_logits(logits, asked).item(), "right": right.item(), "area": area.item()}
