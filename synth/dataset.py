@@ -82,10 +82,10 @@ def _stored_size(path: Path) -> int:
     return shape[1]
 
 
-def places(folder: Path, name: str, first_seed: int, count: int) -> list[tuple[Path, range]]:
+def places(folder: Path, name: str, first_seed: int, count: int, per_shard: int = SEEDS_PER_SHARD) -> list[tuple[Path, range]]:
     """The shards `<name>_<first seed>.npz` for `count` seeds from `first_seed` on: each one's path and seeds."""
     seeds = range(first_seed, first_seed + count)
-    parts = (seeds[start : start + SEEDS_PER_SHARD] for start in range(0, count, SEEDS_PER_SHARD))
+    parts = (seeds[start : start + per_shard] for start in range(0, count, per_shard))
     return [(folder / f"{name}_{part[0]:06d}.npz", part) for part in parts]
 
 

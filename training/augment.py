@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -12,12 +14,12 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
     return photographed(placed(images, placements(len(images), generator)), generator)
 
 
-def augment_alike(images: Tensor, partners: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """The same for pairs, both pictures of each as one camera sees them."""
-    affine = placements(len(images), generator)
+def augment_alike(pictures: Sequence[Tensor], generator: torch.Generator) -> tuple[Tensor, ...]:
+    """The same for several pictures of each face, all of a face as one camera sees them."""
+    affine = placements(len(pictures[0]), generator)
     # Side by side they have one mean, about which contrast turns.
-    pairs = torch.cat([placed(images, affine), placed(partners, affine)], dim=3)
-    return photographed(pairs, generator).chunk(2, dim=3)
+    together = torch.cat([placed(images, affine) for images in pictures], dim=3)
+    return photographed(together, generator).chunk(len(pictures), dim=3)
 
 
 def placements(count: int, generator: torch.Generator, reach: float = 1.0) -> Tensor:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from graded import GRADED
 from prompts import PROMPTS
+from synth.fans import Fan
 from synth.parameters import FaceParameters
 
 FOLDER = Path(os.environ.get("PARLEY_FACES", "runs/faces"))
@@ -27,6 +28,8 @@ TRAINING_PROMPTED, VALIDATION_PROMPTED, PROMPTED_FROM = 88 * len(PROMPTS), 4 * l
 """Faces to render without and with a prompt fulfilled (`synth.prompted`), and the seed, within its split, of the first."""
 TRAINING_SEVERAL, VALIDATION_SEVERAL, SEVERAL_FROM = 4_500, 60, 50_000
 """Faces to render without and with several changes made (`synth.several`), and the seed of the first for training."""
+TRAINING_FANS, FANS_FROM = 1_200, 100_000
+"""Faces to render with one change or another made (`synth.fans`), and the seed of the first."""
 RESOLUTION = 128
 
 
@@ -117,6 +120,15 @@ def load_several(split: str, *, masks: bool = False) -> tuple[Faces, list[dict[s
     write_several(FOLDER, first, count, RESOLUTION, workers=os.cpu_count() or 1)
     faces = _read([shard.path for shard in several_shards(FOLDER, first, count, RESOLUTION)], masks)
     return faces, [several(seed)[2] for seed in range(first, first + count)]
+
+
+def load_fans() -> tuple[Faces, list[Fan]]:
+    """Training faces, each followed by the rest of its fan, and the fans; rendered where missing."""
+    from synth.fans import fan, fan_shards, write_fans
+
+    write_fans(FOLDER, FANS_FROM, TRAINING_FANS, RESOLUTION, workers=os.cpu_count() or 1)
+    faces = _read([shard.path for shard in fan_shards(FOLDER, FANS_FROM, TRAINING_FANS, RESOLUTION)], masks=False)
+    return faces, [fan(seed) for seed in range(FANS_FROM, FANS_FROM + TRAINING_FANS)]
 
 
 def _read(paths: list[Path], masks: bool) -> Faces:

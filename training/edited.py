@@ -25,7 +25,7 @@ from synth.parameters import FaceParameters
 from . import data
 from .augment import photographed, placed, placements
 from .data import Faces, load_faces, load_fittings, load_prompted
-from .recipes.mappers import EYEGLASSES
+from .pairs import EYEGLASSES
 
 NETWORKS = ("autoencoder", "semantic", "dae", "mappers", "prompts")
 """Whatever one of these changes, the edits change."""

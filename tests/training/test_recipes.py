@@ -6,13 +6,14 @@ import torch
 
 from graded import GRADED
 from prompts import PROMPTS
+from synth.fans import LONG, PROMPTS_EACH, fan
 from synth.offered import OFFERED_FRAME, fitted
 from synth.parameters import sample, with_attribute
 from training import edited
 from training.augment import augment, placed
 from training.data import Faces
+from training.pairs import PHOTOGRAPHS, both_ways, codes_of_photographs, fittings, prompts_of, spread
 from training.recipes.looks import look_table
-from training.recipes.mappers import PHOTOGRAPHS, both_ways, codes_of_photographs, fittings
 from training.targets import targets
 
 
@@ -54,6 +55,25 @@ def test_only_the_offered_glasses_are_put_on():
     assert pairs.degrees.tolist() == [-3], "taking glasses off is learnt from any frame, putting them on from none of these"
     worn = fittings(*faces(*fitted(1), *fitted(2)))
     assert worn.degrees.tolist() == [2, 3] and worn.z.flatten().tolist() == [0, 2] and worn.target.flatten().tolist() == [1, 3]
+
+
+def test_pairs_of_fans_differ_in_one_attribute_or_one_prompt():
+    fans = [fan(seed) for seed in range(100_000, 100_012)]
+    drawn, rows = faces(*(face for one in fans for face in one.faces))
+    pairs = spread(drawn, rows)
+    asked = list(zip((GRADED[i] for i in pairs.attribute), pairs.degrees.tolist(), strict=True))
+    for before, after, wish in zip(pairs.z[:, 0].int().tolist(), pairs.target[:, 0].int().tolist(), asked, strict=True):
+        first, second = drawn.params[before], drawn.params[after]
+        assert before // LONG == after // LONG
+        moved = [(name, getattr(second, name) - getattr(first, name)) for name in GRADED]
+        assert [(name, degrees) for name, degrees in moved if degrees] == [wish]
+        if not first.eyeglasses and second.eyeglasses:
+            assert second.frame_seed == OFFERED_FRAME
+    assert {(name, degrees > 0) for name, degrees in asked} == {(name, more) for name in GRADED for more in (True, False)}
+    prompted, numbers = prompts_of(fans, rows)
+    assert len(prompted) == PROMPTS_EACH * len(fans)
+    for (before, after), number in zip(prompted[:, :, 0].int().tolist(), numbers.tolist(), strict=True):
+        assert drawn.params[after] == fans[after // LONG].prompted[PROMPTS[number]] and drawn.params[before] == fans[after // LONG].face
 
 
 def test_photographs_show_both_faces_of_a_pair_through_one_camera():

@@ -89,7 +89,7 @@ class LatentDAE:
         index, flip, images = self.faces.draw(self.batch_size, generator)
         partners, truth = self.faces.mirrored(index ^ 1, flip), mirror(self.truth[index], self.names, flip)
         like_photos = torch.rand(len(index), generator=generator) < LIKE_PHOTOS
-        images[like_photos], partners[like_photos] = augment_alike(images[like_photos], partners[like_photos], generator)
+        images[like_photos], partners[like_photos] = augment_alike((images[like_photos], partners[like_photos]), generator)
         t = torch.randint(diffusion.TRAINING_STEPS, (len(index),), generator=generator)
         blend = (1.5 * torch.rand(len(index), 1, 1, 1, generator=generator)).clamp(max=1)
         blend[(torch.rand(len(index), generator=generator) >= MISMATCHED) | (t < MISMATCHED_FROM)] = 0

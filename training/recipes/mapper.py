@@ -43,11 +43,12 @@ from prompts import NEUTRAL_TEXT, PROMPTS, TEXTS
 
 from ..augment import augment
 from ..data import Faces, load_faces, load_prompted
+from ..pairs import codes
 from ..rebuild import decoded, inverted
 from ..sheets import grid
 from ..vocabulary import unread
 from ..wordings import FRAMES
-from .mappers import Z_NOISE, codes
+from .mappers import Z_NOISE
 
 _log = logging.getLogger(__name__)
 

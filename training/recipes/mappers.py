@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from PIL import Image
 from torch import Tensor, nn
@@ -13,71 +11,16 @@ from backends.dae.engine import SAMPLING_STEPS
 from backends.dae.mapping import GradedMappers
 from backends.dae.shipped import load_autoencoder, load_network
 from graded import GRADED
+from synth.fans import LONG
 
-from ..augment import augment_alike
-from ..data import Faces, load_faces, load_fittings
+from ..data import load_faces, load_fans, load_fittings
 from ..loop import export_path, go_on
+from ..pairs import Pairs, both_ways, codes_of_photographs, fittings, spread
 from ..rebuild import decoded, inverted
 from ..sheets import grid
 
 HIDDEN = 128
 Z_NOISE = 0.2
-PHOTOGRAPHS = 3
-"""Times that each pair is seen as a camera might see it, beside once as rendered: learnt from renderings alone, smiles on photos are not
-understood.
-"""
-EYEGLASSES = GRADED.index("eyeglasses")
-
-
-@dataclass(frozen=True, eq=False)
-class Pairs:
-    """n ordered pairs: z before and after [n, dim], attribute number [n], signed degrees between them [n]."""
-
-    z: Tensor
-    target: Tensor
-    attribute: Tensor
-    degrees: Tensor
-
-    def __getitem__(self, index: Tensor) -> tuple[Tensor, ...]:
-        return tuple(column[index] for column in self.columns)
-
-    @property
-    def columns(self) -> tuple[Tensor, ...]:
-        return self.z, self.target, self.attribute, self.degrees
-
-
-def both_ways(faces: Faces, z: Tensor) -> Pairs:
-    """Each face to its counterfactual and back; but no glasses put on, for those `synth.offered` has one frame."""
-    before, after = torch.cat([z[0::2], z[1::2]]), torch.cat([z[1::2], z[0::2]])
-    start = torch.cat([faces.degrees[0::2], faces.degrees[1::2]])
-    change = torch.cat([faces.degrees[1::2], faces.degrees[0::2]]) - start
-    attribute = change.abs().argmax(dim=1)
-    kept = (attribute != EYEGLASSES) | (start[:, EYEGLASSES] > 0)
-    return Pairs(before[kept], after[kept], attribute[kept], change.gather(1, attribute[:, None]).squeeze(1)[kept])
-
-
-def fittings(faces: Faces, z: Tensor) -> Pairs:
-    """Each bare face to itself with the offered glasses."""
-    degrees = faces.degrees[1::2, EYEGLASSES]
-    return Pairs(z[0::2], z[1::2], torch.full((len(degrees),), EYEGLASSES), degrees)
-
-
-@torch.inference_mode()
-def codes(encoder: nn.Module, faces: Faces, device: torch.device, cameras: torch.Generator | None = None) -> Tensor:
-    """z [N, dim] of all faces, on the CPU: as rendered or, where a generator is given, as some camera sees both faces of a pair."""
-    found = []
-    for part in torch.arange(len(faces)).split(100):
-        images = faces.batch(part)
-        if cameras:
-            images = torch.stack(augment_alike(images[0::2], images[1::2], cameras), dim=1).flatten(0, 1)
-        found.append(encoder(images.to(device)).cpu())
-    return torch.cat(found)
-
-
-def codes_of_photographs(encoder: nn.Module, faces: Faces, device: torch.device) -> list[Tensor]:
-    """`codes` as rendered, then PHOTOGRAPHS times as cameras see the pairs."""
-    cameras = torch.Generator().manual_seed(0)
-    return [codes(encoder, faces, device, generator) for generator in (None, *[cameras] * PHOTOGRAPHS)]
 
 
 class Mappers:
@@ -89,15 +32,18 @@ class Mappers:
         self.device = device
         self.dae, self.autoencoder = load_network().to(device), load_autoencoder().to(device)
         self.held = load_faces("validation")
-        self.pairs, self.held_pairs = self._pairs("training", load_faces("training")), self._pairs("validation", self.held)
+        fans, _ = load_fans()
+        spreads = [spread(fans, z) for z in codes_of_photographs(self.dae.encoder, fans, device, LONG)]
+        self.pairs = Pairs.joined(self._pairs("training") + spreads, device)
+        self.held_pairs = Pairs.joined(self._pairs("validation"), device)
         self.network = GradedMappers(GRADED, self.pairs.z.shape[1], HIDDEN)
         go_on(self.network, self.name)
 
-    def _pairs(self, split: str, faces: Faces) -> Pairs:
-        encoder, worn = self.dae.encoder, load_fittings(split)
-        parts = [both_ways(faces, z) for z in codes_of_photographs(encoder, faces, self.device)]
-        parts += [fittings(worn, z) for z in codes_of_photographs(encoder, worn, self.device)]
-        return Pairs(*(torch.cat(columns).to(self.device) for columns in zip(*(part.columns for part in parts), strict=True)))
+    def _pairs(self, split: str) -> list[Pairs]:
+        """As rendered and as cameras see them."""
+        faces, worn, encoder = load_faces(split), load_fittings(split), self.dae.encoder
+        graded = [both_ways(faces, z) for z in codes_of_photographs(encoder, faces, self.device)]
+        return graded + [fittings(worn, z) for z in codes_of_photographs(encoder, worn, self.device)]
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         return self.pairs[torch.randint(len(self.pairs.z), (self.batch_size,), generator=generator).to(self.device)]

@@ -11,12 +11,13 @@ from backends.dae.engine import SAMPLING_STEPS
 from backends.dae.mapping import PromptMapper
 from backends.dae.shipped import load_autoencoder, load_network
 from prompts import PROMPTS
+from synth.fans import LONG
 
-from ..data import Faces, load_prompted
+from ..data import Faces, load_fans, load_prompted
 from ..loop import export_path, go_on
+from ..pairs import codes_of_photographs, prompts_of
 from ..rebuild import decoded, inverted
 from ..sheets import grid
-from .mappers import codes_of_photographs
 
 HIDDEN, WIDTH = 384, 64
 Z_NOISE = 0.4
@@ -32,7 +33,8 @@ class Prompts:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.dae, self.autoencoder = load_network().to(device), load_autoencoder().to(device)
-        self.pairs, self.numbers = self._pairs(*load_prompted("training"))
+        alone, of_fans = self._pairs(*load_prompted("training")), self._pairs_of_fans()
+        self.pairs, self.numbers = (torch.cat(columns) for columns in zip(alone, of_fans, strict=True))
         held, numbers = load_prompted("validation")
         self.held_pairs, self.held_numbers = self._pairs(held, numbers)
         self.shown = held.batch(torch.arange(0, 20, 2)).to(device)
@@ -43,6 +45,12 @@ class Prompts:
         """z without and with a prompt [N, 2, dim], and the prompts' numbers [N]."""
         seen = codes_of_photographs(self.dae.encoder, faces, self.device)
         return torch.cat(seen).unflatten(0, (-1, 2)).to(self.device), numbers.repeat(len(seen)).to(self.device)
+
+    def _pairs_of_fans(self) -> tuple[Tensor, Tensor]:
+        faces, fans = load_fans()
+        found = [prompts_of(fans, z) for z in codes_of_photographs(self.dae.encoder, faces, self.device, LONG)]
+        pairs, numbers = (torch.cat(columns).to(self.device) for columns in zip(*found, strict=True))
+        return pairs, numbers
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         index = torch.randint(len(self.numbers), (self.batch_size,), generator=generator).to(self.device)

@@ -82,7 +82,7 @@ class Retouch:
 
     def distance(self, made: Tensor, wanted: Tensor, face: Tensor) -> Tensor:
         """Of what was made from the truth, the more the less a face was to change."""
-        seen, sought = augment_alike(made, wanted, torch.default_generator)
+        seen, sought = augment_alike((made, wanted), torch.default_generator)
         with torch.no_grad():
             wanted_features, wanted_degrees = self.predictor.described(sought)
         features, degrees = self.predictor.described(seen)

@@ -1,0 +1,103 @@
+"""Counterfactual pairs as mapping networks see them: the codes of a face before and after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+import torch
+from torch import Tensor, nn
+
+from graded import GRADED
+from prompts import PROMPTS
+from synth.fans import DEGREES_EACH, LONG, PROMPTS_EACH, Fan
+from synth.offered import OFFERED_FRAME
+
+from .augment import augment_alike
+from .data import Faces
+
+PHOTOGRAPHS = 3
+"""Times that each pair is seen as a camera might see it, beside once as rendered: learnt from renderings alone, smiles on photos are not
+understood.
+"""
+EYEGLASSES = GRADED.index("eyeglasses")
+BATCH = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """n ordered pairs: z before and after [n, dim], attribute number [n], signed degrees between them [n]."""
+
+    z: Tensor
+    target: Tensor
+    attribute: Tensor
+    degrees: Tensor
+
+    def __getitem__(self, index: Tensor) -> tuple[Tensor, ...]:
+        return tuple(column[index] for column in self.columns)
+
+    @property
+    def columns(self) -> tuple[Tensor, ...]:
+        return self.z, self.target, self.attribute, self.degrees
+
+    @classmethod
+    def joined(cls, parts: Sequence[Pairs], device: torch.device) -> Pairs:
+        return cls(*(torch.cat(columns).to(device) for columns in zip(*(part.columns for part in parts), strict=True)))
+
+
+def both_ways(faces: Faces, z: Tensor) -> Pairs:
+    """Each face to its counterfactual and back; but no glasses put on, for those `synth.offered` has one frame."""
+    before, after = torch.cat([z[0::2], z[1::2]]), torch.cat([z[1::2], z[0::2]])
+    start = torch.cat([faces.degrees[0::2], faces.degrees[1::2]])
+    change = torch.cat([faces.degrees[1::2], faces.degrees[0::2]]) - start
+    attribute = change.abs().argmax(dim=1)
+    kept = (attribute != EYEGLASSES) | (start[:, EYEGLASSES] > 0)
+    return Pairs(before[kept], after[kept], attribute[kept], change.gather(1, attribute[:, None]).squeeze(1)[kept])
+
+
+def fittings(faces: Faces, z: Tensor) -> Pairs:
+    """Each bare face to itself with the offered glasses."""
+    degrees = faces.degrees[1::2, EYEGLASSES]
+    return Pairs(z[0::2], z[1::2], torch.full((len(degrees),), EYEGLASSES), degrees)
+
+
+def spread(faces: Faces, z: Tensor) -> Pairs:
+    """Each face of a fan to those that differ from it in one graded attribute; no glasses put on but the offered ones."""
+    first, rows = torch.arange(0, len(faces), LONG), []
+    for i in range(len(GRADED)):
+        own = (0, *range(1 + i * DEGREES_EACH, 1 + (i + 1) * DEGREES_EACH))
+        rows += [torch.stack([first + one, first + other, torch.full_like(first, i)]) for one, other in permutations(own, 2)]
+    before, after, attribute = torch.cat(rows, dim=1)
+    start = faces.degrees[before, attribute]
+    offered = torch.tensor([face.frame_seed == OFFERED_FRAME for face in faces.params])
+    kept = (attribute != EYEGLASSES) | (start > 0) | offered[after]
+    before, after, attribute, start = before[kept], after[kept], attribute[kept], start[kept]
+    return Pairs(z[before], z[after], attribute, faces.degrees[after, attribute] - start)
+
+
+def prompts_of(fans: Sequence[Fan], z: Tensor) -> tuple[Tensor, Tensor]:
+    """Codes of a fan's first face and of each face that shows a prompt [n, 2, dim], and the prompts' numbers [n]."""
+    rows = z.unflatten(0, (-1, LONG))
+    after = rows[:, -PROMPTS_EACH:]
+    numbers = torch.tensor([PROMPTS.index(name) for fan in fans for name in fan.prompted])
+    return torch.stack([rows[:, :1].expand_as(after), after], dim=2).flatten(0, 1), numbers
+
+
+@torch.inference_mode()
+def codes(encoder: nn.Module, faces: Faces, device: torch.device, cameras: torch.Generator | None = None, alike: int = 2) -> Tensor:
+    """z [N, dim] of all faces, on the CPU: as rendered or, where a generator is given, every `alike` of them (a pair, a fan) as one camera
+    sees them."""
+    found = []
+    for part in torch.arange(len(faces)).split(alike * max(1, BATCH // alike)):
+        images = faces.batch(part)
+        if cameras:
+            images = torch.stack(augment_alike(images.unflatten(0, (-1, alike)).unbind(1), cameras), dim=1).flatten(0, 1)
+        found.append(encoder(images.to(device)).cpu())
+    return torch.cat(found)
+
+
+def codes_of_photographs(encoder: nn.Module, faces: Faces, device: torch.device, alike: int = 2) -> list[Tensor]:
+    """`codes` as rendered, then PHOTOGRAPHS times as cameras see the faces."""
+    cameras = torch.Generator().manual_seed(0)
+    return [codes(encoder, faces, device, generator, alike) for generator in (None, *[cameras] * PHOTOGRAPHS)]
