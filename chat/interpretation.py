@@ -21,6 +21,7 @@ Intent = Literal[
 
 Move = Literal["start", "suggestion", "whether_enough", "whats_next"]
 """What the assistant said last, as in Talk-to-Edit: nothing yet, a proposal, "is this enough?", or "what next?"."""
+MOVES: tuple[Move, ...] = ("start", "suggestion", "whether_enough", "whats_next")
 
 MIN_SAMPLING_STEPS, MAX_SAMPLING_STEPS = 8, 50
 """ChatFace's range of T."""
