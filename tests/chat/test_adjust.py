@@ -89,16 +89,16 @@ def test_thumbnails_are_of_the_visitors_own_photo(astronaut):
 
 
 def test_five_strengths_and_their_animation(session, backend):
-    pictures = strengths(session, backend, size=128, measure=read_degrees)
+    pictures = strengths(session, backend, size=128)
     assert len(pictures) == 5 and all(picture.size == (128, 128) for picture in pictures)
     original = np.asarray(portrait(session, 0, 128), float)
     away = [np.abs(np.asarray(picture, float) - original).sum() for picture in pictures]
     assert away[0] == 0 and away == sorted(away) and away[1] < away[4]
     assert [plan.degrees_from(START)["eyeglasses"] for plan in backend.plans[-5:]] == [0, 0.75, 1.5, 2.25, 3]
-    gif = animation(session, backend, 64, measure=read_degrees)
+    gif = animation(session, backend, 64)
     opened = Image.open(io.BytesIO(gif))
     assert opened.n_frames >= 3 and opened.info["loop"] == 0 and b"edited" in opened.info["comment"]
     shown = sum(frame.info["duration"] for frame in ImageSequence.Iterator(opened))
     assert shown == (2 * FRAMES - 4) * FRAME_MILLISECONDS + 2 * HOLD_MILLISECONDS, "there and back, with a rest at both ends"
     with pytest.raises(ParleyError, match="first"):
-        strengths(undo(session), backend, measure=read_degrees)
+        strengths(undo(session), backend)
