@@ -17,6 +17,7 @@ from tests.chat.fakes import DrawingBackend, read_degrees
 from tests.ui import rosy
 from ui import engines, handlers, markup, show, view
 from ui.page import Page
+from ui.trouble import sentence_of
 
 INTERPRETER = OfflineInterpreter()
 
@@ -102,3 +103,11 @@ def test_the_picker_lists_both(edited):
     shown = markup.engine_picker(engines.rows(), "rosy", "en")
     assert 'data-name="drawing" aria-pressed="false"' in shown and 'data-name="rosy" aria-pressed="true"' in shown
     assert "disabled" not in shown
+
+
+def test_without_a_choice_the_first_that_can_run_is_loaded_or_the_visitor_is_told_why_none_can(drawing, monkeypatch):
+    assert engines.load(None) is drawing
+    monkeypatch.setattr(backends, "available", lambda: (backends.Listing("drawing", drawing.info, "There is no ink."),))
+    with pytest.raises(ParleyError) as caught:
+        engines.load(None)
+    assert sentence_of(caught.value, "de") == "Hier läuft noch kein Verfahren. Drawing: There is no ink."
