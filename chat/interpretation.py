@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
-from backends.base import EditStep
+from backends.base import MAX_SAMPLING_STEPS, MIN_SAMPLING_STEPS, EditStep
 from errors import ParleyError
 from graded import GRADED, MAX_DEGREE
 from prompts import PROMPTS
@@ -22,9 +22,6 @@ Intent = Literal[
 Move = Literal["start", "suggestion", "whether_enough", "whats_next"]
 """What the assistant said last, as in Talk-to-Edit: nothing yet, a proposal, "is this enough?", or "what next?"."""
 MOVES: tuple[Move, ...] = ("start", "suggestion", "whether_enough", "whats_next")
-
-MIN_SAMPLING_STEPS, MAX_SAMPLING_STEPS = 8, 50
-"""ChatFace's range of T."""
 
 
 @dataclass(frozen=True)

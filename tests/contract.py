@@ -19,7 +19,7 @@ import torch
 from PIL import Image
 
 from backends import Backend, BackendInfo, Cancelled, EditPlan, EditStep, Latent, ParleyError
-from backends.base import Walking
+from backends.base import MAX_SAMPLING_STEPS, MIN_SAMPLING_STEPS, Walking
 from graded import GRADED
 
 SMALL, LARGE = 1.0, 2.5
@@ -78,6 +78,7 @@ def info_is_valid(case: Case) -> None:
     assert isinstance(info, BackendInfo) and isinstance(case.backend, Backend)
     assert all((info.name, info.title, info.summary, info.paper, info.licence)), "every text of BackendInfo says something"
     assert info.resolution > 0
+    assert all(MIN_SAMPLING_STEPS <= steps <= MAX_SAMPLING_STEPS for steps in info.sampling_steps), "recipes hold no others"
     assert set(info.attributes) <= set(GRADED), f"unknown attributes: {set(info.attributes) - set(GRADED)}"
     assert not set(info.prompts) & set(GRADED), "prompts are what no attribute covers"
     assert info.attributes or info.accepts_text, "an engine edits by attributes, by text, or by both"
