@@ -67,11 +67,15 @@ class BackendInfo:
     """Ungraded changes it can make: keys of assets/prompts.json, and others that a person has added."""
 
     def require(self, plan: EditPlan) -> None:
-        """Raises ParleyError where the plan asks for an attribute that this engine cannot change."""
+        """Raises ParleyError where the plan asks for an attribute, a description, a layout or an option that this engine does not know."""
         unknown = [step.attribute for step in plan.steps if step.attribute not in (*self.attributes, *self.prompts)]
         if unknown:
             sentence = "{engine} cannot change {attribute!r}; it can change {attributes}."
             raise ParleyError(sentence, engine=self.title, attribute=unknown[0], attributes=", ".join(self.attributes))
+        if plan.text and not self.accepts_text:
+            raise ParleyError("{engine} cannot edit a face by a description in words.", engine=self.title)
+        if plan.layout is not None and not self.accepts_layout:
+            raise ParleyError("{engine} cannot edit a face by a painted mask.", engine=self.title)
         choices = {option.name: option.choices for option in self.options}
         for name, value in plan.options.items():
             if value not in choices.get(name, ()):
@@ -249,7 +253,7 @@ class Backend(Protocol):
         """The original latent and the whole plan -> the edited latent. Never mutates; an empty plan is the identity. It takes as long as
         several pictures where an engine draws what it has edited, looks, and edits again.
 
-        Raises ParleyError for an attribute that `info.attributes` does not name, ValueError for another engine's latent.
+        Raises ParleyError for what `info.require` refuses, ValueError for another engine's latent.
         """
 
     def decode(self, latent: Latent, *, generator=None, progress: Progress | None = None) -> Image.Image:

@@ -148,9 +148,13 @@ def prompts_show_and_give_way(case: Case) -> None:
         assert len({case.decode(latent).tobytes() for latent in edited}) == 1, "a colour takes the place of another"
 
 
-def unknown_attribute_is_refused(case: Case) -> None:
-    with pytest.raises(ParleyError):
-        case.backend.edit(case.latent, EditPlan((EditStep("antennae", "set", 3),)))
+def what_it_cannot_do_is_refused(case: Case) -> None:
+    refused = [EditPlan((EditStep("antennae", "set", 3),)), EditPlan(options={"antennae": "long"})]
+    refused += [] if case.info.accepts_text else [EditPlan(text="a smiling person with glasses")]
+    refused += [] if case.info.accepts_layout else [EditPlan(layout=np.zeros((8, 8), np.uint8))]
+    for plan in refused:
+        with pytest.raises(ParleyError):
+            case.backend.edit(case.latent, plan)
 
 
 def foreign_latent_is_refused(case: Case) -> None:
@@ -222,7 +226,7 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     edit_keeps_the_plan,
     edits_show_and_grow,
     prompts_show_and_give_way,
-    unknown_attribute_is_refused,
+    what_it_cannot_do_is_refused,
     foreign_latent_is_refused,
     same_seed_same_bytes,
     global_randomness_is_untouched,

@@ -96,6 +96,15 @@ def test_a_recipe_of_two_faces_needs_two(edited, astronaut):
         repeat(open_photo(astronaut), export.png(both))
 
 
+@pytest.mark.parametrize(("field", "value"), [("text", "an old man"), ("layout", {"shape": [2, 2], "runs": [[0, 4]]})])
+def test_a_recipe_that_the_engine_cannot_carry_out_is_refused_and_takes_no_time(edited, astronaut, field, value):
+    recipe, backend = export.recipe(edited), DrawingBackend()
+    recipe["faces"]["1"]["plan"] |= {"steps": [], field: value}
+    with pytest.raises(ParleyError, match="Drawing cannot"):
+        repeat(open_photo(astronaut), json.dumps(recipe).encode(), backend)
+    assert backend.encoded == 0
+
+
 def test_a_protected_region_comes_back_with_its_photo_only(edited, astronaut):
     region = np.zeros((128, 128), bool)
     region[:40] = True
