@@ -3,7 +3,7 @@
 from errors import Cancelled, ParleyError
 
 from .base import Backend, BackendInfo, EditPlan, EditStep, Latent, Progress
-from .registry import Listing, UnknownBackend, available, get
+from .registry import Listing, UnknownBackend, available, first, get
 
 __all__ = [
     "Backend",
@@ -17,5 +17,6 @@ __all__ = [
     "Progress",
     "UnknownBackend",
     "available",
+    "first",
     "get",
 ]

@@ -18,6 +18,11 @@ from errors import ParleyError
 from graded import GRADED, MAX_DEGREE
 from prompts import rivals
 
+MIN_SAMPLING_STEPS, MAX_SAMPLING_STEPS = 8, 50
+"""ChatFace's range of T."""
+MAX_SIDE = 4096
+"""Of a mask that is read out of JSON, in pixels."""
+
 
 class Progress(Protocol):
     def __call__(self, step: int, total: int, preview: Image.Image | None = None) -> None:
@@ -53,7 +58,7 @@ class BackendInfo:
     accepts_mask: bool = False
     accepts_layout: bool = False
     sampling_steps: tuple[int, ...] = ()
-    """Choices of `EditPlan.sampling_steps` to offer; empty where it has no effect."""
+    """Choices of `EditPlan.sampling_steps` to offer, from `MIN_SAMPLING_STEPS` to `MAX_SAMPLING_STEPS`; empty where it has no effect."""
     options: tuple[Option, ...] = ()
     exact_changes: bool = False
     """Whether an edited picture is the face's own, changed, detail included; elsewhere it is the engine's picture of the face, and only its
@@ -62,11 +67,15 @@ class BackendInfo:
     """Ungraded changes it can make: keys of assets/prompts.json, and others that a person has added."""
 
     def require(self, plan: EditPlan) -> None:
-        """Raises ParleyError where the plan asks for an attribute that this engine cannot change."""
+        """Raises ParleyError where the plan asks for an attribute, a description, a layout or an option that this engine does not know."""
         unknown = [step.attribute for step in plan.steps if step.attribute not in (*self.attributes, *self.prompts)]
         if unknown:
             sentence = "{engine} cannot change {attribute!r}; it can change {attributes}."
             raise ParleyError(sentence, engine=self.title, attribute=unknown[0], attributes=", ".join(self.attributes))
+        if plan.text and not self.accepts_text:
+            raise ParleyError("{engine} cannot edit a face by a description in words.", engine=self.title)
+        if plan.layout is not None and not self.accepts_layout:
+            raise ParleyError("{engine} cannot edit a face by a painted mask.", engine=self.title)
         choices = {option.name: option.choices for option in self.options}
         for name, value in plan.options.items():
             if value not in choices.get(name, ()):
@@ -88,6 +97,8 @@ class EditStep:
         low = 0 if self.operation == "set" else -MAX_DEGREE
         if self.operation not in ("set", "change"):
             raise ValueError(f"operation must be 'set' or 'change', not {self.operation!r}")
+        if not isinstance(self.attribute, str):
+            raise ValueError(f"attribute must be a name, not {self.attribute!r}")
         if not low <= self.amount <= MAX_DEGREE:
             raise ValueError(f"{self.operation} takes an amount from {low} to {MAX_DEGREE}, not {self.amount!r}")
 
@@ -139,16 +150,32 @@ class EditPlan:
 
     @classmethod
     def from_json(cls, text: str) -> EditPlan:
-        fields = json.loads(text)
-        mask = fields["mask"]
-        if mask is not None:
-            mask = np.array([_from_runs(runs, mask["shape"][1]) for runs in mask["rows"]], dtype=bool).reshape(mask["shape"])
-        layout = fields.get("layout")
-        if layout is not None:
-            values, lengths = np.array(layout["runs"], dtype=np.int64).reshape(-1, 2).T
-            layout = np.repeat(values.astype(np.uint8), lengths).reshape(layout["shape"])
-        steps = tuple(EditStep(**step) for step in fields["steps"])
-        return cls(steps, fields["sampling_steps"], fields["text"], mask, fields.get("options", {}), layout)
+        """Raises ValueError for what no plan is written as: the text may be out of anybody's file."""
+        try:
+            fields = json.loads(text)
+            mask, layout = fields["mask"], fields.get("layout")
+            return cls(
+                tuple(EditStep(**step) for step in fields["steps"]),
+                _sampling_steps(fields["sampling_steps"]),
+                _text(fields["text"]),
+                None if mask is None else _mask(mask["shape"], mask["rows"]),
+                {name: _text(value) for name, value in fields.get("options", {}).items()},
+                None if layout is None else _layout(layout["shape"], layout["runs"]),
+            )
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"this is no plan: {error!r}") from error
+
+
+def _sampling_steps(value: object) -> int | None:
+    if value is None or (isinstance(value, int) and MIN_SAMPLING_STEPS <= value <= MAX_SAMPLING_STEPS):
+        return value
+    raise ValueError(f"sampling steps go from {MIN_SAMPLING_STEPS} to {MAX_SAMPLING_STEPS}")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"{value!r} is no text")
 
 
 def _runs(row: np.ndarray) -> list[int]:
@@ -165,8 +192,33 @@ def _value_runs(layout: np.ndarray) -> list[list[int]]:
     return [[int(value), int(length)] for value, length in zip(flat[starts], lengths, strict=True)]
 
 
-def _from_runs(runs: list[int], width: int) -> np.ndarray:
-    return np.repeat(np.arange(len(runs)) % 2 == 1, runs)[:width]
+def read_shape(shape: object) -> tuple[int, int]:
+    """A mask's (height, width) out of JSON. Raises ValueError for any but two whole numbers from 1 to `MAX_SIDE`."""
+    if isinstance(shape, list) and len(shape) == 2 and all(isinstance(side, int) and 0 < side <= MAX_SIDE for side in shape):
+        return shape[0], shape[1]
+    raise ValueError(f"a shape is a height and a width of at most {MAX_SIDE} pixels")
+
+
+def _mask(shape: object, rows: list[list[int]]) -> np.ndarray:
+    """The inverse of `_runs`, for all rows."""
+    height, width = read_shape(shape)
+    if len(rows) != height:
+        raise ValueError("a mask has runs for every row")
+    return np.array([_unrolled(np.arange(len(runs)) % 2 == 1, runs, width) for runs in rows])
+
+
+def _layout(shape: object, runs: list[list[int]]) -> np.ndarray:
+    """The inverse of `_value_runs`."""
+    height, width = read_shape(shape)
+    values = np.frombuffer(bytes([value for value, _ in runs]), np.uint8)
+    return _unrolled(values, [length for _, length in runs], height * width).reshape(height, width)
+
+
+def _unrolled(values: np.ndarray, lengths: list[int], size: int) -> np.ndarray:
+    """Every value as often as its length says. Raises ValueError, before it takes any memory, where that is not `size` in all."""
+    if not all(isinstance(length, int) and length >= 0 for length in lengths) or sum(lengths) != size:
+        raise ValueError("the runs do not fill the shape")
+    return np.repeat(values, lengths)
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +253,7 @@ class Backend(Protocol):
         """The original latent and the whole plan -> the edited latent. Never mutates; an empty plan is the identity. It takes as long as
         several pictures where an engine draws what it has edited, looks, and edits again.
 
-        Raises ParleyError for an attribute that `info.attributes` does not name, ValueError for another engine's latent.
+        Raises ParleyError for what `info.require` refuses, ValueError for another engine's latent.
         """
 
     def decode(self, latent: Latent, *, generator=None, progress: Progress | None = None) -> Image.Image:

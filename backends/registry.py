@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import logging
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from threading import RLock
@@ -46,6 +46,10 @@ class Listing:
     name: str
     info: BackendInfo | None
     reason: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.info.title if self.info else self.name
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,15 @@ def _sentence(error: Exception) -> str:
 def available() -> tuple[Listing, ...]:
     """Every engine, built-in ones first. Imports no torch."""
     return tuple(engine.listing for engine in _engines())
+
+
+def first(listings: Sequence[Listing]) -> str:
+    """The name of the first engine that can run. Raises ParleyError, with every reason, where none can."""
+    for listing in listings:
+        if not listing.reason:
+            return listing.name
+    reasons = " ".join(f"{listing.title}: {listing.reason}" for listing in listings)
+    raise ParleyError("No engine can run here yet. {reasons}", reasons=reasons)
 
 
 def get(name: str) -> Backend:

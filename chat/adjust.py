@@ -6,7 +6,8 @@ Each ends in a whole plan, which is carried out from the original latent like an
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backends.base import Backend, EditPlan, EditStep, Progress
@@ -87,6 +88,31 @@ def adjust(
     return session.saying(turn)
 
 
+def newest_steps(session: Session) -> tuple[EditStep, ...]:
+    """Steps of the chosen face's plan that came last, by words or by hand; none where the plan is empty.
+
+    A version that brought none, as where a step was taken out, another face edited or a region protected, is looked past.
+    """
+    now, number = session.plan.steps, session.version.parent
+    while number is not None:
+        new = _added(_plan_in(session, number).steps, now)
+        if new:
+            return new
+        number = session.versions[number].parent
+    return ()
+
+
+def _added(before: Sequence[EditStep], now: Sequence[EditStep]) -> tuple[EditStep, ...]:
+    """The steps of `now`, in order, that were not there before, or not as often."""
+    known, new = Counter(before), []
+    for step in now:
+        if known[step]:
+            known[step] -= 1
+        else:
+            new.append(step)
+    return tuple(new)
+
+
 def latest(session: Session) -> tuple[str, ...]:
     """Attributes that the latest change of the chosen face was about."""
     before, now = _base_plan(session), _basis(session).edits.get(session.chosen)
@@ -107,7 +133,12 @@ def _basis(session: Session) -> Version:
 def _base_plan(session: Session) -> EditPlan:
     """The plan before the latest change."""
     parent = _basis(session).parent
-    edit = session.versions[parent].edits.get(session.chosen) if parent is not None else None
+    return EditPlan() if parent is None else _plan_in(session, parent)
+
+
+def _plan_in(session: Session, number: int) -> EditPlan:
+    """The plan of the chosen face in a version."""
+    edit = session.versions[number].edits.get(session.chosen)
     return edit.plan if edit else EditPlan()
 
 

@@ -81,15 +81,6 @@ def distinct(names: Iterable[str], extension: str) -> Iterator[str]:
         yield f"{stem}.{extension}"
 
 
-def _engine(name: str | None) -> Backend:
-    if name is None:
-        ready = [listing.name for listing in backends.available() if not listing.reason]
-        if not ready:
-            raise ParleyError("No engine can run here: " + " ".join(f"{each.name}: {each.reason}" for each in backends.available()))
-        name = ready[0]
-    return backends.get(name)
-
-
 def _bar(done: int, total: int, name: str) -> None:
     if sys.stderr.isatty() or done == total:
         filled = BAR * done // total
@@ -111,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("There are no photos in these folders.", file=sys.stderr)
         return 2
     try:
-        backend = _engine(asked.engine)
+        backend = backends.get(asked.engine or backends.first(backends.available()))
     except ParleyError as error:
         print(error, file=sys.stderr)
         return 2

@@ -18,7 +18,6 @@ Mode = Literal["request", "yes", "yes_request", "yes_end", "no", "no_request", "
 """What the visitor's sentence is as an answer: "other" is a greeting, a question, or anything that asks for no edit."""
 
 STATES: tuple[State, ...] = ("start", "edit", "no_edit", "end")
-MOVES: tuple[Move, ...] = ("start", "suggestion", "whether_enough", "whats_next")
 MODES: tuple[Mode, ...] = ("request", "yes", "yes_request", "yes_end", "no", "no_request", "no_end", "end", "other")
 
 TRANSITIONS: dict[tuple[State, Move, Mode], State] = {

@@ -85,22 +85,23 @@ def carry_out(
 ) -> Session:
     """A new version, in which the chosen face is edited by the whole `plan`; always from its original latent.
 
-    Steps that another engine made and this one cannot make are left out.
+    What another engine made and this one cannot make is left out.
 
     Raises ParleyError (or `Cancelled` out of `progress`) with the session that was passed in still as good as before.
     """
-    session = prepare(session, backend, progress, measure)
-    encoded = session.encoded[backend.info.name, session.chosen]
-    plan = _taken_over(session, plan, backend)
     own = {option.name for option in backend.info.options}
     plan = replace(
-        plan,
+        _taken_over(session, plan, backend),
         sampling_steps=plan.sampling_steps or session.sampling_steps,
-        mask=_may_change(session, encoded, backend),
         options={name: value for name, value in {**session.options, **plan.options}.items() if name in own},
     )
+    backend.info.require(plan)  # before a long encoding, and whether or not the engine looks itself
+    session = prepare(session, backend, progress, measure)
+    encoded = session.encoded[backend.info.name, session.chosen]
+    plan = replace(plan, mask=_may_change(session, encoded, backend))
     if plan.sampling_steps and not encoded.exact_changes:  # rebuilt in as many steps, so that nothing but the edit differs
-        rebuilt = backend.decode(backend.edit(encoded.latent, replace(plan, steps=())), generator=generator_of(session.seed))
+        nothing = EditPlan(sampling_steps=plan.sampling_steps, options=plan.options)
+        rebuilt = backend.decode(backend.edit(encoded.latent, nothing), generator=generator_of(session.seed))
         encoded = replace(encoded, reconstruction=rebuilt)
     latent = backend.edit(encoded.latent, plan, progress=progress)
     edited = encoded.before
@@ -112,12 +113,17 @@ def carry_out(
 
 
 def _taken_over(session: Session, plan: EditPlan, backend: Backend) -> EditPlan:
-    """The plan without those steps of the version on show that only its own engine can make."""
-    edit = session.version.edits.get(session.chosen)
-    if edit is None or edit.engine == backend.info.name:
+    """The plan without what, in the version on show, only its own engine can make."""
+    edit, info = session.version.edits.get(session.chosen), backend.info
+    if edit is None or edit.engine == info.name:
         return plan
-    able = {*backend.info.attributes, *backend.info.prompts}
-    return replace(plan, steps=tuple(step for step in plan.steps if step.attribute in able or step not in edit.plan.steps))
+    able = {*info.attributes, *info.prompts}
+    return replace(
+        plan,
+        steps=tuple(step for step in plan.steps if step.attribute in able or step not in edit.plan.steps),
+        text=plan.text if info.accepts_text or plan.text != edit.plan.text else "",
+        layout=plan.layout if info.accepts_layout or plan.layout is not edit.plan.layout else None,
+    )
 
 
 def _may_change(session: Session, encoded: Encoded, backend: Backend) -> np.ndarray | None:

@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from backends.base import Backend, EditPlan, Progress
+from backends.base import Backend, EditPlan, Progress, read_shape
 from chat.editing import Measure, carry_out, measure_degrees
 from chat.history import choose_face, protect, reseed
 from chat.session import Session, whole_seed
@@ -118,9 +118,7 @@ def _packed(region: np.ndarray) -> dict[str, object]:
 
 
 def _unpacked(packed: Mapping[str, object]) -> np.ndarray:
-    height, width = (int(side) for side in packed["shape"])
-    if not (0 < height <= 4096 and 0 < width <= 4096):
-        raise ValueError("shape")
+    height, width = read_shape(packed["shape"])
     bits = zlib.decompressobj().decompress(base64.b85decode(str(packed["bits"])), height * width // 8 + 1)
     return np.unpackbits(np.frombuffer(bits, np.uint8), count=height * width).astype(bool).reshape(height, width)
 
@@ -130,20 +128,27 @@ def read_recipe(data: bytes) -> dict[str, object]:
     text = _recipe_text(data)
     try:
         told = json.loads(text)
-        for face in told["faces"].values():
-            EditPlan.from_json(json.dumps(face["plan"]))
-            str(face["engine"])
-        whole_seed(told["seed"]), [int(number) for number in told["faces"]]
-        requests = told.get("requests", [])
-        if not isinstance(requests, list) or not all(isinstance(request, str) for request in requests):
-            raise ValueError("requests")
-        if "protected" in told:
-            _unpacked(told["protected"]), list(told["protected"]["photo"])
-    except (zlib.error, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        _require_recipe(told)
+    except (zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ParleyError("I cannot read a recipe in this file. Use a JSON recipe, or a PNG or JPEG that Parley saved.") from error
     if not told["faces"]:
         raise ParleyError("This recipe holds no change: the picture was saved as it came.")
     return told
+
+
+def _require_recipe(told: Mapping[str, object]) -> None:
+    """Raises, of what `read_recipe` catches, one or the other where this is none."""
+    json.dumps(told, ensure_ascii=False).encode()  # half a character, which JSON can spell, goes to no page and into no file
+    for face in told["faces"].values():
+        EditPlan.from_json(json.dumps(face["plan"]))
+        if not isinstance(face["engine"], str):
+            raise ValueError("engine")
+    whole_seed(told["seed"]), [int(number) for number in told["faces"]]
+    requests = told.get("requests", [])
+    if not isinstance(requests, list) or not all(isinstance(request, str) for request in requests):
+        raise ValueError("requests")
+    if "protected" in told:
+        _unpacked(told["protected"]), list(told["protected"]["photo"])
 
 
 def _recipe_text(data: bytes) -> str:

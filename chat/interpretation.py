@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
-from backends.base import EditStep
+from backends.base import MAX_SAMPLING_STEPS, MIN_SAMPLING_STEPS, EditStep
 from errors import ParleyError
 from graded import GRADED, MAX_DEGREE
 from prompts import PROMPTS
@@ -21,9 +21,7 @@ Intent = Literal[
 
 Move = Literal["start", "suggestion", "whether_enough", "whats_next"]
 """What the assistant said last, as in Talk-to-Edit: nothing yet, a proposal, "is this enough?", or "what next?"."""
-
-MIN_SAMPLING_STEPS, MAX_SAMPLING_STEPS = 8, 50
-"""ChatFace's range of T."""
+MOVES: tuple[Move, ...] = ("start", "suggestion", "whether_enough", "whats_next")
 
 
 @dataclass(frozen=True)
@@ -52,17 +50,35 @@ class Context:
         """
         try:
             fields = json.loads(text)
-            prompts = fields.get("prompts", ())
+            prompts = fields.get("prompts", [])
             return cls(
-                tuple(fields.get("attributes", GRADED)),
-                {str(name): float(degree) for name, degree in fields.get("degrees", {}).items()},
+                _names(fields.get("attributes", list(GRADED))),
+                {name: _degree(degree) for name, degree in fields.get("degrees", {}).items()},
                 read_steps(fields.get("last", "")),
                 str(fields.get("offer", "")),
-                fields.get("move", "start"),
-                prompts=PROMPTS if prompts == "all" else tuple(str(name) for name in prompts),
+                _move(fields.get("move", "start")),
+                prompts=PROMPTS if prompts == "all" else _names(prompts),
             )
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise ParleyError(f"The context is not what it should be: {error}") from error
+
+
+def _names(listed: object) -> tuple[str, ...]:
+    if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
+        return tuple(listed)
+    raise ValueError(f"{listed!r} is no list of names")
+
+
+def _degree(value: float) -> float:
+    if 0 <= value <= MAX_DEGREE:
+        return float(value)
+    raise ValueError(f"{value!r} is no degree from 0 to {MAX_DEGREE}")
+
+
+def _move(name: object) -> Move:
+    if name in MOVES:
+        return name
+    raise ValueError(f"{name!r} is none of {', '.join(MOVES)}")
 
 
 def read_steps(text: str) -> tuple[EditStep, ...]:

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from backends.base import MAX_SAMPLING_STEPS, MIN_SAMPLING_STEPS
 from chat import lexicon
-from chat.interpretation import MAX_SAMPLING_STEPS, MIN_SAMPLING_STEPS, clipped_sampling_steps
+from chat.interpretation import clipped_sampling_steps
 from chat.languages import to_english
 from chat.phrasing import in_plain_english
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from backends.base import Backend, Progress, Walking, motion_of
 from chat.adjust import at_strength
-from chat.editing import Measure, generator_of, measure_degrees, prepare
+from chat.editing import Measure, generator_of, measure_degrees
 from chat.export import SOFTWARE
 from chat.session import Encoded, FaceEdit, Session, Version, pasted, shaved
 from errors import ParleyError
@@ -55,11 +55,6 @@ def _near(session: Session, version: Version, size: int) -> _Near:
     return _Near(aligned.image, cut(kept, aligned.transform, size) if kept else None)
 
 
-def _as_edited(session: Session, backend: Backend, edit: FaceEdit) -> Encoded:
-    """The chosen face as the edit was made from it, where this engine made it."""
-    return edit.encoded if edit.engine == backend.info.name else session.encoded[backend.info.name, session.chosen]
-
-
 @dataclass(frozen=True, eq=False)
 class Place:
     """A place on the way of the edit on show."""
@@ -74,12 +69,11 @@ class Place:
 def way(
     session: Session, backend: Backend, size: int = 256, progress: Progress | None = None, measure: Measure = measure_degrees
 ) -> list[Place]:
-    """How the chosen face got to the version on show; empty where nothing was asked, or where the engine cannot tell."""
+    """How the chosen face got to the version on show; empty where nothing was asked, or where the engine, which made it, cannot tell."""
     edit: FaceEdit | None = session.version.edits.get(session.chosen)
     if edit is None or edit.plan.is_empty() or not isinstance(backend, Walking):
         return []
-    session = prepare(session, backend, progress, measure)
-    encoded, near = _as_edited(session, backend, edit), _near(session, session.version, size)
+    encoded, near = edit.encoded, _near(session, session.version, size)
     latent = backend.edit(encoded.latent, edit.plan, progress=progress)
     waypoints = backend.way(latent, generator=generator_of(session.seed), progress=progress)
     names = dict.fromkeys(name for waypoint in waypoints for name in waypoint.changing)
@@ -92,22 +86,17 @@ def way(
 
 
 def strengths(
-    session: Session,
-    backend: Backend,
-    fractions: tuple[float, ...] = STRIP,
-    size: int = 320,
-    progress: Progress | None = None,
-    measure: Measure = measure_degrees,
+    session: Session, backend: Backend, fractions: tuple[float, ...] = STRIP, size: int = 320, progress: Progress | None = None
 ) -> list[Image.Image]:
-    """The chosen face with the plan carried out to each fraction, from the original latent each time.
+    """The chosen face with the plan carried out to each fraction, from the original latent each time, by the engine that made the version
+    on show.
 
     Raises ParleyError where the plan is empty.
     """
     edit: FaceEdit | None = session.version.edits.get(session.chosen)
     if edit is None or edit.plan.is_empty():
         raise ParleyError("Ask for a change first; then I can show it at five strengths.")
-    session = prepare(session, backend, progress, measure)
-    encoded, near = _as_edited(session, backend, edit), _near(session, session.version, size)
+    encoded, near = edit.encoded, _near(session, session.version, size)
     pictures = []
     for done, fraction in enumerate(fractions):
         if progress:
@@ -119,16 +108,10 @@ def strengths(
     return pictures
 
 
-def animation(
-    session: Session,
-    backend: Backend,
-    size: int = 320,
-    progress: Progress | None = None,
-    measure: Measure = measure_degrees,
-) -> bytes:
+def animation(session: Session, backend: Backend, size: int = 320, progress: Progress | None = None) -> bytes:
     """A looping GIF of the chosen face, from the photo to the plan and back."""
     fractions = tuple(index / (FRAMES - 1) for index in range(FRAMES))
-    there = strengths(session, backend, fractions, size, progress, measure)
+    there = strengths(session, backend, fractions, size, progress)
     frames = [frame.quantize(255, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG) for frame in there + there[-2:0:-1]]
     durations = [FRAME_MILLISECONDS] * len(frames)
     durations[0] = durations[len(there) - 1] = HOLD_MILLISECONDS

@@ -12,7 +12,7 @@ from PIL import Image
 import backends
 from backends.base import Backend, EditPlan, Progress
 from chat import reply
-from chat.adjust import planned
+from chat.adjust import newest_steps, planned
 from chat.composing import names_in
 from chat.dialog import GENERAL_QUESTION, Dialog, mode_of, next_move, next_state
 from chat.editing import Measure, carry_out, measure_degrees, prepare
@@ -89,11 +89,7 @@ def respond(
 
 
 def _context(session: Session, backend: Backend) -> Context:
-    parent = session.version.parent
-    previous = session.versions[parent].edits.get(session.chosen) if parent is not None else None
-    last = session.plan.steps[len(previous.plan.steps) :] if previous else session.plan.steps
-    dialog = session.dialog
-    info = backend.info
+    dialog, info, last = session.dialog, backend.info, newest_steps(session)
     return Context(info.attributes, planned(session, info.name), last, session.offer, dialog.move, dialog.about, info.prompts)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import weights
 from chat.encoder.corpus import Sentence, Split, corpus
-from chat.encoder.labels import MOVES
 from chat.encoder.network import HEADS
 from chat.encoder.reading import Encoder, Reading, load_encoder
+from chat.interpretation import MOVES
 from chat.offline import OfflineInterpreter
 from evaluation import utterances
 

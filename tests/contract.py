@@ -19,7 +19,7 @@ import torch
 from PIL import Image
 
 from backends import Backend, BackendInfo, Cancelled, EditPlan, EditStep, Latent, ParleyError
-from backends.base import Walking
+from backends.base import MAX_SAMPLING_STEPS, MIN_SAMPLING_STEPS, Walking
 from graded import GRADED
 
 SMALL, LARGE = 1.0, 2.5
@@ -78,6 +78,7 @@ def info_is_valid(case: Case) -> None:
     assert isinstance(info, BackendInfo) and isinstance(case.backend, Backend)
     assert all((info.name, info.title, info.summary, info.paper, info.licence)), "every text of BackendInfo says something"
     assert info.resolution > 0
+    assert all(MIN_SAMPLING_STEPS <= steps <= MAX_SAMPLING_STEPS for steps in info.sampling_steps), "recipes hold no others"
     assert set(info.attributes) <= set(GRADED), f"unknown attributes: {set(info.attributes) - set(GRADED)}"
     assert not set(info.prompts) & set(GRADED), "prompts are what no attribute covers"
     assert info.attributes or info.accepts_text, "an engine edits by attributes, by text, or by both"
@@ -147,9 +148,13 @@ def prompts_show_and_give_way(case: Case) -> None:
         assert len({case.decode(latent).tobytes() for latent in edited}) == 1, "a colour takes the place of another"
 
 
-def unknown_attribute_is_refused(case: Case) -> None:
-    with pytest.raises(ParleyError):
-        case.backend.edit(case.latent, EditPlan((EditStep("antennae", "set", 3),)))
+def what_it_cannot_do_is_refused(case: Case) -> None:
+    refused = [EditPlan((EditStep("antennae", "set", 3),)), EditPlan(options={"antennae": "long"})]
+    refused += [] if case.info.accepts_text else [EditPlan(text="a smiling person with glasses")]
+    refused += [] if case.info.accepts_layout else [EditPlan(layout=np.zeros((8, 8), np.uint8))]
+    for plan in refused:
+        with pytest.raises(ParleyError):
+            case.backend.edit(case.latent, plan)
 
 
 def foreign_latent_is_refused(case: Case) -> None:
@@ -221,7 +226,7 @@ CHECKS: tuple[Callable[[Case], None], ...] = (
     edit_keeps_the_plan,
     edits_show_and_grow,
     prompts_show_and_give_way,
-    unknown_attribute_is_refused,
+    what_it_cannot_do_is_refused,
     foreign_latent_is_refused,
     same_seed_same_bytes,
     global_randomness_is_untouched,

@@ -47,7 +47,8 @@ def photos_in(data: bytes) -> list[tuple[str, bytes]]:
 
 def _is_photo(entry: zipfile.ZipInfo) -> bool:
     name = PurePosixPath(entry.filename)
-    return not entry.is_dir() and name.suffix.lower() in SUFFIXES and not name.name.startswith(".") and "__MACOSX" not in name.parts
+    seen = name.suffix.lower() in SUFFIXES and not name.name.startswith(".") and "__MACOSX" not in name.parts
+    return seen and not entry.is_dir()  # in this order: `is_dir` fails for an entry without a name
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

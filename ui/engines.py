@@ -17,8 +17,9 @@ def rows() -> list[dict[str, object]]:
     """Every engine with `available`, the `reason` where it is not, and its description."""
     listed = []
     for listing in backends.available():
-        described = asdict(listing.info) if listing.info else {"title": listing.name}
-        listed.append({**described, "name": listing.name, "available": not listing.reason, "reason": listing.reason})
+        described = asdict(listing.info) if listing.info else {}
+        told = {"name": listing.name, "title": listing.title, "available": not listing.reason, "reason": listing.reason}
+        listed.append(described | told)
     return listed
 
 
@@ -60,11 +61,7 @@ def titled(names: Sequence[str]) -> list[tuple[str, str]]:
 
 def load(name: str | None) -> Backend:
     """An engine by name (None: the first that can run). Raises ParleyError where it cannot run, or where none can."""
-    name = chosen(name)
-    if name is None:
-        reasons = " ".join(f"{row['title']}: {row['reason']}" for row in rows())
-        raise ParleyError("No engine can run here yet. {reasons}", reasons=reasons)
-    return backends.get(name)
+    return backends.get(name or backends.first(backends.available()))
 
 
 def other_than_default(choices: Sequence[Choice], place: int | None) -> Choice | None:

@@ -63,10 +63,12 @@ def studied(session: Session, language: str, engine: str | None, progress: Progr
     seen = session.degrees(info.name), session.looks(info)
     words, options = reply.ready(len(session.faces), session.chosen, *seen, engine_of(backend))
     asked = dict.fromkeys(step.attribute for step in session.plan.steps)
-    able = {*backend.info.attributes, *backend.info.prompts}
+    able = {*info.attributes, *info.prompts}
     lost = [attribute_name(name, language) for name in asked if name not in able]
+    lost += [say("left_out_text", language)] if session.plan.text and not info.accepts_text else []
+    lost += [say("left_out_layout", language)] if session.plan.layout is not None and not info.accepts_layout else []
     if lost:
-        words += " " + say("left_out", language, engine=backend.info.title, names=", ".join(lost))
+        words += " " + say("left_out", language, engine=info.title, names=", ".join(lost))
     return session.saying(Turn("", words, options))
 
 

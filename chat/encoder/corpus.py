@@ -20,8 +20,8 @@ from itertools import chain, product
 from pathlib import Path
 from typing import Any, Literal
 
-from chat.encoder.labels import MOVES
 from chat.encoder.vocabulary import Vocabulary, build, split
+from chat.interpretation import MOVES
 from graded import GRADED, MAX_DEGREE
 
 Split = Literal["training", "validation", "held_out"]

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from graded import GRADED, MAX_DEGREE
 
-Move = Literal["start", "suggestion", "whether_enough", "whats_next"]
-"""What the assistant said last: nothing yet; "shall we try glasses?"; "is it right now?"; "what else?". Each has its own head."""
-MOVES: tuple[Move, ...] = ("start", "suggestion", "whether_enough", "whats_next")
-
 Labels = Mapping[str, tuple[str, ...]]
-"""A head's name -> its answers, in the order of its outputs."""
+"""A head's name -> its answers, in the order of its outputs. Each of the assistant's moves has its own head."""
 
 _DEGREES = tuple(str(degree) for degree in range(MAX_DEGREE + 1))
 

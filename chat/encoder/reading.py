@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import weights
 from backends.base import EditStep
-from chat.encoder.labels import PUBLISHED, Labels, Move
+from chat.encoder.labels import PUBLISHED, Labels
 from chat.encoder.vocabulary import Vocabulary, load_published
+from chat.interpretation import Move
 from errors import ParleyError
 
 if TYPE_CHECKING:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,84 @@ def test_layouts_round_trip_through_json(shape: tuple[int, int]) -> None:
     again = EditPlan.from_json(EditPlan(layout=layout).to_json()).layout
     assert again.dtype == np.uint8 and np.array_equal(again, layout)
     assert not EditPlan(layout=layout).is_empty() and EditPlan.from_json(EditPlan().to_json()).layout is None
+
+
+WRITTEN = json.loads(EditPlan((EditStep("smile", "set", 3),), 20, "older", np.ones((2, 3), bool), {"tier": "instant"}).to_json())
+
+
+def written(**changed: object) -> str:
+    return json.dumps({**WRITTEN, **changed})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"steps": [{"attribute": {}, "operation": "set", "amount": 3}]},
+        {"steps": [{"attribute": "smile", "operation": "set"}]},
+        {"steps": [{"attribute": "smile", "operation": "set", "amount": "3"}]},
+        {"steps": 5},
+        {"text": 5},
+        {"text": None},
+        {"options": [1]},
+        {"options": {"tier": 1}},
+        {"sampling_steps": "x"},
+        {"sampling_steps": 20.5},
+        {"sampling_steps": 1000},
+        {"sampling_steps": 0},
+    ],
+)
+def test_what_no_plan_is_written_as_is_refused(changed: dict[str, object]) -> None:
+    assert EditPlan.from_json(written()).steps
+    with pytest.raises(ValueError):
+        EditPlan.from_json(written(**changed))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "3", "null", "{}", "[" * 100_000])
+def test_other_json_is_no_plan(text: str) -> None:
+    with pytest.raises(ValueError):
+        EditPlan.from_json(text)
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        {"shape": [2, 3], "runs": [[0, 10**12]]},
+        {"shape": [10**6, 10**6], "runs": [[0, 10**12]]},
+        {"shape": [2, 3], "runs": [[0, 2**63 - 1], [0, 2**63 - 1], [0, 8]]},
+        {"shape": [2, 3], "runs": [[0, 9], [1, -3]]},
+        {"shape": [2, 3], "runs": [[0, 5]]},
+        {"shape": [2, 3], "runs": [[256, 6]]},
+        {"shape": [2, 3], "runs": [[0, 6.0]]},
+        {"shape": [2, 3], "runs": [6]},
+        {"shape": [float("inf"), 3], "runs": [[0, 6]]},
+        {"shape": [-2, -3], "runs": [[0, 6]]},
+        {"shape": [6], "runs": [[0, 6]]},
+        {"runs": [[0, 6]]},
+        5,
+    ],
+)
+def test_a_layout_takes_no_more_memory_than_its_shape(layout: object) -> None:
+    assert EditPlan.from_json(written(layout={"shape": [2, 3], "runs": [[0, 4], [7, 2]]})).layout.tolist() == [[0, 0, 0], [0, 7, 7]]
+    with pytest.raises(ValueError):
+        EditPlan.from_json(written(layout=layout))
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [
+        {"shape": [2, 3], "rows": [[3], [10**12]]},
+        {"shape": [2, 3], "rows": [[3], [0, 2]]},
+        {"shape": [2, 3], "rows": [[3], [0, 4, -1]]},
+        {"shape": [2, 3], "rows": [[3]] * 3},
+        {"shape": [2, 10**12], "rows": [[10**12], [10**12]]},
+        {"shape": [float("inf"), 3], "rows": [[3], [3]]},
+        {"shape": [2, 3], "rows": [3, 3]},
+    ],
+)
+def test_a_mask_takes_no_more_memory_than_its_shape(mask: object) -> None:
+    assert EditPlan.from_json(written(mask={"shape": [2, 3], "rows": [[3], [0, 2, 1]]})).mask.tolist() == [[False] * 3, [True, True, False]]
+    with pytest.raises(ValueError):
+        EditPlan.from_json(written(mask=mask))
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (5, 1), (1, 5)])

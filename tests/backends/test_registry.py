@@ -129,3 +129,12 @@ def test_unknown_name_is_answered_with_the_nearest(install) -> None:
         backends.get("ecko")
     with pytest.raises(UnknownBackend, match="dae, .*echo"):
         backends.get("something else entirely")
+
+
+def test_the_first_that_can_run_or_why_none_can() -> None:
+    rosy = backends.Listing("rosy", engine("rosy").INFO, "Its weights are missing.")
+    broken = backends.Listing("broken", None, "It cannot be imported.")
+    assert backends.first((broken, backends.Listing("echo", None), rosy)) == "echo"
+    with pytest.raises(ParleyError) as caught:
+        backends.first((rosy, broken))
+    assert caught.value.values == {"reasons": "Rosy: Its weights are missing. broken: It cannot be imported."}

@@ -75,3 +75,9 @@ class PaintingBackend(DrawingBackend):
                 place = PROMPTS.index(name)
                 pixels[20:100, 2 * place : 2 * place + 2, 1] = round(50 * degree)
         return Image.fromarray(pixels)
+
+
+class WritingBackend(DrawingBackend):
+    """Takes words and masks, too, though it makes nothing of them."""
+
+    info = dataclasses.replace(DrawingBackend.info, name="writing", accepts_text=True, accepts_layout=True)

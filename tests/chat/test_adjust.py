@@ -9,7 +9,7 @@ from PIL import Image, ImageSequence
 from backends.base import EditPlan, EditStep
 from chat import adjust
 from chat.editing import open_photo
-from chat.history import undo
+from chat.history import choose_face, protect, undo
 from chat.interpret import OfflineInterpreter
 from chat.portrait import FRAME_MILLISECONDS, FRAMES, HOLD_MILLISECONDS, animation, portrait, strengths
 from chat.talk import respond
@@ -77,6 +77,38 @@ def test_the_latest_change_can_be_subtle_normal_or_strong(session, backend):
     assert [turn.request for turn in normal.turns[-3:]] == ["Smile: subtle", "Smile: strong", "Smile: normal"]
 
 
+def test_more_is_of_what_was_changed_by_hand(session, backend):
+    def by_hand(session, plan):
+        return adjust.adjust(session, plan, backend, "by hand", None, read_degrees)
+
+    def more(session):
+        session, turn = respond(session, "more", OfflineInterpreter(), backend, None, read_degrees)
+        return [(step.attribute, step.amount) for step in session.plan.steps], turn.reply
+
+    session, _ = respond(session, "smile +2", OfflineInterpreter(), backend, None, read_degrees)
+    glasses, smile = ("eyeglasses", 3), ("smile", 2)
+    slid = by_hand(session, adjust.with_degree(session.plan, "eyeglasses", 2.0))
+    assert more(slid)[0] == [smile, ("eyeglasses", 2), ("eyeglasses", 1)]
+    nudged = by_hand(session, adjust.nudged(session.plan, 0, -2.0))
+    assert more(nudged)[0] == [("eyeglasses", 1), smile, ("eyeglasses", 1)], "the chip's, not the one after it"
+    without = by_hand(session, adjust.without_step(session.plan, 1))
+    assert more(without)[0] == [glasses, ("eyeglasses", 1)], "the latest of what is left"
+    assert "nothing" in more(by_hand(without, adjust.without_step(without.plan, 0)))[1].lower()
+
+
+def test_more_is_of_the_latest_change_whatever_was_protected_or_done_to_others_since(astronaut, backend):
+    pixels = np.asarray(astronaut)
+    session = choose_face(open_photo(Image.fromarray(np.hstack([pixels, pixels[:, ::-1]]))), 0)
+    for face, words in ((0, "smile +1"), (0, "age +1"), (0, "smile +1"), (1, "add glasses")):
+        session, _ = respond(choose_face(session, face), words, OfflineInterpreter(), backend, None, read_degrees)
+    region = np.zeros((32, 32), bool)
+    region[:4] = True
+    session = protect(choose_face(session, 0), region)
+    assert adjust.newest_steps(session) == (EditStep("smile", "change", 1.0),)
+    again, _ = respond(session, "a bit more", OfflineInterpreter(), backend, None, read_degrees)
+    assert [step.attribute for step in again.plan.steps] == ["smile", "age", "smile", "smile"]
+
+
 def test_nothing_to_rescale(astronaut, backend):
     with pytest.raises(ParleyError, match="no change yet"):
         rescale(open_photo(astronaut), "strong", backend)
@@ -89,16 +121,16 @@ def test_thumbnails_are_of_the_visitors_own_photo(astronaut):
 
 
 def test_five_strengths_and_their_animation(session, backend):
-    pictures = strengths(session, backend, size=128, measure=read_degrees)
+    pictures = strengths(session, backend, size=128)
     assert len(pictures) == 5 and all(picture.size == (128, 128) for picture in pictures)
     original = np.asarray(portrait(session, 0, 128), float)
     away = [np.abs(np.asarray(picture, float) - original).sum() for picture in pictures]
     assert away[0] == 0 and away == sorted(away) and away[1] < away[4]
     assert [plan.degrees_from(START)["eyeglasses"] for plan in backend.plans[-5:]] == [0, 0.75, 1.5, 2.25, 3]
-    gif = animation(session, backend, 64, measure=read_degrees)
+    gif = animation(session, backend, 64)
     opened = Image.open(io.BytesIO(gif))
     assert opened.n_frames >= 3 and opened.info["loop"] == 0 and b"edited" in opened.info["comment"]
     shown = sum(frame.info["duration"] for frame in ImageSequence.Iterator(opened))
     assert shown == (2 * FRAMES - 4) * FRAME_MILLISECONDS + 2 * HOLD_MILLISECONDS, "there and back, with a rest at both ends"
     with pytest.raises(ParleyError, match="first"):
-        strengths(undo(session), backend, measure=read_degrees)
+        strengths(undo(session), backend)

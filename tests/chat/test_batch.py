@@ -73,3 +73,9 @@ def test_the_command_line(photos, tmp_path, capsys, monkeypatch):
     told = capsys.readouterr().err
     assert "broken.png" in told and "1 of 2 pictures" in told
     assert batch.main(["--request", "add a beard", "--out", str(out), str(photos[0])]) == 0
+
+
+def test_the_command_line_where_no_engine_can_run(photos, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(backends, "available", lambda: (backends.Listing("drawing", DrawingBackend.info, "There is no ink."),))
+    assert batch.main(["--request", "add a beard", "--out", str(tmp_path / "out"), str(photos[0])]) == 2
+    assert capsys.readouterr().err == "No engine can run here yet. Drawing: There is no ink.\n" and not (tmp_path / "out").exists()

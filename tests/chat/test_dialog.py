@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.dialog import MODES, MOVES, STATES, TRANSITIONS, Dialog, mode_of, next_move, next_state
-from chat.interpretation import Interpretation, read_steps
+from chat.dialog import MODES, STATES, TRANSITIONS, Dialog, mode_of, next_move, next_state
+from chat.interpretation import MOVES, Interpretation, read_steps
 from chat.offline import OfflineInterpreter
 from chat.session import Session
 from chat.talk import respond

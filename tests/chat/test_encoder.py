@@ -20,10 +20,11 @@ import weights
 from chat.encoder import corpus as corpus_module
 from chat.encoder import reading
 from chat.encoder.corpus import corpus, splits, training_vocabulary
-from chat.encoder.labels import MOVES, PUBLISHED, SHIPPED
+from chat.encoder.labels import PUBLISHED, SHIPPED
 from chat.encoder.network import HEADS, Committee, EncoderConfig, LanguageEncoder, network_from
 from chat.encoder.reading import Guess, Reading, load_encoder
 from chat.encoder.vocabulary import SPECIAL, UNKNOWN, Vocabulary, split, split_published
+from chat.interpretation import MOVES
 from errors import ParleyError
 from evaluation.language import abstention, head_accuracy
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 
 import numpy as np
 import pytest
@@ -95,6 +96,15 @@ def test_a_recipe_of_two_faces_needs_two(edited, astronaut):
         repeat(open_photo(astronaut), export.png(both))
 
 
+@pytest.mark.parametrize(("field", "value"), [("text", "an old man"), ("layout", {"shape": [2, 2], "runs": [[0, 4]]})])
+def test_a_recipe_that_the_engine_cannot_carry_out_is_refused_and_takes_no_time(edited, astronaut, field, value):
+    recipe, backend = export.recipe(edited), DrawingBackend()
+    recipe["faces"]["1"]["plan"] |= {"steps": [], field: value}
+    with pytest.raises(ParleyError, match="Drawing cannot"):
+        repeat(open_photo(astronaut), json.dumps(recipe).encode(), backend)
+    assert backend.encoded == 0
+
+
 def test_a_protected_region_comes_back_with_its_photo_only(edited, astronaut):
     region = np.zeros((128, 128), bool)
     region[:40] = True
@@ -115,6 +125,8 @@ def test_a_protected_region_comes_back_with_its_photo_only(edited, astronaut):
         b'{"seed": 1, "faces": {"one": {}}}',
         b'{"seed": 0, "faces": {"1": {"engine": "x", "plan": {"steps": [{"attribute": "smile", "operation": "set", "amount": 99}]}}}}',
         b"\x89PNG\r\n\x1a\nbroken",
+        b"[" * 100_000,
+        b'{"seed": 1, "faces": ' + b'{"1":' * 100_000,
     ],
 )
 def test_other_files_are_no_recipes(data):
@@ -122,7 +134,35 @@ def test_other_files_are_no_recipes(data):
         export.read_recipe(data)
 
 
-@pytest.mark.parametrize("requests", [3, "add glasses", ["add glasses", 3], {"add glasses": ""}])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("text", 5),
+        ("options", [1]),
+        ("sampling_steps", 1000),
+        ("steps", [{"attribute": {}, "operation": "set", "amount": 3}]),
+        ("layout", {"shape": [math.inf, 3], "runs": [[0, 3]]}),
+        ("layout", {"shape": [4, 4], "runs": [[0, 10**13]]}),
+        ("mask", {"shape": [1, 4], "rows": [[10**13]]}),
+        ("text", "\ud800"),
+    ],
+)
+def test_a_plan_that_none_was_saved_as_is_no_recipe(edited, field, value):
+    recipe = export.recipe(edited)
+    recipe["faces"]["1"]["plan"][field] = value
+    with pytest.raises(ParleyError, match="recipe"):
+        export.read_recipe(json.dumps(recipe).encode())
+
+
+@pytest.mark.parametrize("engine", [5, None, ["drawing"]])
+def test_an_engine_has_a_name(edited, engine):
+    recipe = export.recipe(edited)
+    recipe["faces"]["1"]["engine"] = engine
+    with pytest.raises(ParleyError, match="recipe"):
+        export.read_recipe(json.dumps(recipe).encode())
+
+
+@pytest.mark.parametrize("requests", [3, "add glasses", ["\ud800"], ["add glasses", 3], {"add glasses": ""}])
 def test_requests_are_a_list_of_texts(edited, requests):
     with pytest.raises(ParleyError, match="recipe"):
         export.read_recipe(json.dumps(export.recipe(edited) | {"requests": requests}).encode())
@@ -134,9 +174,10 @@ def test_a_seed_is_a_whole_number(edited, seed):
         export.read_recipe(json.dumps(export.recipe(edited) | {"seed": seed}).encode())
 
 
-def test_a_bomb_of_a_mask_is_no_recipe(edited):
+@pytest.mark.parametrize("shape", [[10**9, 10**9], [math.inf, 3], [5], "55"])
+def test_a_bomb_of_a_mask_is_no_recipe(edited, shape):
     recipe = export.recipe(edited)
-    recipe["protected"] = {"photo": [1, 1], "shape": [10**9, 10**9], "bits": "abcde"}
+    recipe["protected"] = {"photo": [1, 1], "shape": shape, "bits": "abcde"}
     with pytest.raises(ParleyError, match="recipe"):
         export.read_recipe(json.dumps(recipe).encode())
 

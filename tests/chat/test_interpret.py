@@ -285,6 +285,23 @@ def test_a_line_is_one_line():
     assert "\n" not in interpreted_line("give me a\u2028hat\n", interpreter)
 
 
-@pytest.mark.parametrize("context", ["[]", "1", '{"last": "smile"}', '{"degrees": {"smile": "much"}}', '{"degrees": []}'])
+@pytest.mark.parametrize(
+    "context",
+    [
+        "[]",
+        "1",
+        '{"last": "smile"}',
+        '{"last": 5}',
+        '{"degrees": {"smile": "much"}}',
+        '{"degrees": {"blond hair": 9}}',
+        '{"degrees": []}',
+        '{"move": "foo"}',
+        '{"move": []}',
+        '{"attributes": "smile"}',
+        '{"attributes": [["smile"]]}',
+        '{"prompts": "blond hair"}',
+        "[" * 100_000,
+    ],
+)
 def test_a_context_that_cannot_be_read_is_a_sentence(context):
     assert "error" in json.loads(interpreted_line(f"more\t{context}", interpreter))

@@ -5,7 +5,7 @@ import pytest
 
 from backends.base import Waypoint
 from chat.editing import open_photo
-from chat.history import protect, undo
+from chat.history import protect, reseed, undo
 from chat.interpret import OfflineInterpreter
 from chat.portrait import portrait, strengths, way
 from chat.talk import respond
@@ -32,6 +32,13 @@ def test_the_way_leads_from_the_photo_to_the_version_on_show(session):
     assert np.abs(np.asarray(first.picture, float) - np.asarray(portrait(session, 0, 128), float)).mean() < 1
 
 
+def test_another_seed_encodes_nothing_again(session):
+    backend = WalkingBackend()
+    again = reseed(session, 7)
+    assert way(again, backend, 128, measure=read_degrees) and strengths(again, backend, size=128)
+    assert backend.encoded == 0, "the edit holds the face as it was encoded for it"
+
+
 def test_no_way_without_a_change_or_an_engine_that_can_tell(session):
     assert way(undo(session), WalkingBackend(), measure=read_degrees) == []
     assert way(session, DrawingBackend(), measure=read_degrees) == []
@@ -48,7 +55,7 @@ def test_what_is_protected_stays_in_every_picture_of_the_face_alone(session, siz
     assert (free[left] != original[left]).any()
     drawn = [
         portrait(kept, kept.cursor, size),
-        strengths(kept, WalkingBackend(), size=size, measure=read_degrees)[-1],
+        strengths(kept, WalkingBackend(), size=size)[-1],
         way(kept, WalkingBackend(), size, measure=read_degrees)[-1].picture,
     ]
     for picture in drawn:

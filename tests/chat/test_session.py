@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backends.base import EditPlan
 from chat.dialog import Dialog
-from chat.editing import open_photo, prepare
+from chat.editing import carry_out, open_photo, prepare
 from chat.history import NAME_LENGTH, choose_face, jump, protect, redo, rename, reseed, rewind, undo
 from chat.interpret import OfflineInterpreter
 from chat.session import Turn
 from chat.talk import respond
 from errors import Cancelled, ParleyError
 from graded import GRADED
-from tests.chat.fakes import START, DrawingBackend, read_degrees
+from tests.chat.fakes import START, DrawingBackend, WritingBackend, read_degrees
 
 data = pytest.importorskip("skimage.data")
 
@@ -265,3 +266,10 @@ def test_settings_hold_for_edits_to_come(backend):
     assert reseeded.seed == 5 and np.array_equal(pixels(reseeded), pixels(session))
     say(reseeded, "make her laugh", backend)
     assert backend.encoded == 2
+
+
+def test_a_face_rebuilt_in_as_many_steps_as_its_edit_is_rebuilt_without_any_of_it():
+    backend = WritingBackend()
+    carry_out(_opened(), EditPlan(sampling_steps=20, text="an old man"), backend, measure=read_degrees)
+    rebuilt, edited = backend.plans
+    assert (rebuilt.sampling_steps, edited.sampling_steps) == (20, 20) and rebuilt.is_empty() and edited.text

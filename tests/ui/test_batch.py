@@ -52,6 +52,15 @@ def test_a_zip_comes_back_with_a_report(photos):
     assert json.loads(picture.info["parley"]) == report[0]["recipe"]
 
 
+def test_an_entry_without_a_name_is_no_photo():
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("nameless", b"")
+        archive.writestr("one.png", b"photo")
+        archive.infolist()[0].filename = ""
+    assert page.photos_in(data.getvalue()) == [("one.png", b"photo")]
+
+
 def _stopped_at(photos, last):
     def stop(step, total, preview=None):
         if step == last:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import sys
 
 import gradio as gr
+import numpy as np
 import pytest
 
 import backends
 from app import build_demo
-from chat.editing import open_photo
+from backends.base import EditPlan, EditStep
+from chat.editing import carry_out, open_photo
 from chat.interpret import OfflineInterpreter
 from chat.session import Turn
 from errors import ParleyError
-from tests.chat.fakes import DrawingBackend, read_degrees
+from tests.chat.fakes import DrawingBackend, WritingBackend, read_degrees
 from tests.ui import rosy
 from ui import engines, handlers, markup, show, view
 from ui.page import Page
+from ui.trouble import sentence_of
 
 INTERPRETER = OfflineInterpreter()
 
@@ -69,13 +72,22 @@ def test_the_other_engine_is_told_apart_and_leaves_out_what_it_cannot_do(edited,
     assert steps(undone) == steps(edited), "undo goes back to what the first engine made"
 
 
+def test_a_description_and_a_painted_mask_are_left_out_where_the_engine_takes_none_and_that_is_told(drawing, astronaut):
+    plan = EditPlan((EditStep("smile", "set", 4.0),), text="an old man", layout=np.zeros((8, 8), np.uint8))
+    described = carry_out(open_photo(astronaut), plan, WritingBackend(), measure=read_degrees)
+    studied = handlers.studied(described, "en", "drawing", silent)
+    assert "about: the description, the painted mask." in studied.turns[-1].reply
+    session = handlers.answered(studied, "add glasses", INTERPRETER, "drawing", silent)
+    assert steps(session) == [("smile", 4), ("eyeglasses", 3)] and (session.plan.text, session.plan.layout) == ("", None)
+
+
 def test_by_hand_after_a_change_of_engine(edited):
     session = handlers.studied(edited, "en", "rosy", silent)
     assert steps(handlers.slid(session, "smile", 4.0, "en", "rosy", silent)) == [("smile", 4)]
     assert steps(handlers.rechipped(session, "more", session.plan.steps[1], "en", "rosy", silent)) == [("smile", 3)]
-    with pytest.raises(ParleyError, match="only change the smile"):
+    with pytest.raises(ParleyError, match="it can change smile"):
         handlers.slid(session, "beard", 4.0, "en", "rosy", silent)
-    with pytest.raises(ParleyError, match="only change the smile"):
+    with pytest.raises(ParleyError, match="it can change smile"):
         handlers.rescaled(session, "strong", "en", "rosy", silent)
 
 
@@ -102,3 +114,11 @@ def test_the_picker_lists_both(edited):
     shown = markup.engine_picker(engines.rows(), "rosy", "en")
     assert 'data-name="drawing" aria-pressed="false"' in shown and 'data-name="rosy" aria-pressed="true"' in shown
     assert "disabled" not in shown
+
+
+def test_without_a_choice_the_first_that_can_run_is_loaded_or_the_visitor_is_told_why_none_can(drawing, monkeypatch):
+    assert engines.load(None) is drawing
+    monkeypatch.setattr(backends, "available", lambda: (backends.Listing("drawing", drawing.info, "There is no ink."),))
+    with pytest.raises(ParleyError) as caught:
+        engines.load(None)
+    assert sentence_of(caught.value, "de") == "Hier läuft noch kein Verfahren. Drawing: There is no ink."

@@ -1,10 +1,12 @@
 """What goes wrong is said in the page's language."""
 
 import ast
+import dataclasses
 from pathlib import Path
 from string import Formatter
 
 import gradio as gr
+import numpy as np
 import pytest
 
 from backends.base import BackendInfo, EditPlan, EditStep
@@ -65,6 +67,18 @@ def test_a_sentence_with_its_values(face_image):
         info.require(EditPlan((EditStep("eyeglasses", "set", 3),)))
     assert str(caught.value) == "Rosy cannot change 'eyeglasses'; it can change smile, age."
     assert sentence_of(caught.value, "de") == "Rosy kann „Brille“ nicht ändern; möglich sind: Lächeln, Alter."
+
+
+def test_what_an_engine_does_not_take_is_refused():
+    deaf = BackendInfo("rosy", "Rosy", "", "", "", 64, attributes=("smile",))
+    plans = EditPlan(text="a smiling man"), EditPlan(layout=np.zeros((2, 2), np.uint8))
+    told = []
+    for plan in plans:
+        with pytest.raises(ParleyError) as caught:
+            deaf.require(plan)
+        told.append(sentence_of(caught.value, "de"))
+        dataclasses.replace(deaf, accepts_text=True, accepts_layout=True).require(plan)
+    assert ["Beschreibung" in told[0], "gemalten Maske" in told[1]] == [True, True]
 
 
 def test_any_other_sentence_stays_as_it_is():

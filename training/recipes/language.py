@@ -14,10 +14,11 @@ from torch.nn.utils.rnn import pad_sequence
 
 import weights
 from chat.encoder.corpus import Sentence, corpus, decisive_words, training_vocabulary
-from chat.encoder.labels import MOVES, SHIPPED
+from chat.encoder.labels import SHIPPED
 from chat.encoder.network import HEADS, Committee, EncoderConfig
 from chat.encoder.reading import Encoder
 from chat.encoder.vocabulary import UNKNOWN
+from chat.interpretation import MOVES
 
 from ..loop import export_path
 
