@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import weights
 
-from ..stylegan.semantic_predictor import SemanticPredictor, trunk_config
 from .autoencoder import AutoencoderConfig, PatchAutoencoder
 from .change_unet import ChangeConfig
 from .mapping import GradedMappers, Mappers, PromptMapper
 from .motion import Mover
-from .networks import DAEConfig, DiffusionAutoencoder
+from .networks import DAEConfig, DiffusionAutoencoder, EncoderConfig
 from .retouch import Retoucher
+from .semantic_predictor import SemanticPredictor
 
 
 def load_autoencoder() -> PatchAutoencoder:
@@ -39,7 +39,7 @@ def load_retoucher() -> Retoucher:
 
 
 def load_predictor() -> SemanticPredictor:
-    return weights.network("dae-predictor", lambda metadata: SemanticPredictor(trunk_config(metadata["config"])))
+    return weights.network("dae-predictor", lambda metadata: SemanticPredictor(EncoderConfig.from_dict(metadata["config"])))
 
 
 def load_mappers() -> Mappers:

@@ -12,13 +12,14 @@ import weights
 from errors import ParleyError
 from weights import count, under
 
+from ..dae.networks import EncoderConfig as TrunkConfig
+from ..dae.semantic_predictor import SemanticPredictor
 from .discriminator import Discriminator
 from .encoder import Encoder, EncoderConfig
 from .field import SemanticField
 from .generator import Generator, GeneratorConfig
 from .photo_encoder import PhotoEncoder, PhotoEncoderConfig
 from .predictor import AttributePredictor, PredictorConfig
-from .semantic_predictor import SemanticPredictor, trunk_config
 
 State = Mapping[str, Tensor]
 
@@ -100,7 +101,7 @@ def load_predictor() -> AttributePredictor | SemanticPredictor:
     state, metadata = weights.load(weights.find("stylegan-predictor"))
     if "config" not in metadata:
         return predictor(state)
-    return _fitted("the shipped predictor", state, lambda _: SemanticPredictor(trunk_config(metadata["config"])))
+    return _fitted("the shipped predictor", state, lambda _: SemanticPredictor(TrunkConfig.from_dict(metadata["config"])))
 
 
 def load_fields(attributes: Iterable[str]) -> dict[str, SemanticField]:

@@ -15,6 +15,7 @@ from graded import GRADED
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, Progress, Waypoint
+from ..dae.semantic_predictor import SemanticPredictor, expected_degrees
 from . import INFO, checkpoint, inversion
 from .encoder import Encoder
 from .field import Code, SemanticField, Step, Trajectory, edited_layers, field_step, held_near
@@ -23,7 +24,6 @@ from .inversion import InversionSettings
 from .loop import PATIENCE, Outcome, Reading, fractional
 from .photo_encoder import PhotoEncoder
 from .predictor import AttributePredictor
-from .semantic_predictor import SemanticPredictor
 from .way import Walk, places
 
 TYPICAL_SYNTHESES = 12
@@ -111,7 +111,7 @@ class StyleGANBackend:
         delta = inversion.tune(self.generator, w_plus, photo, settings, features=features, progress=_share(progress, settings.steps, total))
         tensors = {"w": w_plus.mean(dim=1), "w_plus": w_plus, "w_plus_edit": w_plus, **{_DELTA + key: delta[key] for key in delta}}
         with torch.no_grad():
-            degrees = expected(self.predictor.probabilities(photo)[0])
+            degrees = expected_degrees(self.predictor.probabilities(photo)[0])
         return Latent(self.info.name, tensors, dict(zip(GRADED, degrees.tolist(), strict=True)))
 
     @torch.no_grad()
@@ -191,7 +191,7 @@ def reading(probabilities: Tensor, attribute: str) -> Reading:
     index = GRADED.index(attribute)
     most = dict(zip(GRADED, probabilities.argmax(dim=1).tolist(), strict=True))
     degree = most.pop(attribute)
-    return Reading(degree, probabilities[index, degree].item(), expected(probabilities)[index].item(), most)
+    return Reading(degree, probabilities[index, degree].item(), expected_degrees(probabilities)[index].item(), most)
 
 
 def _share(progress: Progress | None, done: int, total: int) -> Progress | None:
@@ -210,8 +210,3 @@ class _Ticker:
         if self.progress:
             self.progress(self.first + min(self.done, TYPICAL_SYNTHESES - 1), self.total)
         self.done += 1
-
-
-def expected(probabilities: Tensor) -> Tensor:
-    """[5 attributes, 6 degrees] -> the mean degree of each attribute, [5]."""
-    return probabilities @ torch.arange(probabilities.shape[1], dtype=probabilities.dtype)
