@@ -14,7 +14,6 @@ from weights import count, under
 
 from ..dae.networks import EncoderConfig as TrunkConfig
 from ..dae.semantic_predictor import SemanticPredictor
-from .discriminator import Discriminator
 from .encoder import Encoder, EncoderConfig
 from .field import SemanticField
 from .generator import Generator, GeneratorConfig
@@ -29,12 +28,6 @@ def generator_config(state: State) -> GeneratorConfig:
     ups = count(state, r"to_rgbs\.(\d+)\.")
     channels = [state["input.input"].shape[1], *(state[f"convs.{2 * i}.conv.weight"].shape[1] for i in range(ups))]
     return GeneratorConfig(4 * 2**ups, tuple(channels), state["style.1.weight"].shape[1], count(state, r"style\.(\d+)\.") - 1)
-
-
-def discriminator_channels(state: State) -> tuple[int, ...]:
-    blocks = count(state, r"convs\.(\d+)\.")
-    widths = [state["convs.0.0.weight"].shape[0], *(state[f"convs.{i}.conv2.1.weight"].shape[0] for i in range(1, blocks))]
-    return tuple(widths[::-1])
 
 
 def predictor_config(state: State) -> PredictorConfig:
@@ -72,10 +65,6 @@ def _fitted(what: str, state: State, build: Callable[[State], weights.Network]) 
 
 def generator(state: State) -> Generator:
     return _fitted("a StyleGAN2 generator", state, lambda s: Generator(generator_config(s)))
-
-
-def discriminator(state: State) -> Discriminator:
-    return _fitted("a StyleGAN2 discriminator", state, lambda s: Discriminator(discriminator_channels(s)))
 
 
 def field(state: State) -> SemanticField:

@@ -21,7 +21,7 @@ from .encoder import Encoder
 from .field import Code, SemanticField, Step, Trajectory, edited_layers, field_step, held_near
 from .generator import Generator
 from .inversion import InversionSettings
-from .loop import PATIENCE, Outcome, Reading, fractional
+from .loop import PATIENCE, Reading, fractional
 from .photo_encoder import PhotoEncoder
 from .predictor import AttributePredictor
 from .way import Walk, places
@@ -116,25 +116,22 @@ class StyleGANBackend:
 
     @torch.no_grad()
     def edit(self, latent: Latent, plan: EditPlan, *, progress: Progress | None = None) -> Latent:
-        """Walks one attribute after the other; what came of each is in `outcomes`."""
+        """Walks one attribute after the other."""
         latent.require(self.info.name)
         self.info.require(plan)
         targets = plan.degrees_from(latent.degrees)
         synthesis = self._synthesis(latent)
         code = Code(latent.tensors["w"], latent.tensors["w_plus"])
-        outcomes: dict[str, Outcome] = {}
         walks: list[Walk] = []
         for attribute, target in targets.items():
-            tick = _Ticker(progress, len(outcomes), len(targets))
-            walk, outcomes[attribute] = self._walked(code, attribute, target, synthesis, tick)
-            walks.append(walk)
-            code = walk.trajectory.at(walk.end)
-        tensors = {**latent.tensors, "w_plus_edit": code.w_plus.clone(), "outcomes": outcomes, "walks": tuple(walks)}
+            walks.append(self._walked(code, attribute, target, synthesis, _Ticker(progress, len(walks), len(targets))))
+            code = walks[-1].trajectory.at(walks[-1].end)
+        tensors = {**latent.tensors, "w_plus_edit": code.w_plus.clone(), "walks": tuple(walks)}
         return replace(latent, tensors=tensors, plan=plan)
 
     def _walked(
         self, code: Code, attribute: str, target: float, synthesis: Callable[[Tensor], Tensor], tick: Callable[[], None]
-    ) -> tuple[Walk, Outcome]:
+    ) -> Walk:
         """The way to where the attribute shows the target, as nearly as it can be had; `tick` is called before every synthesis."""
 
         def seen(place: Code) -> Reading:
@@ -144,7 +141,7 @@ class StyleGANBackend:
         start = seen(code)
         trajectory = Trajectory(code, self.steps(attribute, 1 if target > start.expected else -1, code))
         outcome = fractional(lambda position: seen(trajectory.at(position)), start, target, self.patience)
-        return Walk.until(attribute, trajectory, outcome.position), outcome
+        return Walk.until(attribute, trajectory, outcome.position)
 
     @torch.no_grad()
     def way(
@@ -169,10 +166,6 @@ class StyleGANBackend:
         if progress:
             progress(1, 1)
         return tensor_picture(synthesised[0])
-
-    def outcomes(self, latent: Latent) -> Mapping[str, Outcome]:
-        """What came of each attribute of the latent's plan, in order."""
-        return latent.tensors.get("outcomes", {})
 
     def read(self, picture: Tensor, attribute: str) -> Reading:
         """What the predictor sees in one picture [1, 3, size, size]."""
