@@ -1,4 +1,4 @@
-"""A weight's name becomes a local file, and a file becomes tensors.
+"""A weight's name becomes a local file, a file becomes tensors, and tensors fill a network.
 
 Nothing here unpickles freely, and torch is imported when first needed.
 """
@@ -9,16 +9,20 @@ import hashlib
 import json
 import os
 import pickle
+import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from errors import ParleyError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+Network = TypeVar("Network", bound="nn.Module")
 
 SHIPPED = Path(__file__).parent / "assets" / "weights"
 
@@ -330,3 +334,34 @@ def fill(network: nn.Module, state: Mapping[str, Tensor], what: str, *, spare: b
     network.load_state_dict({key: state[key] for key in expected}, assign=True)
     network.float().eval().requires_grad_(False)
     return sorted(unknown)
+
+
+@contextmanager
+def recognised(what: str) -> Iterator[None]:
+    """Around what reads a network's sizes from a file: what it does not find there becomes a ParleyError. `what` as in `fill`."""
+    try:
+        yield
+    except (KeyError, ValueError, IndexError, TypeError, StopIteration) as error:
+        raise ParleyError(f"This file does not look like the weights of {what}.") from error
+
+
+def network(name: str, build: Callable[[dict], Network]) -> Network:
+    """The network whose weights have this name, as `fill` leaves it; `build` makes it from the file's metadata.
+
+    Raises ParleyError where the file is missing, damaged, or another network's.
+    """
+    state, metadata = load(find(name))
+    with recognised(repr(name)):
+        built = build(metadata)
+    fill(built, state, repr(name))
+    return built
+
+
+def under(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose names begin with the prefix, named without it."""
+    return {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}
+
+
+def count(state: Mapping[str, Tensor], pattern: str) -> int:
+    """One more than the highest number that `pattern` captures in a name. Raises ValueError where it matches none."""
+    return 1 + max(int(match[1]) for match in (re.match(pattern, key) for key in state) if match)

@@ -45,7 +45,6 @@ RULES = {
     "without temporal variation": Rule(without="temporal"),
 }
 OURS = "the same, words heard for what masks hide"
-STEPS = 20
 BATCH = 50
 SHOWN = 8
 """Faces on the sheets that compare."""
@@ -101,7 +100,7 @@ def made(generation: Generation, pairs: Pairs, rule: Rule) -> tuple[Tensor, Tens
     for part in torch.arange(len(pairs.masks)).split(BATCH):
         captions = [pairs.captions[i] for i in part]
         with half_precision("cpu"):
-            pictures, influence = generation.faces(captions, pairs.masks[part].numpy(), part.tolist(), rule, steps=STEPS)
+            pictures, influence = generation.faces(captions, pairs.masks[part].numpy(), part.tolist(), rule)
         images.append(pictures.float().clamp(-1, 1))
         influences.append(influence.float())
     return torch.cat(images), torch.cat(influences, dim=1)
@@ -188,7 +187,7 @@ def main() -> None:
         watched_faces = shown[1 + list(RULES).index("dynamic diffusers")]
         grid(influence_rows(pairs.masks[:SHOWN], watched_faces, influence[:, :SHOWN])).save(arguments.out / "influence.png")
         solver = scheduler(generation.network.config, "DPM-Solver++")
-        solver.set_timesteps(STEPS)
+        solver.set_timesteps(generation.settings.steps)
         (arguments.out / "influence.svg").write_text(influence_chart(figures, solver.timesteps.tolist()))
         everything = {"scores": {name: vars(scores) for name, scores in rows.items()}, "influence": figures, "captions": pairs.captions}
         (arguments.out / "figures.json").write_text(json.dumps(everything, indent=1))

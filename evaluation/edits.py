@@ -1,12 +1,11 @@
 """`python -m evaluation.edits --engine NAME --count N --seed S --out FILE`: how well an engine does what it is asked, on rendered faces.
 
 The renderer gives every face's exact counterfactual, the same person with one attribute changed and nothing else, so an edit is
-judged against the truth and not only by a network. Seeds from 700,000 on are held out: nothing was trained or tuned on them.
+judged against the truth and not only by a network. Faces are held out: nothing was trained or tuned on them.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from dataclasses import asdict, dataclass
@@ -19,9 +18,10 @@ from tqdm import tqdm
 
 import backends
 from backends.base import Backend, EditPlan, EditStep
+from evaluation.held_out import held_out_parser, held_out_seeds
 from faces import attributes, identity
 from graded import GRADED
-from synth.parameters import HELD_OUT_FROM, FaceParameters, sample, with_attribute
+from synth.parameters import FaceParameters, sample, with_attribute
 from synth.render import render
 
 STEP = 3
@@ -66,6 +66,13 @@ def pixels(image: Image.Image) -> np.ndarray:
 
 def psnr(a: Image.Image, b: Image.Image) -> float:
     return float(10 * np.log10(255**2 / np.square(pixels(a) - pixels(b)).mean()))
+
+
+def mean_change(before: Image.Image, after: Image.Image, where: np.ndarray | None = None) -> float:
+    """Mean absolute difference, of 255, `where` [H, W] is true, by default everywhere; 0 where that is nowhere."""
+    change = np.abs(pixels(after) - pixels(before)).mean(2)
+    chosen = change if where is None else change[where]
+    return float(chosen.mean()) if chosen.size else 0.0
 
 
 def changed_region(original: Image.Image, wanted: Image.Image) -> np.ndarray:
@@ -128,8 +135,6 @@ def measure_case(backend: Backend, seed: int, attribute: str, up: bool) -> Case:
     rebuilt = backend.decode(latent)
     begun = unedited(backend, original, rebuilt)
     rebuilt_T20 = backend.decode(backend.edit(latent, EditPlan(sampling_steps=20)))
-    region = asked.region()
-    change = np.abs(pixels(edited) - pixels(begun)).mean(2)
     before, after = attributes.measure(begun)[attribute], attributes.measure(edited)[attribute]
     return Case(
         seed=seed,
@@ -139,9 +144,9 @@ def measure_case(backend: Backend, seed: int, attribute: str, up: bool) -> Case:
         distance=abs(after - target),
         similarity=identity.similarity(edited, begun),
         similarity_wanted=identity.similarity(wanted, original),
-        outside=float(change[~region].mean()),
-        error=float(np.abs(pixels(edited) - pixels(wanted)).mean()),
-        error_unedited=float(np.abs(pixels(begun) - pixels(wanted)).mean()),
+        outside=mean_change(begun, edited, ~asked.region()),
+        error=mean_change(wanted, edited),
+        error_unedited=mean_change(wanted, begun),
         psnr=psnr(rebuilt, original),
         psnr_T20=psnr(rebuilt_T20, original),
         encode_seconds=encoded - started,
@@ -185,19 +190,12 @@ def table(rows: dict[str, dict[str, float]]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m evaluation.edits", description=__doc__.splitlines()[0])
+    parser = held_out_parser("evaluation.edits", __doc__.splitlines()[0], count=200)
     parser.add_argument("--engine", default="dae")
-    parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=900_000)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    if arguments.seed < HELD_OUT_FROM:
-        print(f"Note: seeds below {HELD_OUT_FROM} were trained or tuned on; these figures are not held-out ones.")
     backend = backends.get(arguments.engine)
-    cases = []
-    for i in tqdm(range(arguments.count), desc=arguments.engine):
-        seed = arguments.seed + i
-        cases.append(measure_case(backend, seed, *turn(seed)))
+    cases = [measure_case(backend, seed, *turn(seed)) for seed in tqdm(held_out_seeds(arguments), desc=arguments.engine)]
     rows = {}
     for name in GRADED:
         for sign, word in ((1, "more"), (-1, "less")):

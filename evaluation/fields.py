@@ -23,7 +23,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 import backends
-from backends.stylegan.engine import SHIPPED_REACH, Steps, StyleGANBackend, expected, reading
+from backends.dae.semantic_predictor import expected_degrees
+from backends.stylegan.engine import SHIPPED_REACH, Steps, StyleGANBackend, reading
 from backends.stylegan.enjoy_your_editing import EnjoyYourEditing
 from backends.stylegan.field import Code, Trajectory, edited_layers, held_near, z_field_step
 from backends.stylegan.generator import Generator
@@ -158,7 +159,7 @@ def methods(faces: Faces) -> dict[str, Steps]:
 
 def walked(faces: Faces, chosen: dict[str, Steps], start: Code, face: int) -> list[Walked]:
     """Every attribute of one face, changed by every method; `face` is its number."""
-    degrees = expected(faces.at([start])[0])
+    degrees = expected_degrees(faces.at([start])[0])
     cases = [(method, name, CHANGE if degrees[i] <= MAX_DEGREE / 2 else -CHANGE) for i, name in enumerate(GRADED) for method in chosen]
 
     def search(method: str, attribute: str, change: float) -> Callable[[Ask], Code]:

@@ -30,7 +30,7 @@ from tqdm import tqdm
 
 import backends
 from backends.base import Backend, EditPlan, EditStep
-from evaluation.edits import changed_region, pixels, unedited
+from evaluation.edits import changed_region, mean_change, unedited
 from evaluation.held_out import held_out_parser, held_out_seeds
 from evaluation.judges import Judges
 from graded import MAX_DEGREE
@@ -74,9 +74,9 @@ def measure_case(backend: Backend, judges: Judges, seed: int) -> Case:
         direction_wanted=judges.direction(original, wanted, NEUTRAL_TEXT, TEXTS[prompt]),
         consistency=judges.consistency(original, edited, outside),
         likeness=judges.likeness(original, edited),
-        outside=float(np.abs(pixels(edited) - pixels(begun)).mean(2)[outside].mean()) if outside.any() else 0.0,
-        error=float(np.abs(pixels(edited) - pixels(wanted)).mean()),
-        error_unedited=float(np.abs(pixels(begun) - pixels(wanted)).mean()),
+        outside=mean_change(begun, edited, outside),
+        error=mean_change(wanted, edited),
+        error_unedited=mean_change(wanted, begun),
     )
 
 

@@ -32,7 +32,7 @@ from tqdm import tqdm
 
 import backends
 from backends.base import Backend
-from evaluation.edits import REGION_THRESHOLD, pixels, turn, wish
+from evaluation.edits import REGION_THRESHOLD, mean_change, pixels, turn, wish
 from evaluation.held_out import held_out_parser, held_out_seeds
 from evaluation.judges import Judges
 from faces import attributes
@@ -92,9 +92,9 @@ def study(backend: Backend, judges: Judges, seed: int) -> tuple[list[Result], li
                 abs(after - asked.target) <= 1,
                 (after - before) * sign,
                 judges.consistency(asked.original, edited, outside),
-                float(unchanged.mean()),
+                float(unchanged.mean()) if unchanged.size else 1.0,
                 judges.likeness(asked.original, edited),
-                float(np.abs(pixels(edited) - pixels(asked.original)).mean(2)[outside].mean()),
+                mean_change(asked.original, edited, outside),
                 seconds,
             )
         )

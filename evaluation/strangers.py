@@ -39,8 +39,8 @@ class Request:
         return Context(degrees=dict.fromkeys(GRADED, START) | going, prompts=tuple(PROMPTS))
 
 
-def read_table(path: Path = TABLE) -> list[Request]:
-    return [Request(split, sentence, _wishes(wishes)) for split, sentence, wishes in rows(path)]
+def read_table() -> list[Request]:
+    return [Request(split, sentence, _wishes(wishes)) for split, sentence, wishes in rows(TABLE)]
 
 
 def _wishes(text: str) -> tuple[str, ...] | None:

@@ -55,8 +55,8 @@ class Utterance:
         )
 
 
-def read_table(path: Path = TABLE) -> list[Utterance]:
-    return [Utterance(*row) for row in rows(path)]
+def read_table() -> list[Utterance]:
+    return [Utterance(*row) for row in rows(TABLE)]
 
 
 def rows(path: Path) -> list[list[str]]:
@@ -138,9 +138,9 @@ def _row(title: str, rows: Sequence[Judged]) -> str:
     return f"| {title} | {len(rows)} | {' | '.join(cells)} | {wrong} |"
 
 
-def percentile_seconds(judged: Sequence[Judged], share: float = 0.95) -> float:
-    """The processor time within which this share of the utterances was interpreted; other work on the machine does not count."""
-    return sorted(one.seconds for one in judged)[min(int(share * len(judged)), len(judged) - 1)]
+def percentile_seconds(judged: Sequence[Judged]) -> float:
+    """The processor time within which 95 % of the utterances were interpreted; other work on the machine does not count."""
+    return sorted(one.seconds for one in judged)[int(0.95 * len(judged))]
 
 
 def report(interpreter: Interpreter) -> str:

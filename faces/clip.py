@@ -61,15 +61,16 @@ class Clip:
 def load(name: str = SHIPPED) -> Clip:
     """The shipped model, or any that open_clip knows by name; loaded once per process, without gradients of its own.
 
-    Raises ParleyError where the name is unknown or the weights are not on this machine.
+    Raises ParleyError where the name is unknown, and where the weights are not on this machine or another network's.
     """
     if name == SHIPPED:
         state, metadata = weights.load(weights.find("clip"))
-        clip = build(metadata["merges"])
-        clip.model.load_state_dict(state)
+        with weights.recognised(repr("clip")):
+            clip = build(metadata["merges"])
+        weights.fill(clip.model, state, repr("clip"))
     else:
         clip = _by_name(name)
-    clip.model.eval().requires_grad_(False)
+        clip.model.eval().requires_grad_(False)
     return clip
 
 

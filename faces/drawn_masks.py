@@ -20,6 +20,8 @@ EXACT = 24.0
 SOFT_EDGE = 12
 """Widest seam of mixed colours that is looked at, in pixels."""
 MAX_SIDE = 4096
+OPACITY = 0.45
+"""Of a mask over a photo."""
 
 
 def coloured(mask: np.ndarray) -> Image.Image:
@@ -106,8 +108,8 @@ def _classes(picture: Image.Image) -> np.ndarray:
     return snapped(picture)
 
 
-def over(mask: np.ndarray, photo: Image.Image, opacity: float = 0.45) -> Image.Image:
+def over(mask: np.ndarray, photo: Image.Image) -> Image.Image:
     """The mask's colours over a picture; the background stays as it is."""
     size = (mask.shape[1], mask.shape[0])
-    weights = Image.fromarray(np.uint8(255 * opacity * (mask > 0)))
+    weights = Image.fromarray(np.uint8(255 * OPACITY * (mask > 0)))
     return Image.composite(coloured(mask), photo.convert("RGB").resize(size, Image.Resampling.LANCZOS), weights)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -73,15 +72,9 @@ class UNet(nn.Module):
         return x
 
 
-Network = TypeVar("Network", bound=nn.Module)
-
-
-def shipped(name: str, build: Callable[[dict], Network]) -> Network:
-    """The network in a weight file, ready for use; `build` makes it from the file's metadata."""
-    state, metadata = weights.load(weights.find(name))
-    model = build(metadata)
-    model.load_state_dict(state)
-    return model.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+def shipped(name: str, build: Callable[[dict], weights.Network]) -> weights.Network:
+    """As `weights.network`, laid out as convolutions like it."""
+    return weights.network(name, build).to(memory_format=torch.channels_last)
 
 
 def resized(images: Tensor, size: int = RESOLUTION) -> Tensor:

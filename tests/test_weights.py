@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
@@ -14,10 +15,42 @@ import pytest
 import torch
 
 import weights
+from backends.collaborative import shipped as collaborative
+from backends.dae import shipped as dae
+from backends.stylegan import checkpoint as stylegan
 from errors import ParleyError
+from faces import attributes, clip, identity, landmarks, looks, parsing
 
 CONTENT = b"weights, as far as the Hub knows"
 REVISION = "0123456789abcdef0123456789abcdef01234567"
+LOADERS: dict[str, Callable[[], object]] = {
+    "autoencoder": dae.load_autoencoder,
+    "semantic": dae.load_network,
+    "dae": dae.load_network,
+    "dae-motion": dae.load_mover,
+    "dae-predictor": dae.load_predictor,
+    "mappers": dae.load_graded_mappers,
+    "prompts": dae.load_prompt_mapper,
+    "retouch": dae.load_retoucher,
+    "degrees": attributes.network.__wrapped__,
+    "identity": identity.network.__wrapped__,
+    "landmarks": landmarks.network.__wrapped__,
+    "looks": looks.network.__wrapped__,
+    "parsing": parsing.network.__wrapped__,
+    "clip": clip.load.__wrapped__,
+    "collaborative-prior": collaborative.load_uni_modal,
+    "collaborative-text": collaborative.load_uni_modal,
+    "collaborative-mask": collaborative.load_uni_modal,
+    "collaborative-influence": collaborative.load_networks,
+    "collaborative-detail": collaborative.load_detailer,
+    "stylegan-generator": stylegan.load_generator,
+    "stylegan-predictor": stylegan.load_predictor,
+    "stylegan-encoder": stylegan.load_encoder,
+    "stylegan-field-smile": lambda: stylegan.load_fields(["smile"]),
+}
+"""What loads each shipped file."""
+CONVERSATION = {"language.safetensors", "asking.safetensors"}
+"""Shipped files whose tensors chat/ takes without a network's help."""
 
 
 @pytest.fixture
@@ -244,3 +277,21 @@ def test_eight_bits_keep_every_row_within_half_a_step(tmp_path):
     step = rows.abs().amax(dim=1, keepdim=True) / 127
     assert ((loaded["kernel"].view(64, 128).float() - rows).abs() <= 0.6 * step).all()
     assert (tmp_path / "small.safetensors").stat().st_size < 1.2 * rows.numel()
+
+
+def test_no_shipped_network_is_forgotten_above() -> None:
+    shipped = {file.shipped for file in weights.FILES.values() if file.shipped}
+    assert {weights.FILES[name].shipped for name in LOADERS} == shipped - CONVERSATION
+
+
+@pytest.mark.parametrize("name", LOADERS)
+def test_another_networks_file_is_a_sentence(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Say one that a variable names by mistake."""
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))  # where FaceNet's weights, which take the identity network's place, may be
+    state, metadata = weights.load(weights.find(name))
+    weights.save(tmp_path / "misshapen.safetensors", {key: value[None] for key, value in state.items()}, metadata)
+    weights.save(tmp_path / "foreign.safetensors", {"weight": torch.zeros(2)}, {})
+    for file in ("misshapen", "foreign"):
+        monkeypatch.setenv(weights.FILES[name].env, str(tmp_path / f"{file}.safetensors"))
+        with pytest.raises(ParleyError, match="This file (of|does not look like)"):
+            LOADERS[name]()

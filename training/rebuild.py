@@ -26,13 +26,12 @@ def decoded(
     z_edit: Tensor,
     T: int,
     *,
-    stability: float = STABILITY,
     begin_at: int | None = None,
     down_to: int = 0,
 ) -> Tensor:
     """Latents from x_T with z_edit, as the engine decodes; z_edit = z rebuilds. Steps from `begin_at` on and below `down_to` are not
     taken."""
     config, schedule = network.config, diffusion.Schedule.ddim(T)
-    z_t = diffusion.stable_manipulation(z_edit, z, T, stability)
+    z_t = diffusion.stable_manipulation(z_edit, z, T, STABILITY)
     denoise = diffusion.denoiser(network, schedule, z_t, prediction=config.prediction, clip_denoised=config.clip_denoised)
     return diffusion.decode(denoise, x_T, schedule, begin_at=begin_at, down_to=down_to)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 import weights
-from errors import ParleyError
+from weights import count, under
 
 from .latents import KLStage
 from .networks import CollaborativeConfig, CollaborativeDiffusion
@@ -110,19 +110,10 @@ def vae_key(key: str, grids: int) -> str:
     return key.replace("norm_out", "conv_norm_out")
 
 
-def _part(state: State, prefix: str) -> dict[str, Tensor]:
-    return {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}
-
-
-def _count(state: State, pattern: str) -> int:
-    """One more than the highest number that `pattern` captures in a key. Raises ValueError where it matches none."""
-    return 1 + max(int(match[1]) for match in (re.match(pattern, key) for key in state) if match)
-
-
 def _unet_sizes(state: State) -> tuple[tuple[int, ...], int]:
     """(channels of each grid, residual blocks per grid)."""
     grids = 1 + sum(key.endswith("op.weight") for key in state)
-    layers = (_count(state, r"input_blocks\.(\d+)\.") - grids) // grids
+    layers = (count(state, r"input_blocks\.(\d+)\.") - grids) // grids
     first = (f"input_blocks.{1 + level * (layers + 1)}.0.in_layers.2.weight" for level in range(grids))
     return tuple(state[key].shape[0] for key in first), layers
 
@@ -134,12 +125,12 @@ def published_config(
 
     The autoencoder of 512 px has a grid more than that of 256; the scale of the latents, which the file does not hold, follows from it.
     """
-    unet, dynamic = (_part(state, _PREFIXES[part]) for part in ("text.unet.", "text.dynamic."))
-    text, mask = (_part(state, prefix) for prefix in _ENCODERS.values())
-    first = _part(state, _FIRST_STAGE)
+    unet, dynamic = (under(state, _PREFIXES[part]) for part in ("text.unet.", "text.dynamic."))
+    text, mask = (under(state, prefix) for prefix in _ENCODERS.values())
+    first = under(state, _FIRST_STAGE)
     channels, layers = _unet_sizes(unet)
     context = next(value.shape[1] for key, value in unet.items() if key.endswith("attn2.to_k.weight"))
-    vae_grids = _count(first, r"encoder\.down\.(\d+)\.")
+    vae_grids = count(first, r"encoder\.down\.(\d+)\.")
     vocabulary, _ = text["token_emb.weight"].shape
     return CollaborativeConfig(
         latent_channels=first["post_quant_conv.weight"].shape[0],
@@ -153,7 +144,7 @@ def published_config(
         cross_attention_dim=context,
         vocabulary=vocabulary,
         max_tokens=text["pos_emb.emb.weight"].shape[0],
-        text_layers=_count(text, r"attn_layers\.layers\.(\d+)\.") // 2,
+        text_layers=count(text, r"attn_layers\.layers\.(\d+)\.") // 2,
         text_heads=text["attn_layers.layers.0.1.to_q.weight"].shape[0] // TEXT_HEAD_DIM,
         text_head_dim=TEXT_HEAD_DIM,
         class_embedding=False,
@@ -161,7 +152,7 @@ def published_config(
         latent="kl",
         scale_factor=CollaborativeConfig.published(512 if vae_grids == 4 else 256).scale_factor,
         vae_channels=tuple(first[f"encoder.down.{grid}.block.0.conv1.weight"].shape[0] for grid in range(vae_grids)),
-        vae_layers=_count(first, r"encoder\.down\.0\.block\.(\d+)\."),
+        vae_layers=count(first, r"encoder\.down\.0\.block\.(\d+)\."),
         mask_side=math.isqrt(mask["linear.weight"].shape[1]),
     )
 
@@ -191,10 +182,8 @@ def renamed(state: State, config: CollaborativeConfig) -> tuple[dict[str, Tensor
 
 def published(state: State, config: CollaborativeConfig | None = None) -> tuple[CollaborativeDiffusion, KLStage]:
     """The networks in evaluation mode. Raises ParleyError where a tensor is missing or has another size; what is not known is logged."""
-    try:
+    with weights.recognised("Collaborative Diffusion (256_codiff_mask_text.ckpt)"):
         config = config or published_config(state)
-    except (KeyError, ValueError, StopIteration) as error:
-        raise ParleyError("This file does not look like the weights of Collaborative Diffusion (256_codiff_mask_text.ckpt).") from error
     networks, first, unexpected = renamed(state, config)
     with torch.device("meta"):
         model, stage = CollaborativeDiffusion(config), KLStage(config)

@@ -56,10 +56,8 @@ RULES = {
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """One way to make an edit: how far it went from photo (0) to request (1), how much that was exaggerated, and how it was judged."""
+    """What one way to make an edit led to, and how it was judged."""
 
-    alpha: float
-    guidance: float
     identity: float
     agreement: float
     z: Tensor
@@ -134,7 +132,7 @@ class CollaborativeBackend:
         if _tier(plan) == "imagic":
             key = ("candidates", replace(plan, options={**plan.options, "candidate": CANDIDATES[0]}).to_json())
             found = tensors["memo"].get(key, lambda: self._candidates(edited, wish, progress))
-            return self._with(edited, found[plan.options.get("candidate", CANDIDATES[0])], candidates=found)
+            return self._with(edited, found[plan.options.get("candidate", CANDIDATES[0])])
         if self.finish and _by_degrees(plan) and any(wish.changes(latent.degrees).values()):
             return self._corrected(edited, wish, progress)
         return self._with(edited, self._gentlest(edited, wish, progress))
@@ -155,42 +153,27 @@ class CollaborativeBackend:
         self,
         text: str,
         mask: np.ndarray | None,
-        count: int = 1,
-        generator: torch.Generator | None = None,
         *,
-        seeds: Sequence[int] = (),
-        sampler: str = "DPM-Solver++",
-        steps: int = 20,
-        rule: Rule = HEARD,
+        seeds: Sequence[int],
         options: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> Generated:
-        """Faces from words, a mask [H, W], or both (Algorithm 2); where one of them is not given, the other's model alone is heard.
+        """Faces from words, a mask [H, W], or both (Algorithm 2), one for each seed, under options as a plan has them.
 
-        `seeds` make known faces again; without them `count` new ones are drawn. `options` as a plan has them take the rule's place. Raises
-        ParleyError where neither words nor mask are given.
+        Where words or mask are not given, the other's model alone is heard. Raises ParleyError where neither are.
         """
         if not text and mask is None:
             raise ParleyError("Please describe a face in words, draw its mask, or both.")
-        if options:
-            chosen = EditPlan(options=options)
-            self.info.require(chosen)
-            rule = _rule(chosen)
-        seeds = tuple(seeds) or tuple(torch.randint(2**31, (count,), generator=generator or torch.Generator().manual_seed(0)).tolist())
+        chosen = EditPlan(options=options or {})
+        self.info.require(chosen)
+        rule = _rule(chosen)
         if not text or mask is None:
             rule = replace(rule, mode="text" if text else "mask")
         side = self.info.resolution
         drawn = np.full((side, side), UNKNOWN, np.uint8) if mask is None else self._layout(mask)
         masks = np.repeat(drawn[None], len(seeds), axis=0)
-        pictures, influence = self.generation.faces(
-            [text] * len(seeds), masks, seeds, rule, sampler=sampler, steps=steps, progress=progress
-        )
-        return Generated(tuple(tensor_picture(picture) for picture in pictures), seeds, influence.cpu())
-
-    def candidates(self, latent: Latent) -> dict[str, tuple[Candidate, Image.Image]]:
-        """Imagic's three results by name, with their pictures; empty for an edit of another tier."""
-        found: Mapping[str, Candidate] = latent.tensors.get("candidates", {})
-        return {name: (one, self._picture(self._with(latent, one))) for name, one in found.items()}
+        pictures, influence = self.generation.faces([text] * len(seeds), masks, seeds, rule, progress=progress)
+        return Generated(tuple(tensor_picture(picture) for picture in pictures), tuple(seeds), influence.cpu())
 
     def _photo(self, latent: Latent) -> Photo:
         memo, mask = latent.tensors["memo"], latent.tensors["mask"]
@@ -245,8 +228,8 @@ class CollaborativeBackend:
         else:
             before, measure = self._picture(self._unedited(latent)), attributes.measure
         tried = []
-        for way, (z, influence) in zip(ways, self._made(latent, wish, ways, asked, work), strict=True):
-            one = Candidate(*way, 0.0, 0.0, z, influence)
+        for z, influence in self._made(latent, wish, ways, asked, work):
+            one = Candidate(0.0, 0.0, z, influence)
             picture = self._picture(self._with(latent, one))
             tried.append(replace(one, identity=identity.similarity(before, picture), agreement=agreement(picture, wish, measure)))
         return tried
@@ -288,9 +271,9 @@ class CollaborativeBackend:
         best = max(range(1, len(tried) - 1), key=lambda i: tried[i].identity * tried[i].agreement)
         return dict(zip(CANDIDATES, (tried[best], tried[best - 1], tried[best + 1]), strict=True))
 
-    def _with(self, latent: Latent, chosen: Candidate, **more: object) -> Latent:
+    def _with(self, latent: Latent, chosen: Candidate) -> Latent:
         """The latent as this candidate edits it."""
-        tensors = {**latent.tensors, "z_edit": chosen.z, "influence": chosen.influence, **more}
+        tensors = {**latent.tensors, "z_edit": chosen.z, "influence": chosen.influence}
         changes = {name: degree - latent.degrees[name] for name, degree in latent.plan.degrees_from(latent.degrees).items()}
         if self.finish and _by_degrees(latent.plan) and any(changes.values()):
             tensors["asked"] = self.finish.asked(changes, latent.degrees)

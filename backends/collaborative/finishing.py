@@ -21,8 +21,8 @@ from ..dae.change_unet import asked_for
 from ..dae.motion import Mover, moved
 from ..dae.networks import SemanticEncoder
 from ..dae.retouch import Retoucher
+from ..dae.semantic_predictor import SemanticPredictor
 from ..dae.shipped import load_mover, load_network, load_predictor, load_retoucher
-from ..stylegan.semantic_predictor import SemanticPredictor
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,8 +65,6 @@ class Generation:
         seeds: Sequence[int],
         rule: Rule = PAPER,
         *,
-        sampler: str = "DPM-Solver++",
-        steps: int = 20,
         progress: Progress | None = None,
     ) -> tuple[Tensor, Tensor]:
         """One face for each caption, mask [N, H, W] and seed: (pictures [N, 3, H, W] in about -1..1, influence at every step taken
@@ -80,8 +78,7 @@ class Generation:
             self.network.config,
             self.noise(seeds),
             wanted,
-            sampler=sampler,
-            steps=steps,
+            steps=self.settings.steps,
             settled_below=self.settings.settled_below,
             progress=progress,
         )

@@ -21,18 +21,18 @@ from .sampling import alphas_cumprod
 RANK = 8
 
 Factors = Mapping[str, tuple[Tensor, Tensor]]
-"""By the name of a weight [out, in]: what is added to it, as [out, rank] @ [rank, in]."""
+"""By the name of a weight [out, in]: what is added to it, as [out, RANK] @ [RANK, in]."""
 
 _ATTENTION = re.compile(r"\.attn[12]\.to_(q|k|v|out\.0)\.weight$")
 
 
-def low_rank(unet: nn.Module, generator: torch.Generator, rank: int = RANK) -> dict[str, tuple[Tensor, Tensor]]:
+def low_rank(unet: nn.Module, generator: torch.Generator) -> dict[str, tuple[Tensor, Tensor]]:
     """Factors for all of attention's projections that add nothing yet."""
     factors = {}
     for name, weight in unet.named_parameters():
         if _ATTENTION.search(name):
-            down = torch.randn(rank, weight.shape[1], generator=generator).to(weight) / weight.shape[1] ** 0.5
-            factors[name] = (torch.zeros(weight.shape[0], rank).to(weight), down)
+            down = torch.randn(RANK, weight.shape[1], generator=generator).to(weight) / weight.shape[1] ** 0.5
+            factors[name] = (torch.zeros(weight.shape[0], RANK).to(weight), down)
     return factors
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import torch
 from torch import Tensor, nn
 
 from .networks import CollaborativeConfig, vae
@@ -28,10 +27,6 @@ class KLStage(nn.Module):
 
     def encode(self, image: Tensor) -> Tensor:
         return self.scale_factor * self.vae.encode(image).latent_dist.mode()
-
-    def sample(self, image: Tensor, generator: torch.Generator) -> Tensor:
-        """A latent drawn from the posterior, as the authors encode."""
-        return self.scale_factor * self.vae.encode(image).latent_dist.sample(generator)
 
     def decode(self, latent: Tensor) -> Tensor:
         return self.vae.decode(latent / self.scale_factor, return_dict=False)[0]

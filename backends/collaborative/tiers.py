@@ -30,7 +30,7 @@ TIER_STAGES = {"instant": 0, "better": 1, "imagic": 2}
 @dataclass(frozen=True)
 class Settings:
     steps: int = 20
-    """Of inversion and of an edit."""
+    """Of inversion, of an edit, and of new faces."""
     guidances: tuple[float, ...] = (1.0, 2.0, 4.0, 7.0)
     """How much an edit exaggerates the difference between the photo and the wish, where no degrees are asked for; all are tried."""
     guidance: float = 2.0

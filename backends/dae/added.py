@@ -94,12 +94,14 @@ class AddedMappers:
 
         if prompt not in self._networks:
             state, metadata = weights.load(self._files[prompt])
-            if metadata["encoder"] != self._encoder:
+            if metadata.get("encoder") != self._encoder:
                 raise ParleyError(
                     f"The mapper for {prompt!r} was trained for other weights of this engine. Train it again with "
                     f'`python -m training.run mapper --prompt "{prompt}"`, or remove {self._files[prompt].name}.'
                 )
-            network = MappingNetwork(metadata["dim"], metadata["hidden"])
-            network.load_state_dict(state)
-            self._networks[prompt] = network.eval().requires_grad_(False), metadata["gain"]
+            what = f"a mapper for {prompt!r} ({self._files[prompt].name})"
+            with weights.recognised(what):
+                network, gain = MappingNetwork(metadata["dim"], metadata["hidden"]), metadata["gain"]
+            weights.fill(network, state, what)
+            self._networks[prompt] = network, gain
         return self._networks[prompt]

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 import weights
-from errors import ParleyError
 
 from .networks import DAEConfig, DiffusionAutoencoder, EncoderConfig, UNetConfig
 
@@ -23,7 +22,7 @@ def canonical(state: dict) -> dict[str, Tensor]:
     and bare names.
     """
     state = state.get("state_dict", state)
-    averaged = {key.removeprefix("ema_model."): value for key, value in state.items() if key.startswith("ema_model.")}
+    averaged = weights.under(state, "ema_model.")
     return averaged or {key: value for key, value in state.items() if isinstance(value, Tensor)}
 
 
@@ -42,11 +41,11 @@ def infer_config(state: dict[str, Tensor]) -> DAEConfig:
     """Sizes of a published network, from shapes alone. Raises KeyError where it is not one."""
     model_channels, in_channels = state["input_blocks.0.0.weight"].shape[:2]
     z_dim = state["encoder.out.3.weight"].shape[0]
-    outputs = 1 + max(int(m[1]) for m in (re.match(r"output_blocks\.(\d+)\.", key) for key in state) if m)
+    outputs = weights.count(state, r"output_blocks\.(\d+)\.")
     # A block that also upsamples ends in a second residual block: one fewer of these than there are levels.
     ups = {m[1] for m in (re.match(r"output_blocks\.(\d+)\.[12]\.in_layers", key) for key in state) if m}
     num_res_blocks = outputs // (len(ups) + 1) - 1
-    encoder_blocks = 1 + max(int(m[1]) for m in (re.match(r"encoder\.input_blocks\.(\d+)\.", key) for key in state) if m)
+    encoder_blocks = weights.count(state, r"encoder\.input_blocks\.(\d+)\.")
     channels, attending = _levels(state, "", len(ups) + 1, num_res_blocks)
     encoder_channels, _ = _levels(state, "encoder.", encoder_blocks // (num_res_blocks + 1), num_res_blocks)
     resolution = ATTENTION_RESOLUTION * 2 ** attending[0]
@@ -77,10 +76,8 @@ def infer_config(state: dict[str, Tensor]) -> DAEConfig:
 def published_network(state: dict) -> DiffusionAutoencoder:
     """The network in evaluation mode. Raises ParleyError for weights that are not a published diffusion autoencoder's."""
     tensors = canonical(state)
-    try:
+    with weights.recognised("a diffusion autoencoder (ffhq256_autoenc or a sibling)"):
         config = infer_config(tensors)
-    except (KeyError, ValueError, IndexError) as error:
-        raise ParleyError("This file does not look like a diffusion autoencoder's weights (ffhq256_autoenc or a sibling).") from error
     with torch.device("meta"):
         network = DiffusionAutoencoder(config)
     weights.fill(network, tensors, "a diffusion autoencoder")

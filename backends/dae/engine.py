@@ -16,7 +16,6 @@ from graded import GRADED, MAX_DEGREE
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, ParleyError, Progress, Waypoint
-from ..stylegan.semantic_predictor import SemanticPredictor
 from . import INFO, diffusion
 from .added import AddedMappers
 from .change_unet import asked_for, within_scale
@@ -26,6 +25,7 @@ from .mapping import Mappers
 from .motion import Mover, as_shares, moved
 from .networks import DiffusionAutoencoder
 from .retouch import Retoucher
+from .semantic_predictor import SemanticPredictor
 from .shipped import load_autoencoder, load_mappers, load_mover, load_network, load_predictor, load_retoucher
 
 SAMPLING_STEPS = 8

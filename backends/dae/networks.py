@@ -34,6 +34,15 @@ class EncoderConfig:
     unshuffle: int = 1
     pool: int = 1
 
+    @property
+    def side(self) -> int:
+        """Of the pictures that it takes, in pixels."""
+        return self.resolution * self.unshuffle
+
+    @classmethod
+    def from_dict(cls, fields: dict) -> EncoderConfig:
+        return cls(**_with_tuples(fields))
+
 
 @dataclass(frozen=True)
 class UNetConfig:
@@ -68,12 +77,13 @@ class DAEConfig:
 
     @classmethod
     def from_dict(cls, fields: dict) -> DAEConfig:
-        def sizes(section: dict) -> dict:
-            return {key: tuple(value) if isinstance(value, list) else value for key, value in section.items()}
+        unet = UNetConfig(**_with_tuples(fields["unet"]))
+        return cls(EncoderConfig.from_dict(fields["encoder"]), unet, fields["prediction"], fields["clip_denoised"])
 
-        return cls(
-            EncoderConfig(**sizes(fields["encoder"])), UNetConfig(**sizes(fields["unet"])), fields["prediction"], fields["clip_denoised"]
-        )
+
+def _with_tuples(fields: dict) -> dict:
+    """What JSON keeps of a configuration, with tuples where it has lists."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
 
 
 FFHQ256 = DAEConfig(

@@ -1,51 +1,45 @@
-"""The shipped networks, built from their files: sizes come from each file's own metadata."""
+"""The shipped networks, built from their files: sizes come from each file's own metadata.
+
+All of it raises ParleyError where a file is missing, damaged, or another network's.
+"""
 
 from __future__ import annotations
 
-import torch
-
 import weights
 
-from ..stylegan.semantic_predictor import SemanticPredictor, trunk_config
 from .autoencoder import AutoencoderConfig, PatchAutoencoder
 from .change_unet import ChangeConfig
 from .mapping import GradedMappers, Mappers, PromptMapper
 from .motion import Mover
-from .networks import DAEConfig, DiffusionAutoencoder
+from .networks import DAEConfig, DiffusionAutoencoder, EncoderConfig
 from .retouch import Retoucher
-
-
-def _frozen(network: torch.nn.Module, state: dict[str, torch.Tensor]):
-    network.load_state_dict(state)
-    return network.eval().requires_grad_(False)
+from .semantic_predictor import SemanticPredictor
 
 
 def load_autoencoder() -> PatchAutoencoder:
-    state, metadata = weights.load(weights.find("autoencoder"))
-    return _frozen(PatchAutoencoder(AutoencoderConfig(**metadata["config"])), state)
+    return weights.network("autoencoder", lambda metadata: PatchAutoencoder(AutoencoderConfig(**metadata["config"])))
 
 
 def load_network() -> DiffusionAutoencoder:
     """The UNet with its semantic encoder, which lie in two files."""
     encoder, _ = weights.load(weights.find("semantic"))
     unet, metadata = weights.load(weights.find("dae"))
-    network = DiffusionAutoencoder(DAEConfig.from_dict(metadata["config"]))
-    return _frozen(network, unet | {f"encoder.{key}": value for key, value in encoder.items()})
+    with weights.recognised("'dae'"):
+        network = DiffusionAutoencoder(DAEConfig.from_dict(metadata["config"]))
+    weights.fill(network, unet | {f"encoder.{key}": value for key, value in encoder.items()}, "'dae' or of 'semantic'")
+    return network
 
 
 def load_mover() -> Mover:
-    state, metadata = weights.load(weights.find("dae-motion"))
-    return _frozen(Mover(ChangeConfig.from_dict(metadata["config"])), state)
+    return weights.network("dae-motion", lambda metadata: Mover(ChangeConfig.from_dict(metadata["config"])))
 
 
 def load_retoucher() -> Retoucher:
-    state, metadata = weights.load(weights.find("retouch"))
-    return _frozen(Retoucher(ChangeConfig.from_dict(metadata["config"])), state)
+    return weights.network("retouch", lambda metadata: Retoucher(ChangeConfig.from_dict(metadata["config"])))
 
 
 def load_predictor() -> SemanticPredictor:
-    state, metadata = weights.load(weights.find("dae-predictor"))
-    return _frozen(SemanticPredictor(trunk_config(metadata["config"])), state)
+    return weights.network("dae-predictor", lambda metadata: SemanticPredictor(EncoderConfig.from_dict(metadata["config"])))
 
 
 def load_mappers() -> Mappers:
@@ -53,10 +47,8 @@ def load_mappers() -> Mappers:
 
 
 def load_graded_mappers() -> GradedMappers:
-    state, metadata = weights.load(weights.find("mappers"))
-    return _frozen(GradedMappers(**metadata["config"]), state)
+    return weights.network("mappers", lambda metadata: GradedMappers(**metadata["config"]))
 
 
 def load_prompt_mapper() -> PromptMapper:
-    state, metadata = weights.load(weights.find("prompts"))
-    return _frozen(PromptMapper(**metadata["config"]), state)
+    return weights.network("prompts", lambda metadata: PromptMapper(**metadata["config"]))

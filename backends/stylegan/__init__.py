@@ -12,7 +12,7 @@ INFO = BackendInfo(
     licence="this project's own, trained on faces that it renders; the authors' weights load too: non-commercial research",
     resolution=128,
     attributes=GRADED,
-    weights=("stylegan-generator", "stylegan-predictor", *(f"stylegan-field-{name}" for name in GRADED)),
+    weights=("stylegan-generator", "stylegan-predictor", *(f"stylegan-field-{name}" for name in GRADED), "stylegan-encoder"),
 )
 
 

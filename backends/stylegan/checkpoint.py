@@ -3,52 +3,39 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 import weights
 from errors import ParleyError
+from weights import count, under
 
-from .discriminator import Discriminator
+from ..dae.networks import EncoderConfig as TrunkConfig
+from ..dae.semantic_predictor import SemanticPredictor
 from .encoder import Encoder, EncoderConfig
 from .field import SemanticField
 from .generator import Generator, GeneratorConfig
 from .photo_encoder import PhotoEncoder, PhotoEncoderConfig
 from .predictor import AttributePredictor, PredictorConfig
-from .semantic_predictor import SemanticPredictor, trunk_config
 
-Network = TypeVar("Network", bound=nn.Module)
 State = Mapping[str, Tensor]
-
-
-def _count(state: State, pattern: str) -> int:
-    """One more than the highest number that `pattern` captures in a key."""
-    return 1 + max(int(match[1]) for match in (re.match(pattern, key) for key in state) if match)
 
 
 def generator_config(state: State) -> GeneratorConfig:
     """Raises KeyError or ValueError where the tensors are not a generator's."""
-    ups = _count(state, r"to_rgbs\.(\d+)\.")
+    ups = count(state, r"to_rgbs\.(\d+)\.")
     channels = [state["input.input"].shape[1], *(state[f"convs.{2 * i}.conv.weight"].shape[1] for i in range(ups))]
-    return GeneratorConfig(4 * 2**ups, tuple(channels), state["style.1.weight"].shape[1], _count(state, r"style\.(\d+)\.") - 1)
-
-
-def discriminator_channels(state: State) -> tuple[int, ...]:
-    blocks = _count(state, r"convs\.(\d+)\.")
-    widths = [state["convs.0.0.weight"].shape[0], *(state[f"convs.{i}.conv2.1.weight"].shape[0] for i in range(1, blocks))]
-    return tuple(widths[::-1])
+    return GeneratorConfig(4 * 2**ups, tuple(channels), state["style.1.weight"].shape[1], count(state, r"style\.(\d+)\.") - 1)
 
 
 def predictor_config(state: State) -> PredictorConfig:
-    layers = range(1, 1 + _count(state, r"layer(\d+)\.") - 1)
+    layers = range(1, 1 + count(state, r"layer(\d+)\.") - 1)
     return PredictorConfig(
         state["conv1.weight"].shape[0],
         tuple(state[f"layer{i}.0.conv1.weight"].shape[0] for i in layers),
-        tuple(_count(state, rf"layer{i}\.(\d+)\.") for i in layers),
+        tuple(count(state, rf"layer{i}\.(\d+)\.") for i in layers),
         state["stem.fc.weight"].shape[0],
         state["classifier06Bangs.0.fc.weight"].shape[0],
     )
@@ -56,35 +43,28 @@ def predictor_config(state: State) -> PredictorConfig:
 
 def encoder_config(state: State) -> EncoderConfig:
     """Stages are told apart by their widths."""
-    widths = [state[f"body.{i}.res_layer.1.weight"].shape[0] for i in range(_count(state, r"body\.(\d+)\."))]
+    widths = [state[f"body.{i}.res_layer.1.weight"].shape[0] for i in range(count(state, r"body\.(\d+)\."))]
     stages = {width: widths.count(width) for width in widths}
     squeezed, last, *_ = state[f"body.{len(widths) - 1}.res_layer.5.fc1.weight"].shape
-    layers = _count(state, r"styles\.(\d+)\.")
+    layers = count(state, r"styles\.(\d+)\.")
     return EncoderConfig(layers, state["styles.0.linear.weight"].shape[0], tuple(stages), tuple(stages.values()), last // squeezed)
 
 
 def _field(state: State) -> SemanticField:
     hidden, dim = state["field.0.Linear.weight"].shape
-    return SemanticField(dim, hidden, _count(state, r"field\.(\d+)\."))
+    return SemanticField(dim, hidden, count(state, r"field\.(\d+)\."))
 
 
-def _fitted(what: str, state: State, build: Callable[[State], Network]) -> Network:
+def _fitted(what: str, state: State, build: Callable[[State], weights.Network]) -> weights.Network:
     """The network that `build` makes for these tensors, holding them, in evaluation mode."""
-    try:
-        with torch.device("meta"):
-            network = build(state)
-    except (KeyError, ValueError, IndexError) as error:
-        raise ParleyError(f"This file does not look like the weights of {what}.") from error
+    with weights.recognised(what), torch.device("meta"):
+        network = build(state)
     weights.fill(network, state, what)
     return network
 
 
 def generator(state: State) -> Generator:
     return _fitted("a StyleGAN2 generator", state, lambda s: Generator(generator_config(s)))
-
-
-def discriminator(state: State) -> Discriminator:
-    return _fitted("a StyleGAN2 discriminator", state, lambda s: Discriminator(discriminator_channels(s)))
 
 
 def field(state: State) -> SemanticField:
@@ -97,8 +77,7 @@ def predictor(state: State) -> AttributePredictor:
 
 def encoder(checkpoint: State, mean: Tensor, *, relative: bool) -> Encoder:
     """From a checkpoint's tensors, in which the encoder lies beside a generator, and its mean style; see `Encoder`."""
-    state = {key.removeprefix("encoder."): value for key, value in checkpoint.items() if key.startswith("encoder.")}
-    return _fitted("an e4e or pSp encoder", state, lambda s: Encoder(encoder_config(s), mean, relative))
+    return _fitted("an e4e or pSp encoder", under(checkpoint, "encoder."), lambda s: Encoder(encoder_config(s), mean, relative))
 
 
 def load_generator() -> Generator:
@@ -111,7 +90,7 @@ def load_predictor() -> AttributePredictor | SemanticPredictor:
     state, metadata = weights.load(weights.find("stylegan-predictor"))
     if "config" not in metadata:
         return predictor(state)
-    return _fitted("the shipped predictor", state, lambda _: SemanticPredictor(trunk_config(metadata["config"])))
+    return _fitted("the shipped predictor", state, lambda _: SemanticPredictor(TrunkConfig.from_dict(metadata["config"])))
 
 
 def load_fields(attributes: Iterable[str]) -> dict[str, SemanticField]:
@@ -119,8 +98,7 @@ def load_fields(attributes: Iterable[str]) -> dict[str, SemanticField]:
     fields = {}
     for name in attributes:
         state, _ = weights.load(weights.find(f"stylegan-field-{name}"))
-        own = {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
-        fields[name] = field(own or state)
+        fields[name] = field(under(state, f"{name}.") or state)
     return fields
 
 

@@ -15,15 +15,15 @@ from graded import GRADED
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, Progress, Waypoint
+from ..dae.semantic_predictor import SemanticPredictor, expected_degrees
 from . import INFO, checkpoint, inversion
 from .encoder import Encoder
 from .field import Code, SemanticField, Step, Trajectory, edited_layers, field_step, held_near
 from .generator import Generator
 from .inversion import InversionSettings
-from .loop import PATIENCE, Outcome, Reading, fractional
+from .loop import PATIENCE, Reading, fractional
 from .photo_encoder import PhotoEncoder
 from .predictor import AttributePredictor
-from .semantic_predictor import SemanticPredictor
 from .way import Walk, places
 
 TYPICAL_SYNTHESES = 12
@@ -111,30 +111,27 @@ class StyleGANBackend:
         delta = inversion.tune(self.generator, w_plus, photo, settings, features=features, progress=_share(progress, settings.steps, total))
         tensors = {"w": w_plus.mean(dim=1), "w_plus": w_plus, "w_plus_edit": w_plus, **{_DELTA + key: delta[key] for key in delta}}
         with torch.no_grad():
-            degrees = expected(self.predictor.probabilities(photo)[0])
+            degrees = expected_degrees(self.predictor.probabilities(photo)[0])
         return Latent(self.info.name, tensors, dict(zip(GRADED, degrees.tolist(), strict=True)))
 
     @torch.no_grad()
     def edit(self, latent: Latent, plan: EditPlan, *, progress: Progress | None = None) -> Latent:
-        """Walks one attribute after the other; what came of each is in `outcomes`."""
+        """Walks one attribute after the other."""
         latent.require(self.info.name)
         self.info.require(plan)
         targets = plan.degrees_from(latent.degrees)
         synthesis = self._synthesis(latent)
         code = Code(latent.tensors["w"], latent.tensors["w_plus"])
-        outcomes: dict[str, Outcome] = {}
         walks: list[Walk] = []
         for attribute, target in targets.items():
-            tick = _Ticker(progress, len(outcomes), len(targets))
-            walk, outcomes[attribute] = self._walked(code, attribute, target, synthesis, tick)
-            walks.append(walk)
-            code = walk.trajectory.at(walk.end)
-        tensors = {**latent.tensors, "w_plus_edit": code.w_plus.clone(), "outcomes": outcomes, "walks": tuple(walks)}
+            walks.append(self._walked(code, attribute, target, synthesis, _Ticker(progress, len(walks), len(targets))))
+            code = walks[-1].trajectory.at(walks[-1].end)
+        tensors = {**latent.tensors, "w_plus_edit": code.w_plus.clone(), "walks": tuple(walks)}
         return replace(latent, tensors=tensors, plan=plan)
 
     def _walked(
         self, code: Code, attribute: str, target: float, synthesis: Callable[[Tensor], Tensor], tick: Callable[[], None]
-    ) -> tuple[Walk, Outcome]:
+    ) -> Walk:
         """The way to where the attribute shows the target, as nearly as it can be had; `tick` is called before every synthesis."""
 
         def seen(place: Code) -> Reading:
@@ -144,7 +141,7 @@ class StyleGANBackend:
         start = seen(code)
         trajectory = Trajectory(code, self.steps(attribute, 1 if target > start.expected else -1, code))
         outcome = fractional(lambda position: seen(trajectory.at(position)), start, target, self.patience)
-        return Walk.until(attribute, trajectory, outcome.position), outcome
+        return Walk.until(attribute, trajectory, outcome.position)
 
     @torch.no_grad()
     def way(
@@ -170,10 +167,6 @@ class StyleGANBackend:
             progress(1, 1)
         return tensor_picture(synthesised[0])
 
-    def outcomes(self, latent: Latent) -> Mapping[str, Outcome]:
-        """What came of each attribute of the latent's plan, in order."""
-        return latent.tensors.get("outcomes", {})
-
     def read(self, picture: Tensor, attribute: str) -> Reading:
         """What the predictor sees in one picture [1, 3, size, size]."""
         return reading(self.predictor.probabilities(picture)[0], attribute)
@@ -191,7 +184,7 @@ def reading(probabilities: Tensor, attribute: str) -> Reading:
     index = GRADED.index(attribute)
     most = dict(zip(GRADED, probabilities.argmax(dim=1).tolist(), strict=True))
     degree = most.pop(attribute)
-    return Reading(degree, probabilities[index, degree].item(), expected(probabilities)[index].item(), most)
+    return Reading(degree, probabilities[index, degree].item(), expected_degrees(probabilities)[index].item(), most)
 
 
 def _share(progress: Progress | None, done: int, total: int) -> Progress | None:
@@ -210,8 +203,3 @@ class _Ticker:
         if self.progress:
             self.progress(self.first + min(self.done, TYPICAL_SYNTHESES - 1), self.total)
         self.done += 1
-
-
-def expected(probabilities: Tensor) -> Tensor:
-    """[5 attributes, 6 degrees] -> the mean degree of each attribute, [5]."""
-    return probabilities @ torch.arange(probabilities.shape[1], dtype=probabilities.dtype)

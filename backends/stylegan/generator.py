@@ -15,6 +15,8 @@ from .layers import LEAKY_GAIN, SLOPE, BiasLeaky, EqualLinear, ModulatedConv, Pi
 
 MAPPING_LR = 0.01
 """The mapping network's learning rate multiplier; part of what its stored weights mean."""
+STATISTICS_FROM = 4096
+"""How many random z the mean and the deviation of w are taken over."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,8 @@ class Generator(nn.Module):
         return picture
 
     @torch.no_grad()
-    def w_statistics(self, samples: int = 4096) -> tuple[Tensor, Tensor]:
+    def w_statistics(self) -> tuple[Tensor, Tensor]:
         """Mean and standard deviation of w over random z, each [D]; the same for every call."""
-        z = torch.randn(samples, self.config.style_dim, generator=torch.Generator().manual_seed(0))
+        z = torch.randn(STATISTICS_FROM, self.config.style_dim, generator=torch.Generator().manual_seed(0))
         w = self.mapping(z.to(self.input.input.device))
         return w.mean(dim=0), w.std(dim=0)

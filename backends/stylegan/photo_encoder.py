@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
+from faces.networks import resized
+
 from ..dae.networks import EncoderConfig, SemanticEncoder
 from .generator import MAPPING_LR
 from .layers import EqualLinear
-from .semantic_predictor import sized, trunk_config
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class PhotoEncoderConfig:
 
     @classmethod
     def from_dict(cls, fields: dict) -> PhotoEncoderConfig:
-        return cls(**{**fields, "trunk": trunk_config(fields["trunk"])})
+        return cls(**{**fields, "trunk": EncoderConfig.from_dict(fields["trunk"])})
 
 
 class PhotoEncoder(nn.Module):
@@ -44,6 +45,6 @@ class PhotoEncoder(nn.Module):
         self.offsets = nn.Linear(config.rank, config.layers * dim, bias=False)
 
     def forward(self, photo: Tensor) -> Tensor:
-        found = self.trunk(sized(photo, self.config.trunk))
+        found = self.trunk(resized(photo, self.config.trunk.side))
         offsets = self.offsets(self.narrow(found)).unflatten(1, (self.config.layers, self.config.style_dim))
         return self.mapping(self.code(found))[:, None] + offsets

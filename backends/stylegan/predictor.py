@@ -14,6 +14,8 @@ from torch import Tensor, nn
 
 from graded import GRADED, MAX_DEGREE
 
+from ..dae.semantic_predictor import expected_degrees
+
 RESOLUTION = 128
 HEADS = dict(
     zip(
@@ -112,12 +114,7 @@ class AttributePredictor(nn.Module):
     def described(self, image: Tensor) -> tuple[list[Tensor], Tensor]:
         """`features`, and the degrees to be expected, [N, 5], in one pass."""
         *maps, last = self._maps(image)
-        return [F.normalize(level, dim=1) for level in maps], expected_degrees(self._read(last))
-
-
-def expected_degrees(logits: Tensor) -> Tensor:
-    """Means of the six-way distributions: [N, 5, 6] -> [N, 5]."""
-    return logits.softmax(dim=2) @ torch.arange(MAX_DEGREE + 1.0, device=logits.device)
+        return [F.normalize(level, dim=1) for level in maps], expected_degrees(self._read(last).softmax(dim=2))
 
 
 def prepared(image: Tensor) -> Tensor:

@@ -10,6 +10,8 @@ from torch import Tensor
 from errors import ParleyError
 
 ITERATIONS = 200
+STEPS_PER_DEGREE = 4
+"""How many steps of a comparison method lead one degree on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ def linear_svm(w: Tensor, positive: Tensor, cost: float = 1.0) -> Boundary:
     return Boundary((v / length).float(), (offset / length).item())
 
 
-def step_length(w: Tensor, degrees: Tensor, normal: Tensor, steps_per_degree: int = 4) -> float:
+def step_length(w: Tensor, degrees: Tensor, normal: Tensor) -> float:
     """How far along the normal one degree lies on average (least squares over w [N, D] and their degrees [N]), divided into steps."""
     along, centred = w @ normal, degrees.float() - degrees.float().mean()
-    return (centred @ (along - along.mean()) / centred.square().sum()).abs().item() / steps_per_degree
+    return (centred @ (along - along.mean()) / centred.square().sum()).abs().item() / STEPS_PER_DEGREE

@@ -2,11 +2,13 @@
 
 import json
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import backends
 from backends import registry
-from evaluation.edits import Case, measure_case, summarise, table
+from evaluation.edits import Case, mean_change, measure_case, summarise, table
 
 
 def case(**changes) -> Case:
@@ -23,6 +25,16 @@ def test_summary_counts_successes():
     assert row["measured_change"] == pytest.approx((2.5 + 1.2 - 0.5) / 3)
     assert "| all | 3 | 33% | 67% | +1.1 |" in table({"all": row})
     assert json.dumps(row)
+
+
+def test_where_nothing_is_left_nothing_changes():
+    """A region that fills the picture has no outside."""
+    before, after = Image.new("RGB", (4, 4)), Image.new("RGB", (4, 4), (30, 0, 0))
+    half = np.arange(4)[:, None] < np.full((4, 4), 2)
+    after.paste((60, 0, 0), (0, 2, 4, 4))
+    assert mean_change(before, after) == pytest.approx(15)
+    assert mean_change(before, after, half) == pytest.approx(10)
+    assert mean_change(before, after, np.zeros((4, 4), bool)) == 0
 
 
 @pytest.mark.parametrize("attribute, up", [("eyeglasses", True), ("beard", False)])

@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.held_out import FIRST_SEED, held_out_parser, held_out_seeds
 
-MODULES = ("renderer", "degrees", "sheet", "identity", "parsing", "stable_manipulation")
+MODULES = ("edits", "prompts", "renderer", "degrees", "sheet", "identity", "parsing", "stable_manipulation")
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -1,4 +1,4 @@
-"""Pictures and words in one space: tokens, features, other models by name, and, where it is shipped, what the trained one understands."""
+"""Pictures and words in one space: tokens, features, other models by name, and what the shipped one understands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who a face is: the networks' shapes, which one is used, and, where it is shipped, what the trained one tells apart."""
+"""Who a face is: the networks' shapes, which one is used, and what the shipped one tells apart."""
 
 from __future__ import annotations
 
@@ -74,7 +74,6 @@ def test_picture_becomes_a_tensor() -> None:
     torch.testing.assert_close(tensor[0, :, 1, 3], torch.tensor([1.0, -1.0, -0.6]))
 
 
-@pytest.mark.skipif(not (weights.SHIPPED / "identity.safetensors").is_file(), reason="the trained network is not in assets/weights")
 def test_shipped_network_knows_people_again() -> None:
     seeds = range(900_000, 900_008)
     pictures = [torch.stack([identity.embed(Image.fromarray(render(companion(seed, k)).image)) for seed in seeds]) for k in (0, 1)]

@@ -1,4 +1,4 @@
-"""Which part of the face a pixel shows: shapes, names, and, where it is shipped, what the trained network finds."""
+"""Which part of the face a pixel shows: shapes, names, and what the shipped network finds."""
 
 from __future__ import annotations
 
@@ -49,7 +49,6 @@ def test_overlap_is_counted_by_class() -> None:
     assert table(counts).splitlines()[-1] == "| mean | 100% | 0.500 |"
 
 
-@pytest.mark.skipif(not (weights.SHIPPED / "parsing.safetensors").is_file(), reason="the trained network is not in assets/weights")
 def test_shipped_network_finds_the_parts() -> None:
     parsing.network.cache_clear()
     counts = measure(range(900_000, 900_006))

@@ -21,7 +21,7 @@ from faces.networks import resized
 from ..augment import augment
 from ..data import Faces, joined, load_faces, load_prompted
 from ..loop import export_path
-from ..sheets import grid
+from ..sheets import augmented
 from ..targets import exact_degrees, mirror, target_table
 from ..vocabulary import merges, words
 from .looks import look_table, rarity, told_right
@@ -110,7 +110,7 @@ class ClipPictures:
         }
 
     def sheet(self, network: nn.Module) -> Image.Image:
-        return grid([augment(self.held.batch(torch.arange(8)), torch.Generator().manual_seed(0))])
+        return augmented(self.held)
 
     def export(self, network: nn.Module) -> None:
         """The words have to follow: see `clip`."""

@@ -14,14 +14,13 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
-from backends.stylegan.predictor import expected_degrees
-from backends.stylegan.semantic_predictor import SemanticPredictor
+from backends.dae.semantic_predictor import SemanticPredictor, expected_degrees
 from graded import GRADED
 
 from ..augment import augment
 from ..data import joined, load_faces, load_prompted, load_several
 from ..loop import export_path
-from ..sheets import grid
+from ..sheets import augmented
 from .shapes import SHIPPED
 
 
@@ -53,12 +52,12 @@ class DAEPredictor:
         """`loss`, and by how many degrees the expected one is off, on average, in all and for each attribute."""
         images, truth = self.held.batch(torch.arange(len(self.held))), self.held.degrees
         logits = torch.cat([network(part.to(self.device)) for part in images.split(50)]).float().cpu()
-        off = (expected_degrees(logits) - truth).abs().mean(dim=0)
+        off = (expected_degrees(logits.softmax(dim=2)) - truth).abs().mean(dim=0)
         figures = dict(zip(GRADED, off.tolist(), strict=True))
         return {"loss": F.cross_entropy(logits.flatten(0, 1), truth.long().flatten()).item(), "off": off.mean().item(), **figures}
 
     def sheet(self, network: nn.Module) -> Image.Image:
-        return grid([augment(self.held.batch(torch.arange(8)), torch.Generator().manual_seed(0))])
+        return augmented(self.held)
 
     def export(self, network: SemanticPredictor) -> None:
         metadata = {"config": dataclasses.asdict(network.config)}

@@ -14,7 +14,7 @@ from graded import GRADED
 from ..augment import augment
 from ..data import joined, load_faces, load_prompted
 from ..loop import export_path, go_on
-from ..sheets import grid
+from ..sheets import augmented
 
 THRESHOLDS = torch.arange(1, 6)
 
@@ -54,7 +54,7 @@ class Degrees:
         return figures
 
     def sheet(self, network: nn.Module) -> Image.Image:
-        return grid([augment(self.held.batch(torch.arange(8)), torch.Generator().manual_seed(0))])
+        return augmented(self.held)
 
     def export(self, network: nn.Module) -> None:
         weights.save(export_path("degrees"), network.state_dict(), {"widths": list(network.widths)})

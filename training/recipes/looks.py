@@ -15,7 +15,7 @@ from synth.prompted import LOOKS
 from ..augment import augment
 from ..data import Faces, joined, load_faces, load_prompted
 from ..loop import export_path
-from ..sheets import grid
+from ..sheets import augmented
 
 RAREST = 10.0
 """How much more a face with a prompt counts than one without, at most: prompts show on one face in three to one in fifty."""
@@ -81,7 +81,7 @@ class Looks:
         return {"loss": loss, "balanced": balanced.mean().item(), "worst": balanced.min().item(), "shown": rates[0].mean().item()}
 
     def sheet(self, network: nn.Module) -> Image.Image:
-        return grid([augment(self.held.batch(torch.arange(8)), torch.Generator().manual_seed(0))])
+        return augmented(self.held)
 
     def export(self, network: nn.Module) -> None:
         weights.save(export_path("looks"), network.state_dict(), {"prompts": list(network.prompts), "widths": list(network.widths)})

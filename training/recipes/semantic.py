@@ -18,7 +18,7 @@ from backends.dae.networks import SemanticEncoder
 from ..augment import augment
 from ..data import load_faces
 from ..loop import export_path
-from ..sheets import grid
+from ..sheets import augmented
 from ..targets import exact_degrees, mirror, target_table
 from .shapes import SHIPPED
 
@@ -61,7 +61,7 @@ class Semantic:
         return {"loss": F.mse_loss(predicted, self.held_truth).item(), **exact_degrees(predicted, self.held_truth, self.names)}
 
     def sheet(self, network: nn.Module) -> Image.Image:
-        return grid([augment(self.held.batch(torch.arange(8)), torch.Generator().manual_seed(0))])
+        return augmented(self.held)
 
     @torch.inference_mode()
     def export(self, network: nn.Module) -> None:

@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 import weights
 from backends.dae.networks import SemanticEncoder
+from backends.dae.semantic_predictor import feature_maps
 from backends.stylegan import checkpoint
 from backends.stylegan.generator import MAPPING_LR, Generator, GeneratorConfig
-from backends.stylegan.semantic_predictor import feature_maps
 
 from ..data import load_faces
 from ..loop import export_path

@@ -13,9 +13,9 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
+from backends.dae.semantic_predictor import SemanticPredictor
 from backends.stylegan import checkpoint
 from backends.stylegan.generator import Generator
-from backends.stylegan.semantic_predictor import SemanticPredictor
 from graded import GRADED
 from precision import half_precision
 

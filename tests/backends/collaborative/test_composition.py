@@ -10,7 +10,8 @@ from torch import Tensor
 
 from backends.collaborative.composition import PAPER, RELEASED, Composition, Contexts, Rule, weighed
 from backends.collaborative.masks import UNKNOWN, MaskEncoder
-from backends.collaborative.sampling import SAMPLERS, Guided, Heard, Levels, alphas_cumprod, sample
+from backends.collaborative.sampling import SAMPLERS, Guided, Heard, Levels, alphas_cumprod, sample, scheduler
+from errors import ParleyError
 from faces.mask_classes import MASK_CLASSES
 from tests.backends.collaborative.tiny import CONFIG, tiny_network
 
@@ -98,6 +99,11 @@ def test_samplers_solve_the_equation(sampler: str, prediction: str) -> None:
     expected = mean + deviation * (x_T - last.sqrt() * mean) / (last * deviation**2 + 1 - last).sqrt()
     assert influence.shape == (100, 2, 2, 8, 8)
     assert (found - expected).abs().mean() < 0.02
+
+
+def test_an_unknown_sampler_is_named() -> None:
+    with pytest.raises(ParleyError, match="Euler"):
+        scheduler(CONFIG, "Euler")
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)

@@ -56,8 +56,8 @@ def test_new_faces_get_their_detail(detailer: Detailer):
     plain = Generation(tiny_network(), load_autoencoder(), Tally(), SETTINGS)
     detailed = Generation(plain.network, plain.stage, plain.words, SETTINGS, detailer)
     for rule, seen in ((Rule(), masks), (Rule("text"), np.full_like(masks, UNKNOWN))):
-        soft, _ = plain.faces(["aaa"], masks, (1,), rule, steps=2)
-        drawn, _ = detailed.faces(["aaa"], masks, (1,), rule, steps=2)
+        soft, _ = plain.faces(["aaa"], masks, (1,), rule)
+        drawn, _ = detailed.faces(["aaa"], masks, (1,), rule)
         words = plain.network.text.told(plain.contexts(["aaa"], seen).text)[0]
         grain = torch.randn(1, 1, SIDE, SIDE, generator=torch.Generator().manual_seed(1))
         torch.testing.assert_close(drawn, soft + detailer.drawn(soft, torch.from_numpy(seen), words, grain))

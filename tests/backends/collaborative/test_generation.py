@@ -27,7 +27,7 @@ def masks() -> np.ndarray:
 @pytest.mark.parametrize("mode", ["text", "mask", "mean", "collaborative"])
 def test_what_a_rule_does_not_hear_changes_nothing(generation: Generation, masks: np.ndarray, mode: str):
     def face(caption: str, mask: np.ndarray) -> torch.Tensor:
-        return generation.faces([caption], mask[None], (1,), Rule(mode), steps=2)[0]
+        return generation.faces([caption], mask[None], (1,), Rule(mode))[0]
 
     once = face("aaa", masks[0])
     assert torch.equal(face("aaa", masks[1]), once) == (mode == "text")
@@ -35,10 +35,10 @@ def test_what_a_rule_does_not_hear_changes_nothing(generation: Generation, masks
 
 
 def test_every_face_has_its_own_words_mask_and_seed(generation: Generation, masks: np.ndarray):
-    together, influence = generation.faces(["aaa", "b"], masks, (1, 2), steps=2)
-    alone, _ = generation.faces(["b"], masks[1:], (2,), steps=2)
+    together, influence = generation.faces(["aaa", "b"], masks, (1, 2))
+    alone, _ = generation.faces(["b"], masks[1:], (2,))
     torch.testing.assert_close(together[1:], alone, atol=1e-4, rtol=0)
-    assert influence.shape[:3] == (2, 2, 2)
+    assert influence.shape[:3] == (SETTINGS.steps, 2, 2)
 
 
 def test_adapted_weights_stay_out_of_the_shared_network():

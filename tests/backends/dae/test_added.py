@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+import weights
 from backends.base import EditPlan, EditStep, Latent
 from backends.dae import INFO, added
 from backends.dae.engine import DAEBackend
@@ -90,3 +91,14 @@ def test_a_mapper_of_other_weights_is_refused_when_it_is_asked_for(network, dae)
     assert PROMPT in mappers and torch.equal(mappers.step(torch.ones(1, 24), {}), torch.zeros(1, 24))
     with pytest.raises(ParleyError, match="trained for other weights"):
         mappers.step(torch.ones(1, 24), {PROMPT: 1.0})
+
+
+@torch.inference_mode()
+def test_a_mapper_of_another_shape_is_refused_when_it_is_asked_for(own_folder, network, dae):
+    save(network, dae)
+    (path,) = own_folder.glob("*.safetensors")
+    state, metadata = weights.load(path)
+    for tensors, told in (({key: value[None] for key, value in state.items()}, metadata), (state, metadata | {"hidden": None})):
+        weights.save(path, tensors, told)
+        with pytest.raises(ParleyError, match=f"red lipstick.*{path.name}"):
+            added.AddedMappers("dae", dae.encoder).step(torch.ones(1, 24), {PROMPT: 1.0})

@@ -1,6 +1,9 @@
 """The parts of the shipped configuration, on small untrained networks."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -102,3 +105,10 @@ def test_prompts_and_graded_attributes_add_up():
     torch.testing.assert_close(cap, prompted(z, torch.tensor([0])))
     torch.testing.assert_close(blush, 2 * prompted(z, torch.tensor([1])))
     torch.testing.assert_close(mappers.edit(z, {"cap": 0.0}), z)
+
+
+def test_the_first_engine_knows_of_no_other():
+    """They build on it."""
+    code = "import sys, backends.dae.engine; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True)
+    assert not [name for name in run.stdout.split() if name.startswith(("backends.stylegan", "backends.collaborative"))]

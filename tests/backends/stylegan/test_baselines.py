@@ -15,9 +15,9 @@ from backends.stylegan.field import Code, Trajectory, edited_layers, field_step
 from backends.stylegan.interfacegan import InterFaceGAN
 from backends.stylegan.inversion import InversionSettings
 from backends.stylegan.multiclass_svm import MulticlassSVM
-from backends.stylegan.svm import linear_svm, step_length
+from backends.stylegan.svm import STEPS_PER_DEGREE, linear_svm, step_length
 from errors import ParleyError
-from tests.backends.stylegan.tiny import CONFIG, STEPS_PER_DEGREE, tiny_fields, tiny_generator, tiny_predictor
+from tests.backends.stylegan.tiny import CONFIG, tiny_fields, tiny_generator, tiny_predictor
 
 DIM, LAYERS = 8, 4
 
@@ -124,6 +124,6 @@ def test_comparison_methods_run_in_the_same_engine(face_image: Image.Image) -> N
     backend = StyleGANBackend(generator, tiny_predictor(), lambda attribute, sign, start: method.step(sign), ("smile",), settings)
     latent = backend.encode(face_image)
     edited = backend.edit(latent, EditPlan((EditStep("smile", "change", 0.2),)))
-    outcome = backend.outcomes(edited)["smile"]
+    (walk,) = edited.tensors["walks"]
     moved = (edited.tensors["w_plus_edit"] - latent.tensors["w_plus"])[0, 0]
-    assert torch.allclose(moved.abs(), outcome.position * method.direction.abs(), atol=1e-4)
+    assert torch.allclose(moved.abs(), walk.end * method.direction.abs(), atol=1e-4)

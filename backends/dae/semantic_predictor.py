@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from faces.networks import resized
 from graded import GRADED, MAX_DEGREE
 
-from ..dae.networks import EncoderConfig, SemanticEncoder
-from .predictor import expected_degrees
+from .networks import EncoderConfig, SemanticEncoder
 
 HIDDEN = 128
 
 
 class SemanticPredictor(nn.Module):
-    """Faces [N, 3, H, W] in [-1, 1] -> logits [N, 5 attributes, 6 degrees]; used like `predictor.AttributePredictor`."""
+    """Faces [N, 3, H, W] in [-1, 1] -> logits [N, 5 attributes, 6 degrees]; used like `stylegan.predictor.AttributePredictor`."""
 
     def __init__(self, config: EncoderConfig):
         super().__init__()
@@ -23,7 +24,7 @@ class SemanticPredictor(nn.Module):
         self.head = nn.Sequential(nn.Linear(config.z_dim, HIDDEN), nn.SiLU(), nn.Linear(HIDDEN, len(GRADED) * (MAX_DEGREE + 1)))
 
     def forward(self, image: Tensor) -> Tensor:
-        return self.read(self.trunk(sized(image, self.config)))
+        return self.read(self.trunk(resized(image, self.config.side)))
 
     def read(self, found: Tensor) -> Tensor:
         """Logits from the trunk's code [N, z_dim]."""
@@ -39,21 +40,13 @@ class SemanticPredictor(nn.Module):
 
     def described(self, image: Tensor) -> tuple[list[Tensor], Tensor]:
         """`features`, and the degrees to be expected, [N, 5], in one pass."""
-        maps, found = feature_maps(self.trunk, sized(image, self.config))
-        return maps, expected_degrees(self.read(found))
+        maps, found = feature_maps(self.trunk, resized(image, self.config.side))
+        return maps, expected_degrees(self.read(found).softmax(dim=2))
 
 
-def trunk_config(fields: dict) -> EncoderConfig:
-    """From what JSON keeps of it."""
-    return EncoderConfig(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
-
-
-def sized(image: Tensor, config: EncoderConfig) -> Tensor:
-    """Pictures as large as the encoder takes them."""
-    side = config.resolution * config.unshuffle
-    if image.shape[2] == side:
-        return image
-    return F.interpolate(image, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
+def expected_degrees(probabilities: Tensor) -> Tensor:
+    """Means of six-way distributions: [..., 6] -> [...]."""
+    return probabilities @ torch.arange(MAX_DEGREE + 1, dtype=probabilities.dtype, device=probabilities.device)
 
 
 def feature_maps(encoder: SemanticEncoder, image: Tensor) -> tuple[list[Tensor], Tensor]:
