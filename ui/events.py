@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import gradio as gr
 
 from ui import markup
@@ -21,6 +23,13 @@ def begin(language: str, stop: Stop) -> str:
 
 def halt(stop: Stop) -> None:
     stop.wanted = True
+
+
+def downloads(trigger: Callable, made: Callable[..., str], inputs: Sequence, file: gr.DownloadButton) -> None:
+    """Lets an event end in a download of the file whose path `made(*inputs)` returns: through `file`, a hidden button that is clicked."""
+    fetch = f"() => setTimeout(() => document.querySelector('#{file.elem_id}')?.click(), 150)"  # once the button has the path
+    ready = trigger(made, inputs, [file], concurrency_limit=None, **PRIVATE)
+    ready.success(None, None, None, js=fetch, **PRIVATE)
 
 
 def idle_after_failure(work: gr.events.Dependency, status: gr.HTML) -> None:

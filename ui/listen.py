@@ -12,7 +12,7 @@ import gradio as gr
 from backends.base import Backend, Progress
 from chat import export
 from chat.adjust import STRENGTHS
-from chat.history import rename
+from chat.history import choose_face, rename
 from chat.interpret import Interpreter
 from chat.interpretation import Intent
 from chat.portrait import animation, strengths, way
@@ -20,7 +20,7 @@ from chat.session import Session
 from errors import Cancelled
 from ui import engines, files, handlers, markup, view, warmup
 from ui.asked import Asked, stop_all
-from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
+from ui.events import PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_failure
 from ui.page import AGAINST, Page, chosen_from, picker, readiness
 from ui.show import closed, compared, everything, lost
 from ui.texts import language_of, say
@@ -28,8 +28,6 @@ from ui.theme import SCRIPT
 from ui.trouble import still_there, toasted
 from ui.turns import Turns
 from ui.work import Report, Stop, follow
-
-FETCH = "() => setTimeout(() => document.querySelector('#file')?.click(), 150)"
 
 
 class Listener:
@@ -84,7 +82,7 @@ class Listener:
     @staticmethod
     def _turn(event: gr.EventData) -> Asked:
         face = int(event.index)
-        return Asked(lambda session, *rest: handlers.studied(handlers.turned(session, face), *rest))
+        return Asked(lambda session, *rest: handlers.studied(choose_face(session, face), *rest))
 
     # The conversation.
 
@@ -247,12 +245,8 @@ class Listener:
 
     def _saving(self) -> None:
         page = self.page
-        page.download.click(self._file, [page.session, page.kind, page.language], [page.file], concurrency_limit=None, **PRIVATE).success(
-            None, None, None, js=FETCH, **PRIVATE
-        )
-        page.recipe_out.click(self._recipe, [page.session, page.language], [page.file], concurrency_limit=None, **PRIVATE).success(
-            None, None, None, js=FETCH, **PRIVATE
-        )
+        downloads(page.download.click, self._file, [page.session, page.kind, page.language], page.file)
+        downloads(page.recipe_out.click, self._recipe, [page.session, page.language], page.file)
         self.turns.computes(page.recipe_in.upload, self._repeat, [page.recipe_in])
 
     def _file(self, session: Session | None, kind: str, language: str) -> str:

@@ -16,8 +16,8 @@ from chat.paint import Influence, Variant
 from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup, view
-from ui.canvas import FETCH, Canvas, mask_of
-from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
+from ui.canvas import Canvas, mask_of
+from ui.events import PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_failure
 from ui.page import OPTIONS, Page, html_block, photo_box, thumbnails
 from ui.texts import label, say
 from ui.trouble import sentence_of, still_there, toasted
@@ -127,9 +127,7 @@ class Painting:
             )  # fmt: skip
             idle_after_failure(drawn, self.status)
         self.faces.select(self._look_closer, [self.made, page.language], [self.maps, self.told, self.average, self.steps], **QUIET)
-        self.keep.click(self.kept, [self.session, page.language], [canvas.file], concurrency_limit=None, **PRIVATE).success(
-            None, None, None, js=FETCH, **PRIVATE
-        )
+        downloads(self.keep.click, self.kept, [self.session, page.language], canvas.file)
         self.halt.click(halt, [self.stop], None, **QUIET)
         self.engine.change(self.switched, [self.engine], [self.balance, *self.options, self.status], **QUIET)
 
