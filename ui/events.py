@@ -12,6 +12,8 @@ from ui.work import Stop
 QUEUE = {"concurrency_id": "engine", "concurrency_limit": 1}
 """Everything that computes takes turns: by default each of Gradio's listeners would run beside the others."""
 PRIVATE = {"api_visibility": "private"}
+CHANGES_PHOTO = {**QUEUE, **PRIVATE, "show_progress": "hidden", "trigger_mode": "multiple"}
+"""Takes turns with what computes, whose end would bring the photo from before back."""
 QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
 
 
