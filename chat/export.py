@@ -139,7 +139,7 @@ def read_recipe(data: bytes) -> dict[str, object]:
             raise ValueError("requests")
         if "protected" in told:
             _unpacked(told["protected"]), list(told["protected"]["photo"])
-    except (zlib.error, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (zlib.error, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError) as error:
         raise ParleyError("I cannot read a recipe in this file. Use a JSON recipe, or a PNG or JPEG that Parley saved.") from error
     if not told["faces"]:
         raise ParleyError("This recipe holds no change: the picture was saved as it came.")
