@@ -155,7 +155,7 @@ class Canvas:
 
     def imported(self, path: str, session: Session | None, language: str) -> dict:
         with toasted(language):
-            return self.shown(drawn_masks.read_png(files.read(path), SIDE), session)
+            return self.shown(drawn_masks.read_png(Path(path).read_bytes(), SIDE), session)
 
     @staticmethod
     def exported(value: dict | None) -> str:

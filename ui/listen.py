@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import gradio as gr
 
@@ -259,7 +260,7 @@ class Listener:
 
     @staticmethod
     def _repeat(_: gr.EventData, path: str) -> Asked:
-        return Asked(lambda session, language, engine, progress: handlers.repeated(session, files.read(path), progress))
+        return Asked(lambda session, language, engine, progress: handlers.repeated(session, Path(path).read_bytes(), progress))
 
     # Settings, language, readiness.
 

@@ -195,6 +195,17 @@ def test_the_page_holds_no_visitors_data(drawing):
     assert states and all(state.value in fresh or (isinstance(state.value, Stop) and not state.value.wanted) for state in states)
 
 
+def test_uploads_are_as_large_as_the_page_says(monkeypatch):
+    import app
+    from ui import files
+
+    launched = {}
+    monkeypatch.setattr(app.warmup, "start", lambda: None)
+    monkeypatch.setattr(app.demo, "launch", lambda **settings: launched.update(settings))
+    app.main()
+    assert launched["max_file_size"] == files.LIMIT
+
+
 def test_after_any_failure_no_tab_looks_busy(drawing):
     from app import build_demo
 
