@@ -56,11 +56,11 @@ class Listener:
             opened.failure(lambda: None, None, [page.photo], **QUIET)
             self.turns.computes(opened.success, self._study)
         self.turns.computes(page.faces.select, self._turn)
-        page.another.click(self._another, [page.asked], [*self.shown, page.photo], **QUIET)
+        page.another.click(self._another, [page.stop, page.asked], [*self.shown, page.photo], **QUIET)
 
-    def _another(self, asked: list[Asked]) -> dict:
+    def _another(self, stop: Stop, asked: list[Asked]) -> dict:
         """What is still to be done to the photo is left undone."""
-        stop_all(asked)
+        self._halt(stop, asked)
         asked.clear()
         return {**closed(self.page), self.page.photo: None}
 
