@@ -92,8 +92,8 @@ class Comparison:
         # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
         self.photo.input(self._open, [self.photo, self.language], photo, preprocess=False, **QUEUE, **PRIVATE)
         self.examples.select(self._open_example, [self.language], photo, **QUEUE, **PRIVATE)
-        here, chat = [self.session, self.taken], self.page.session
-        self.room.select(self.take_over, [*here, chat, self.language], [*photo, self.taken], **CHANGES_PHOTO)
+        whose = [self.session, self.taken, self.page.session]
+        self.room.select(self.take_over, [*whose, self.language], [*photo, self.taken], **CHANGES_PHOTO)
         self.faces.select(self._turn, [self.session, self.language], photo, **CHANGES_PHOTO)
         for key, button in self.ready.items():
             button.click(lambda language, key=key: say(key, language), [self.language], [self.request], **QUIET)

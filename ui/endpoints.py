@@ -140,7 +140,7 @@ def _rounded(degrees: Mapping[str, float]) -> dict[str, float]:
 def _plan(degrees: dict) -> EditPlan:
     try:
         return EditPlan(tuple(EditStep(str(name), "set", float(degree)) for name, degree in degrees.items()))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise ParleyError(f"Degrees are numbers from 0 to 5 by attribute: {error}") from error
 
 

@@ -113,11 +113,11 @@ class Painting:
         # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
         came = self.photo.input(self._open, [self.photo, page.language], opened, preprocess=False, **QUEUE, **PRIVATE)
         picked = self.examples.select(self._open_example, [page.language], opened, **QUEUE, **PRIVATE)
-        here = [self.session, self.taken, page.session, canvas.editor, page.language]
-        visited = self.room.select(self.take_over, here, [*opened, self.taken], **CHANGES_PHOTO)
+        whose = [self.session, self.taken, page.session]
+        visited = self.room.select(self.take_over, [*whose, canvas.editor, page.language], [*opened, self.taken], **CHANGES_PHOTO)
         for tried in (came, picked, visited):
             tried.failure(self.closed, [canvas.editor], of_photo, **QUIET)
-        came.success(self._removed, [self.session, canvas.editor], of_photo, **QUIET)  # `_open` cannot read the editor unprocessed
+        came.success(self._removed, [self.session, canvas.editor], of_photo, **QUIET)  # unprocessed, the editor is of no use to `_open`
         shown = [self.status, self.faces, self.compared, self.keep, self.maps, self.told, self.average, self.steps]
         wishes = [canvas.editor, self.words, self.engine, self.balance, self.seed]
         for button, job, first, kept in (

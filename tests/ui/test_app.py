@@ -110,8 +110,9 @@ def test_render_draws_degrees_and_repeats_recipes(url, photo):
     again, repeated, _ = client.predict(handle_file(str(photo)), {}, recipe, "drawing", 0, api_name="/render")
     assert np.array_equal(_pixels(picture), _pixels(again)) and (_pixels(picture) != _pixels(photo)).any()
     assert repeated["faces"] == recipe["faces"]
-    with pytest.raises(AppError, match="0 to 5"):
-        client.predict(handle_file(str(photo)), {"smile": 9}, {}, "drawing", 0, api_name="/render")
+    for degrees in ({"smile": 9}, ["smile"]):
+        with pytest.raises(AppError, match="0 to 5"):
+            client.predict(handle_file(str(photo)), degrees, {}, "drawing", 0, api_name="/render")
     with pytest.raises(AppError, match="recipe"):
         client.predict(handle_file(str(photo)), {}, {"faces": "none"}, "drawing", 0, api_name="/render")
     with pytest.raises(AppError, match="whole number from 0"):
