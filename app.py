@@ -9,7 +9,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr  # noqa: E402  (the line above must come first)
 
 from chat.interpret import default_interpreter  # noqa: E402
-from ui import batch, warmup  # noqa: E402
+from ui import batch, files, warmup  # noqa: E402
 from ui.compare import Comparison  # noqa: E402
 from ui.endpoints import add_endpoints  # noqa: E402
 from ui.listen import Listener  # noqa: E402
@@ -44,7 +44,7 @@ def main() -> None:
         css_paths=CSS,
         run_history=False,
         ssr_mode=False,
-        max_file_size="30mb",
+        max_file_size=files.LIMIT,
         footer_links=["api", "settings"],
         show_error=True,
     )

@@ -8,7 +8,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import gradio as gr
 
@@ -25,8 +25,7 @@ from ui.trouble import sentence_of
 from ui.work import Report, Stop, follow
 
 MAX_PHOTOS = 60
-MAX_BYTES = 400_000_000
-"""Of all photos in the ZIP, unpacked."""
+"""In one ZIP. Unpacked they may be as large together as an upload may be: the page names one limit, in `batch_hint`."""
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 
 
@@ -37,9 +36,9 @@ def photos_in(data: bytes) -> list[tuple[str, bytes]]:
             entries = [entry for entry in archive.infolist() if _is_photo(entry)]
             if not entries:
                 raise ParleyError("There is no photo in this ZIP.")
-            if len(entries) > MAX_PHOTOS or sum(entry.file_size for entry in entries) > MAX_BYTES:
+            if len(entries) > MAX_PHOTOS or sum(entry.file_size for entry in entries) > files.LIMIT:
                 sentence = "This is too much at once: at most {photos} photos and {megabytes} MB together."
-                raise ParleyError(sentence, photos=MAX_PHOTOS, megabytes=MAX_BYTES // 1_000_000)
+                raise ParleyError(sentence, photos=MAX_PHOTOS, megabytes=files.MEGABYTES)
             return [(PurePosixPath(entry.filename).name, _unpacked(archive, entry)) for entry in entries]
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, ValueError, EOFError, OSError) as error:
         raise ParleyError("This file is not a ZIP that I can read. Please use a plain ZIP without a password.") from error
@@ -95,7 +94,7 @@ def listen(page: Page, interpreter: Interpreter) -> None:
             yield {page.batch_status: markup.told(say("batch_wants", language))}
             return
         try:
-            for told in follow(lambda progress: edited(files.read(path), request, interpreter, engine, progress), stop):
+            for told in follow(lambda progress: edited(Path(path).read_bytes(), request, interpreter, engine, progress), stop):
                 if isinstance(told, Report):
                     words = say("batch_working", language, done=told.step, total=told.total)
                     yield {page.batch_status: markup.working(told, language, words)}

@@ -16,7 +16,7 @@ from chat.session import Session
 from faces import drawn_masks
 from faces.mask_classes import MASK_CLASSES, PALETTE
 from ui import files, markup
-from ui.events import PRIVATE, QUEUE, QUIET
+from ui.events import PRIVATE, QUEUE, QUIET, downloads
 from ui.page import html_block, thumbnails
 from ui.texts import label, say
 from ui.trouble import still_there, toasted
@@ -25,7 +25,6 @@ MASKS = sorted((Path(__file__).parent.parent / "assets" / "masks").glob("*.png")
 BRUSH = 22
 """Pixels of the mask."""
 HAIR = MASK_CLASSES.index("hair")
-FETCH = "() => setTimeout(() => document.querySelector('#paint-file')?.click(), 150)"
 
 
 def colour_of(number: int) -> str:
@@ -131,9 +130,7 @@ class Canvas:
         self.own.click(self.from_photo, [self.session, self.language], mask, **QUEUE, **PRIVATE)
         self.examples.select(self._example, [self.session], mask, **QUIET)
         self.load.upload(self.imported, [self.load, self.session, self.language], mask, **QUIET)
-        self.save.click(self.exported, [self.editor], [self.file], concurrency_limit=None, **PRIVATE).success(
-            None, None, None, js=FETCH, **PRIVATE
-        )
+        downloads(self.save.click, self.exported, [self.editor], self.file)
         room.select(legend, [self.part, self.language], [self.legend], **QUIET)
 
     def look(self, value: dict | None, session: Session | None) -> Image.Image:
@@ -158,7 +155,7 @@ class Canvas:
 
     def imported(self, path: str, session: Session | None, language: str) -> dict:
         with toasted(language):
-            return self.shown(drawn_masks.read_png(files.read(path), SIDE), session)
+            return self.shown(drawn_masks.read_png(Path(path).read_bytes(), SIDE), session)
 
     @staticmethod
     def exported(value: dict | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import gradio as gr
+from PIL import Image
 
 from backends.base import Progress
 from chat.compare import Attempt, Stage, Task, compare, understood
@@ -15,10 +16,11 @@ from chat.interpret import Interpreter
 from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import columns, engines, files, markup, view
-from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
+from ui.events import CHANGES_PHOTO, PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
 from ui.page import Page, html_block, photo_box, thumbnails
+from ui.taken import outdated, taken_over
 from ui.texts import label, say
-from ui.trouble import sentence_of, still_there
+from ui.trouble import sentence_of, still_there, toasted
 from ui.work import Report, Stop, follow
 
 READY = ("ready_smile", "ready_glasses", "ready_older", "ready_several")
@@ -41,7 +43,7 @@ class Comparison:
         self.page, self.interpreter = page, interpreter
         self.rows = engines.rows()
         with gr.Tab(label("room_compare"), id="compare") as self.room:
-            self.session, self.stop = gr.State(None), gr.State(Stop())
+            self.session, self.taken, self.stop = gr.State(None), gr.State(None), gr.State(Stop())
             with gr.Column(elem_id="comparison"):
                 with gr.Row(elem_id="comparison-ask", equal_height=False):
                     with gr.Column(scale=2, min_width=280):
@@ -90,8 +92,9 @@ class Comparison:
         # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
         self.photo.input(self._open, [self.photo, self.language], photo, preprocess=False, **QUEUE, **PRIVATE)
         self.examples.select(self._open_example, [self.language], photo, **QUEUE, **PRIVATE)
-        self.room.select(self.take_over, [self.session, self.page.session, self.language], photo, **QUIET)
-        self.faces.select(self._turn, [self.session, self.language], photo, **QUIET)
+        whose = [self.session, self.taken, self.page.session]
+        self.room.select(self.take_over, [*whose, self.language], [*photo, self.taken], **CHANGES_PHOTO)
+        self.faces.select(self._turn, [self.session, self.language], photo, **CHANGES_PHOTO)
         for key, button in self.ready.items():
             button.click(lambda language, key=key: say(key, language), [self.language], [self.request], **QUIET)
         compared = gr.on([self.go.click, self.request.submit], begin, [self.language, self.stop], [self.status], **QUIET).then(
@@ -135,16 +138,19 @@ class Comparison:
         except ParleyError as error:
             return {**self._cleared(), self.status: markup.warning(sentence_of(error, language))}
 
-    def take_over(self, session: Session | None, chat: Session | None, language: str) -> dict:
+    def take_over(self, session: Session | None, taken: Image.Image | None, chat: Session | None, language: str) -> dict:
         """The photo of the conversation, where none was opened here."""
-        if session is not None or chat is None:
+        if not outdated(session, taken, chat):
             return {self.status: gr.skip()}
-        taken = Session(chat.photo, chat.faces, chat.chosen, chat.seed)
-        return {**self._shown(taken, language), self.photo: view.shrunk(chat.photo, view.DISPLAY_SIDE)}
+        if chat is None:
+            return {**self._cleared(), self.taken: None}
+        shown = {self.photo: view.shrunk(chat.photo, view.DISPLAY_SIDE), self.taken: chat.photo}
+        return {**self._shown(taken_over(chat), language), **shown}
 
     def _turn(self, session: Session | None, language: str, event: gr.SelectData) -> dict:
         still_there(session, language)
-        return self._shown(choose_face(session, event.index), language)
+        with toasted(language):
+            return self._shown(choose_face(session, event.index), language)
 
     def _shown(self, session: Session, language: str) -> dict:
         """A photo that nothing was asked about yet."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import gradio as gr
 
 from ui import markup
@@ -10,6 +12,8 @@ from ui.work import Stop
 QUEUE = {"concurrency_id": "engine", "concurrency_limit": 1}
 """Everything that computes takes turns: by default each of Gradio's listeners would run beside the others."""
 PRIVATE = {"api_visibility": "private"}
+CHANGES_PHOTO = {**QUEUE, **PRIVATE, "show_progress": "hidden", "trigger_mode": "multiple"}
+"""Takes turns with what computes, whose end would bring the photo from before back."""
 QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
 
 
@@ -21,6 +25,13 @@ def begin(language: str, stop: Stop) -> str:
 
 def halt(stop: Stop) -> None:
     stop.wanted = True
+
+
+def downloads(trigger: Callable, made: Callable[..., str], inputs: Sequence, file: gr.DownloadButton) -> None:
+    """Lets an event end in a download of the file whose path `made(*inputs)` returns: through `file`, a hidden button that is clicked."""
+    fetch = f"() => setTimeout(() => document.querySelector('#{file.elem_id}')?.click(), 150)"  # once the button has the path
+    ready = trigger(made, inputs, [file], concurrency_limit=None, **PRIVATE)
+    ready.success(None, None, None, js=fetch, **PRIVATE)
 
 
 def idle_after_failure(work: gr.events.Dependency, status: gr.HTML) -> None:

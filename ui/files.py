@@ -10,7 +10,9 @@ from gradio.utils import get_upload_folder
 
 from errors import ParleyError
 
-LIMIT = 100_000_000
+MEGABYTES = 100
+LIMIT = MEGABYTES * 2**20
+"""Bytes of one upload; Gradio refuses more, and says so."""
 
 
 def received(photo: FileData | dict) -> str:
@@ -19,12 +21,6 @@ def received(photo: FileData | dict) -> str:
     if not path.is_relative_to(Path(get_upload_folder()).resolve()):
         raise ParleyError("Please upload the photo first.")
     return str(path)
-
-
-def read(path: str) -> bytes:
-    """An uploaded file, at most `LIMIT` bytes of it."""
-    with open(path, "rb") as file:
-        return file.read(LIMIT)
 
 
 def offered(data: bytes, name: str = "parley.png") -> str:

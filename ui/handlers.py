@@ -16,7 +16,6 @@ from PIL import Image
 from backends.base import EditPlan, EditStep, Progress
 from chat import adjust, export, history, reply
 from chat.editing import open_photo, prepare
-from chat.history import choose_face
 from chat.interpret import Interpretation, Interpreter
 from chat.interpretation import Context, Intent
 from chat.session import Session, Turn
@@ -226,7 +225,3 @@ def painted_region(painted: Mapping[str, object] | None, size: tuple[int, int]) 
     shrink = min(1.0, CANVAS / max(size))
     kept = covered.resize([max(1, round(side * shrink)) for side in size], Image.Resampling.BILINEAR)
     return np.asarray(kept) > 0
-
-
-def turned(session: Session, face: int) -> Session:
-    return choose_face(session, face)

@@ -6,13 +6,14 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import gradio as gr
 
 from backends.base import Backend, Progress
 from chat import export
 from chat.adjust import STRENGTHS
-from chat.history import rename
+from chat.history import choose_face, rename
 from chat.interpret import Interpreter
 from chat.interpretation import Intent
 from chat.portrait import animation, strengths, way
@@ -20,7 +21,7 @@ from chat.session import Session
 from errors import Cancelled
 from ui import engines, files, handlers, markup, view, warmup
 from ui.asked import Asked, stop_all
-from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
+from ui.events import PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_failure
 from ui.page import AGAINST, Page, chosen_from, picker, readiness
 from ui.show import closed, compared, everything, lost
 from ui.texts import language_of, say
@@ -28,8 +29,6 @@ from ui.theme import SCRIPT
 from ui.trouble import still_there, toasted
 from ui.turns import Turns
 from ui.work import Report, Stop, follow
-
-FETCH = "() => setTimeout(() => document.querySelector('#file')?.click(), 150)"
 
 
 class Listener:
@@ -57,11 +56,11 @@ class Listener:
             opened.failure(lambda: None, None, [page.photo], **QUIET)
             self.turns.computes(opened.success, self._study)
         self.turns.computes(page.faces.select, self._turn)
-        page.another.click(self._another, [page.asked], [*self.shown, page.photo], **QUIET)
+        page.another.click(self._another, [page.stop, page.asked], [*self.shown, page.photo], **QUIET)
 
-    def _another(self, asked: list[Asked]) -> dict:
+    def _another(self, stop: Stop, asked: list[Asked]) -> dict:
         """What is still to be done to the photo is left undone."""
-        stop_all(asked)
+        self._halt(stop, asked)
         asked.clear()
         return {**closed(self.page), self.page.photo: None}
 
@@ -84,7 +83,7 @@ class Listener:
     @staticmethod
     def _turn(event: gr.EventData) -> Asked:
         face = int(event.index)
-        return Asked(lambda session, *rest: handlers.studied(handlers.turned(session, face), *rest))
+        return Asked(lambda session, *rest: handlers.studied(choose_face(session, face), *rest))
 
     # The conversation.
 
@@ -247,12 +246,8 @@ class Listener:
 
     def _saving(self) -> None:
         page = self.page
-        page.download.click(self._file, [page.session, page.kind, page.language], [page.file], concurrency_limit=None, **PRIVATE).success(
-            None, None, None, js=FETCH, **PRIVATE
-        )
-        page.recipe_out.click(self._recipe, [page.session, page.language], [page.file], concurrency_limit=None, **PRIVATE).success(
-            None, None, None, js=FETCH, **PRIVATE
-        )
+        downloads(page.download.click, self._file, [page.session, page.kind, page.language], page.file)
+        downloads(page.recipe_out.click, self._recipe, [page.session, page.language], page.file)
         self.turns.computes(page.recipe_in.upload, self._repeat, [page.recipe_in])
 
     def _file(self, session: Session | None, kind: str, language: str) -> str:
@@ -265,7 +260,7 @@ class Listener:
 
     @staticmethod
     def _repeat(_: gr.EventData, path: str) -> Asked:
-        return Asked(lambda session, language, engine, progress: handlers.repeated(session, files.read(path), progress))
+        return Asked(lambda session, language, engine, progress: handlers.repeated(session, Path(path).read_bytes(), progress))
 
     # Settings, language, readiness.
 

@@ -16,9 +16,10 @@ from chat.paint import Influence, Variant
 from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup, view
-from ui.canvas import FETCH, Canvas, mask_of
-from ui.events import PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
+from ui.canvas import Canvas, mask_of
+from ui.events import CHANGES_PHOTO, PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_failure
 from ui.page import OPTIONS, Page, html_block, photo_box, thumbnails
+from ui.taken import outdated, taken_over
 from ui.texts import label, say
 from ui.trouble import sentence_of, still_there, toasted
 from ui.work import Report, Stop, follow
@@ -35,7 +36,7 @@ class Painting:
         painters = [row for row in engines.rows() if row.get("accepts_layout")]
         self.painters = sorted(painters, key=lambda row: not row["available"])
         with gr.Tab(label("room_paint"), id="paint") as self.room:
-            self.session, self.stop, self.made = gr.State(None), gr.State(Stop()), gr.State(())
+            self.session, self.taken, self.stop, self.made = gr.State(None), gr.State(None), gr.State(Stop()), gr.State(())
             self.canvas = Canvas(self.session, page.language)
             with gr.Row(elem_id="paint", equal_height=False):
                 with gr.Column(scale=5, min_width=340):
@@ -107,14 +108,16 @@ class Painting:
 
     def _listen(self) -> None:
         canvas, page = self.canvas, self.page
-        of_photo = [self.session, self.photo, self.compared, self.keep, self.maps]
-        opened = [*of_photo, canvas.editor, canvas.preview]
+        of_photo = [self.session, self.photo, self.compared, self.keep, self.maps, canvas.preview]
+        opened = [*of_photo, canvas.editor]
         # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
         came = self.photo.input(self._open, [self.photo, page.language], opened, preprocess=False, **QUEUE, **PRIVATE)
         picked = self.examples.select(self._open_example, [page.language], opened, **QUEUE, **PRIVATE)
-        for tried in (came, picked):
-            tried.failure(self.closed, None, of_photo, **QUIET)
-        self.room.select(self.take_over, [self.session, page.session], [self.session, self.photo], **QUIET)
+        whose = [self.session, self.taken, page.session]
+        visited = self.room.select(self.take_over, [*whose, canvas.editor, page.language], [*opened, self.taken], **CHANGES_PHOTO)
+        for tried in (came, picked, visited):
+            tried.failure(self.closed, [canvas.editor], of_photo, **QUIET)
+        came.success(self._removed, [self.session, canvas.editor], of_photo, **QUIET)  # unprocessed, the editor is of no use to `_open`
         shown = [self.status, self.faces, self.compared, self.keep, self.maps, self.told, self.average, self.steps]
         wishes = [canvas.editor, self.words, self.engine, self.balance, self.seed]
         for button, job, first, kept in (
@@ -127,9 +130,7 @@ class Painting:
             )  # fmt: skip
             idle_after_failure(drawn, self.status)
         self.faces.select(self._look_closer, [self.made, page.language], [self.maps, self.told, self.average, self.steps], **QUIET)
-        self.keep.click(self.kept, [self.session, page.language], [canvas.file], concurrency_limit=None, **PRIVATE).success(
-            None, None, None, js=FETCH, **PRIVATE
-        )
+        downloads(self.keep.click, self.kept, [self.session, page.language], canvas.file)
         self.halt.click(halt, [self.stop], None, **QUIET)
         self.engine.change(self.switched, [self.engine], [self.balance, *self.options, self.status], **QUIET)
 
@@ -139,21 +140,27 @@ class Painting:
         return [gr.Slider(**_balance(engine)), *boxes, markup.warning(engines.reason(engine))]
 
     def _open(self, photo: dict | None, language: str) -> dict:
-        return self.opened(files.received(photo), language) if photo else self.closed()
+        return self.opened(files.received(photo), language) if photo else {self.session: None}
+
+    def _removed(self, session: Session | None, value: dict | None) -> dict:
+        return {self.session: gr.skip()} if session else self.closed(value)
 
     def _open_example(self, language: str, event: gr.SelectData) -> dict:
         path = str(self.page.examples[event.index])
         return {self.photo: path, **self.opened(path, language)}
 
     def opened(self, path: str, language: str) -> dict:
-        """A photo begins with the mask of its largest face."""
         with toasted(language):
             session = open_photo(path)
-            return {**self._without_results(), self.session: session, **self.canvas.from_photo(session, language)}
+        return self._begun(session, language)
 
-    def closed(self) -> dict:
-        """No photo, and nothing that was made of one."""
-        return {**self._without_results(), self.session: None, self.photo: None}
+    def _begun(self, session: Session, language: str) -> dict:
+        """A photo begins with the mask of its chosen face."""
+        return {**self._without_results(), self.session: session, **self.canvas.from_photo(session, language)}
+
+    def closed(self, value: dict | None) -> dict:
+        """No photo, and nothing that was made of one; what is painted stays."""
+        return {**self._without_results(), self.session: None, self.photo: None, self.canvas.preview: self.canvas.look(value, None)}
 
     def _without_results(self) -> dict:
         return {
@@ -162,12 +169,16 @@ class Painting:
             self.maps: gr.Column(visible=False),  # of new faces they come back with a click on one
         }
 
-    def take_over(self, session: Session | None, chat: Session | None) -> dict:
+    def take_over(
+        self, session: Session | None, taken: Image.Image | None, chat: Session | None, value: dict | None, language: str
+    ) -> dict:
         """The photo of the conversation, where none was opened here."""
-        if session is not None or chat is None:
+        if not outdated(session, taken, chat):
             return {self.session: gr.skip()}
-        taken = Session(chat.photo, chat.faces, chat.chosen, chat.seed)
-        return {self.session: taken, self.photo: view.shrunk(chat.photo, view.DISPLAY_SIDE)}
+        if chat is None:
+            return {**self.closed(value), self.taken: None}
+        shown = {self.photo: view.shrunk(chat.photo, view.DISPLAY_SIDE), self.taken: chat.photo}
+        return {**self._begun(taken_over(chat), language), **shown}
 
     def variants(
         self,

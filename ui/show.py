@@ -21,7 +21,7 @@ def shown_by(page: Page) -> list[gr.components.Component]:
     return [
         page.session, page.chatbot, page.compare, page.plan, page.faces, page.undo, page.redo, page.reset, page.welcome, page.studio,
         page.request, page.history, page.check, page.warnings, page.strength, page.status, page.steps, page.seed, page.name, page.mask,
-        page.tabs, page.ideas, page.strip, page.animation, *page.options, *page.sliders.values(), *page.neutral.values(),
+        page.tabs, page.ideas, page.strip, page.animation, page.recipe_in, *page.options, *page.sliders.values(), *page.neutral.values(),
     ]  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def closed(page: Page) -> dict:
         page.session: None, page.chatbot: [], page.compare: None, page.plan: "", page.faces: gr.Gallery([], visible=False),
         page.welcome: gr.Column(visible=True), page.studio: gr.Column(visible=False), page.request: request_box("closed"),
         page.history: "", page.check: "", page.warnings: "", page.mask: None, page.strip: gr.Gallery([], visible=False),
-        page.animation: gr.Image(None, visible=False),
+        page.animation: gr.Image(None, visible=False), page.recipe_in: None,
     }  # fmt: skip
 
 

@@ -124,6 +124,8 @@ def test_a_protected_region_comes_back_with_its_photo_only(edited, astronaut):
         b'{"faces": {}}',
         b'{"seed": 1, "faces": {"one": {}}}',
         b'{"seed": 0, "faces": {"1": {"engine": "x", "plan": {"steps": [{"attribute": "smile", "operation": "set", "amount": 99}]}}}}',
+        b'{"seed": 0, "faces": {}, "protected": {"shape": [Infinity, 1], "bits": "", "photo": [1, 1]}}',
+        b"[" * 100_000,
         b"\x89PNG\r\n\x1a\nbroken",
         b"[" * 100_000,
         b'{"seed": 1, "faces": ' + b'{"1":' * 100_000,

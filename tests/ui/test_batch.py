@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 
 import gradio as gr
@@ -12,7 +13,9 @@ from chat.interpret import OfflineInterpreter
 from errors import Cancelled, ParleyError
 from tests.chat.fakes import DrawingBackend
 from ui import batch as page
+from ui import files
 from ui.page import Page
+from ui.texts import TEXTS, say
 from ui.work import Stop
 
 
@@ -108,7 +111,13 @@ def test_what_is_no_zip_of_photos_is_a_sentence(data, tmp_path):
         page.photos_in(_zip([]) if data is None else data)
 
 
-def test_too_much_at_once(monkeypatch, photos):
-    monkeypatch.setattr(page, "MAX_PHOTOS", 2)
+@pytest.mark.parametrize("where, limit, value", [(page, "MAX_PHOTOS", 2), (files, "LIMIT", 100_000)])
+def test_too_much_at_once(monkeypatch, photos, where, limit, value):
+    monkeypatch.setattr(where, limit, value)
     with pytest.raises(ParleyError, match="too much"):
         page.photos_in(_zip(photos))
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS))
+def test_the_page_names_the_limits(language):
+    assert re.findall(r"\d+", say("batch_hint", language)) == [str(page.MAX_PHOTOS), str(files.MEGABYTES)]

@@ -391,6 +391,37 @@ def test_painting_and_export(visit, tmp_path):
     assert faces() != even, "the slider says whom to trust"
 
 
+def test_the_tabs_follow_the_photo_of_the_conversation(visit):
+    page = visit("taken-over")
+    compared, preview = page.locator("#entries .face img"), page.locator("#paint-preview img")
+
+    def painted_on(before):
+        room(page, 2)
+        page.wait_for_function("src => ![undefined, src].includes(document.querySelector('#paint-preview img')?.src)", arg=before)
+        return preview.evaluate("it => it.src")
+
+    def compares(before=None):
+        room(page, 1)
+        page.wait_for_function("src => ![undefined, src].includes(document.querySelector('#entries .face img')?.src)", arg=before)
+        return compared.first.evaluate("it => it.src")
+
+    alone = painted_on(None)
+    seen, over = [None], [alone]
+    for number in (0, 1):
+        room(page, 0)
+        page.locator("#examples button.thumbnail-item").nth(number).click()
+        ready(page)
+        seen.append(compares(seen[-1]))
+        over.append(painted_on(over[-1]))
+        room(page, 0)
+        page.locator("#another").click()
+        page.locator("#welcome").wait_for()
+    assert len({*seen, *over}) == 6, "the new person, not the one before"
+    room(page, 1)
+    compared.first.wait_for(state="hidden")
+    painted_on(over[-1])  # the mask without the face
+
+
 def test_two_faces_a_mask_and_a_recipe_in_a_new_visit(visit, astronaut, tmp_path):
     page = visit("mask")
     page.locator("#examples button.thumbnail-item").first.click()

@@ -115,10 +115,29 @@ def test_after_a_bug_nothing_looks_at_work(tab, astronaut, monkeypatch):
 def test_the_photo_of_the_conversation_is_taken_over(tab, astronaut):
     photo = np.asarray(astronaut)
     chat = open_photo(Image.fromarray(np.hstack([photo, photo[:, ::-1]])))
-    updates = tab.take_over(None, chat, "en")
+    updates = tab.take_over(None, None, chat, "en")
     taken = updates[tab.session]
-    assert taken.photo is chat.photo and not taken.turns and updates[tab.faces].visible
-    assert tab.session not in tab.take_over(taken, chat, "en"), "what was opened here stays"
+    assert taken.photo is updates[tab.taken] is chat.photo and not taken.turns and updates[tab.faces].visible
+    turned = tab._turn(taken, "en", gr.SelectData(None, {"index": 1, "value": None}))[tab.session]
+    assert tab.session not in tab.take_over(turned, chat.photo, chat, "en"), "it is here already"
+
+
+def test_another_photo_in_the_conversation_is_another_one_here(tab, astronaut):
+    before, chat = open_photo(astronaut), open_photo(astronaut)
+    _, _, now = run(tab, before, "add glasses")
+    updates = tab.take_over(now[tab.session], before.photo, chat, "en")
+    assert updates[tab.session].photo is updates[tab.taken] is chat.photo
+    assert not any(updates[entry].visible for entry in tab.entries.values()), "what engines made of the person before"
+    gone = tab.take_over(now[tab.session], before.photo, None, "en")
+    assert gone[tab.session] is gone[tab.taken] is gone[tab.photo] is None and not gone[tab.original].visible
+    for other in (chat, None):
+        assert tab.session not in tab.take_over(before, None, other, "en"), "what was opened here stays"
+    assert tab.session not in tab.take_over(None, None, None, "en")
+
+
+def test_a_face_that_is_not_there_is_told(tab, astronaut):
+    with pytest.raises(gr.Error, match="no face number 3"):
+        tab._turn(open_photo(astronaut), "en", gr.SelectData(None, {"index": 2, "value": None}))
 
 
 def test_enter_and_a_click_ask_for_the_same_comparison(app):

@@ -115,8 +115,18 @@ def test_another_photo_lets_go_of_what_waits(listener, session):
     at_work = listener.turns.work(session, "en", None, asked, 0)
     next(at_work)
     next(at_work)
-    assert listener._another(asked)[listener.page.welcome].visible and asked == []
+    closed = listener._another(Stop(), asked)
+    assert closed[listener.page.welcome].visible and closed[listener.page.recipe_in] is None and asked == []
     assert not any(listener.page.session in update for update in at_work), "the photo from before does not come back"
+
+
+def test_another_photo_lets_go_of_what_is_drawn(listener, session):
+    (done,) = turn(listener, session, waiting(listener, session, listener._answer("add glasses"))[0])
+    stop, page = Stop(), listener.page
+    drawing = listener._strip(done[page.session], None, "en", stop)
+    assert "busy" in next(drawing)[page.status]
+    listener._another(stop, [])
+    assert not any(page.strip in update for update in drawing)
 
 
 def test_only_a_sent_request_leaves_the_text_box(listener, astronaut):

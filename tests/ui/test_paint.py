@@ -142,15 +142,36 @@ def test_a_photo_begins_with_its_own_mask(tab, astronaut, tmp_path):
     (tmp_path / "broken.png").write_bytes(b"no photo")
     with pytest.raises(gr.Error, match="picture"):
         tab.opened(str(tmp_path / "broken.png"), "en")
-    for other in (updates, tab._open(None, "en")):
+    assert tab._open(None, "en") == {tab.session: None}
+    closed = tab._removed(None, editor(canvas.example(1)))
+    for other in (updates, closed):
         assert not any(other[each].visible for each in (tab.compared, tab.keep, tab.maps)), "what was made of the photo before"
-    assert tab.closed()[tab.session] is None is tab.closed()[tab.photo]
+    assert closed[tab.session] is closed[tab.photo] is None and board.editor not in closed
+    assert np.array_equal(np.asarray(closed[board.preview]), np.asarray(drawn_masks.coloured(canvas.example(1)))), "without the face"
+    assert tab.photo not in tab._removed(updates[tab.session], editor(canvas.example(1)))
 
 
 def test_the_photo_of_the_conversation_is_taken_over(tab, astronaut):
-    chat = open_photo(astronaut)
-    taken = tab.take_over(None, chat)[tab.session]
-    assert taken.photo is chat.photo and tab.photo not in tab.take_over(taken, chat)
+    chat, board = open_photo(astronaut), tab.canvas
+    updates = tab.take_over(None, None, chat, editor(canvas.example(1)), "en")
+    taken = updates[tab.session]
+    assert taken.photo is updates[tab.taken] is chat.photo
+    assert np.array_equal(mask_of(updates[board.editor]), canvas.example(0)), "its own mask, as of a photo that was opened here"
+    assert np.array_equal(np.asarray(updates[board.preview]), np.asarray(canvas.seen(canvas.example(0), taken)))
+    assert tab.photo not in tab.take_over(taken, chat.photo, chat, None, "en"), "it is here already"
+
+
+def test_another_photo_in_the_conversation_is_another_one_here(tab, astronaut):
+    before, chat = open_photo(astronaut), open_photo(astronaut)
+    changed = run(tab.edited, before, editor(canvas.example(1)), "with a hat")[tab.session]
+    replaced = tab.take_over(changed, before.photo, chat, None, "en")
+    gone = tab.take_over(changed, before.photo, None, editor(canvas.example(1)), "en")
+    assert replaced[tab.session].photo is chat.photo and gone[tab.session] is gone[tab.taken] is gone[tab.photo] is None
+    for updates in (replaced, gone):
+        assert not any(updates[each].visible for each in (tab.compared, tab.keep, tab.maps)), "what was made of the person before"
+    assert np.array_equal(np.asarray(gone[tab.canvas.preview]), np.asarray(drawn_masks.coloured(canvas.example(1))))
+    for other in (chat, None):
+        assert tab.photo not in tab.take_over(before, None, other, None, "en"), "what was opened here stays"
 
 
 def test_a_lost_session_is_told(tab):
