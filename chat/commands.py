@@ -7,7 +7,7 @@ import re
 from chat import lexicon
 
 _POLITE = (
-    r"^(please|pls|plz|can you|could you|would you|will you|can we|can i|could we|now|ok|okay|well|oh|no|hey|hi|just|so|hm+|and|then"
+    r"^(please|pls|plz|can you|could you|would you|will you|can we|can i|could we|now|ok|okay|well|oh|no|hey|hi|whoa|just|so|hm+|and|then"
     r"|let|lets|alright|whatever|anyway|anyways|nah|yeah|luv it|love it|"
     r"actually|wait|ah|sorry|yes|oops)\b[ ,.!]*|[ ,]*\b(please|pls|plz|now|for me|then|thanks|thank you|mate|man|dude|lol|maybe|perhaps)$"
 )

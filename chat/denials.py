@@ -39,24 +39,27 @@ _BEGINS = (
     rf"|(?:change|edit|shave|cut|trim|grow|show|dye|colou?r|fix) (?:{_WHOSE}|it|this|that|them|him|me)\b"
     rf"|(?:{_AMOUNT} )*(?:less|(?!longer\b){ANY_COMPARATIVE}|longer(?= (?:bangs|fringe|hair|beard|stubble)\b)|longer{_ENDS})"
     r"(?! than\b)(?=[ ,.;!?]|$)"
-    rf"|(?:{_AMOUNT} )+more\b"
+    rf"|(?:{_AMOUNT} )+more\b|(?:{_AMOUNT} )*too (?=\w)"
     rf"|(?:smile|laugh|grin) (?:{_AMOUNT} )*(?:more|less|{ANY_COMPARATIVE}){_ENDS}"
     r"|(?:i|he|she|we|they|you)\b(?= \w)"
     r"|(?:it|that|this) (?:is|was|looks?|should|must|needs?|too|way|far|still|just|not|never|dont|ok|fine|good|great|perfect|enough)\b"
     rf"|{_WHOSE} (?:\w+ ){{1,2}}(?:should|must|needs?|could|can|is|are|was|has|have|looks?|too|less|more|{ANY_COMPARATIVE})\b)"
 )
 """How a request begins, and not the name of what "no" does away with: "no make it shorter", but "no make-up"; "no longer bangs"."""
-_PRAISED = (
-    r"(?:(?:it|that|this|he|she) |looks )(?:(?:is|looks|so|really|just|very) )*"
-    r"(?:good|great|perfect|fine|enough|nice|lovely|amazing|awesome|right)\b"
+_JUDGED = (
+    r"(?:(?:(?:it|that|this|he|she) |looks )(?:(?:is|looks|so|really|just|very|way|far) )*"
+    r"(?:good|great|perfect|fine|enough|nice|lovely|amazing|awesome|right|too \w+)\b|i (?:really )?(?:like|love) (?:it|that|this)\b)"
 )
 _ASIDES = (
     (rf"^(?:no thanks?|no thank you|no)(?= {_BEGINS})", r"\g<0>,"),
-    (rf"^(stop(?: it| that)?(?: right)?(?: there| here| now)?) (?={_PRAISED})", r"\1, "),
+    (rf"^(stop(?: it| that)?(?: right)?(?: there| here| now)?(?: please)?) (?={_JUDGED})", r"\1, "),
     (r"^(stop(?: it| that)?(?: right)? (?:there|here|now)) (?=(?:and )?(?:make|give|add|put|remove|take|turn|let|try|change)\b)", r"\1, "),
     (r"\b(?:stop (?:looking|being|acting)|dont (?:look|be)) (?:so|too) (old|young)\b", r"look too \1"),
     (r"\bstop (?:looking|being|acting) (?=so |too )", "dont look "),
-    (r"^(?:(?:so|but|and|then|well|hm+) )*why not (?!(?:just )?leave|keep|him\b|her\b|me\b|\w+ing\b)(?=\w)", "how about "),
+    (r"^(?:(?:so|but|and|then|well|hm+) )*why not (?!(?:just )?leave|keep|(?:give|do|try) (?:it|that)\b|him\b|her\b|me\b|\w+ing\b)"
+     r"(?=\w)", "how about "),
+    (rf"\bi dont (?:want|need) (?:any )?(?:more|{ANY_COMPARATIVE})(?: \w+)? than (?:that|this|now|it is)\b", "enough"),
+    (r"\bi (?:dont|wouldnt|would not) mind if you (?=\w)", "please "),
     (r"^(?:no,? )*anything but (?=(?:an?|the|some)\b)", "no "),
     (r"(?:[ ,]+(?:so|and|but)|^)(?: please)? dont be (?:too )?(?:surprised|shocked|confused|alarmed|scared|worried|irritated|puzzled)\b"
      r"(?: (?:if|that|when|by|at) [^,.;]*)?", ""),

@@ -62,6 +62,7 @@ def normalise(text: str) -> Words:
     text = re.sub(r"\bim\b", "i am", text)
     text = re.sub(r"(?<=[a-z])-(?=[a-z])|'|\"", " ", text.replace("o'clock", "oclock").replace("&", " and "))
     text = re.sub(r"(?<=[a-z]) +\+ +(?=[a-z])", " and ", text)
+    text = re.sub(r"(?<=[a-z]) +[-\u2013\u2014]+ +(?=[a-z])", ", ", text)
     text = re.sub(r"([a-z])\1{3,}", r"\1\1", text)
     text = re.sub(r"\s*([,.;!?])(?:\s*\1)+", r"\1", text)
     text = re.sub(rf"\b(?:{'|'.join(_TYPED)})\b", lambda found: _TYPED[found[0]], text)

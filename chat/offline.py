@@ -98,9 +98,8 @@ class OfflineInterpreter:
     def _answered(self, answer: str, rest: str, text: str, context: Context) -> Interpretation:
         """ "Yes, but a short one", "no, make him laugh", "yes, that's all"."""
         offered = _offered(context) if answer == "yes" else ()
-        how_much = _how_much(rest) if offered else ""
-        if how_much:
-            return replace(_request(f"{normalise(context.offer).text} {how_much}", replace(context, offer="")), answer=answer)
+        if offered and _only_tempers(rest):
+            return replace(_request(f"{normalise(context.offer).text} a bit", replace(context, offer="")), answer=answer)
         found = self._read(rest, replace(context, offer="", last=offered or context.last))
         if found.intent in ("yes", "no"):
             return _commanded(found.intent, context)
@@ -160,12 +159,12 @@ def _overlooked(what: str, context: Context) -> Interpretation:
     return Interpretation("unclear", question=question, options=tuple(options), about=tuple(there))
 
 
-def _how_much(rest: str) -> str:
-    """The words for an amount, where nothing else is said of a proposal: "(yes,) but only a little", "(yes,) but less"."""
+def _only_tempers(rest: str) -> bool:
+    """Whether nothing else is said of a proposal than that little of it will do: "(yes,) but only a little", "(yes,) but less"."""
     clauses = split_clauses(tokenise(rest))
     if len(clauses) != 1 or clauses[0].attributes or clauses[0].unknown:
-        return ""
-    return "a bit" if clauses[0].operation == "less" or clauses[0].amount == "modest" else rest if clauses[0].only_amount else ""
+        return False
+    return clauses[0].operation == "less" or (clauses[0].only_amount and clauses[0].amount in ("small", "modest", "least"))
 
 
 def _corrected(parts: Sequence[str], context: Context) -> Interpretation:

@@ -112,6 +112,7 @@ def test_what_was_forgotten_but_is_there_is_asked_about():
         ("yes but only slightly", "Blond hair", "blond_hair=2"),
         ("yes and make them thin", "Add glasses", "eyeglasses=2"),
         ("yes please", "Add bangs", "bangs=3"),
+        ("yes definitely", "Add bangs", "bangs=3"),
         ("no thanks, but a beard would be cool", "Add glasses", "beard=3"),
     ],
 )

@@ -25,6 +25,7 @@ from tests.chat.reading import SHAVEN, reading
         ("no thanks make him younger", "age-2"),
         ("no keep the beard", "edit"),
         ("no its fine", "enough"),
+        ("no way too old", "age-3"),
     ],
 )
 def test_no_before_a_request_is_an_answer(text, wanted):
@@ -65,6 +66,8 @@ def test_no_before_a_name_takes_it_away(text, wanted):
         "please stop, it's good enough",
         "ok stop, that's great",
         "perfect stop",
+        "stop here please its great",
+        "stop - perfect",
         "stop right there",
     ],
 )
@@ -82,6 +85,7 @@ def test_stop_with_praise_is_enough(text):
         ("stop looking so grumpy", "smile+2"),
         ("stop looking so old", "age-2"),
         ("stop, thats too much", "beard-1"),
+        ("stop its too much", "beard-1"),
         ("stop now take the glasses off", "eyeglasses=0"),
     ],
 )
@@ -121,6 +125,7 @@ def test_wishes_put_as_denials(text, wanted):
         "a beard wouldn't suit him",
         "he wouldn't hurt a fly",
         "it wouldn't hurt to ask",
+        "i don't want more beard than that",
         "why not leave the beard",
         "why isn't he smiling?",
         "dont add a hat",
@@ -133,5 +138,6 @@ def test_other_denials_change_nothing(text):
 
 def test_what_wouldnt_hurt_is_taken():
     assert reading("that wouldn't hurt", offer="Add bangs") == reading("that wouldn't be bad", offer="Add bangs") == "bangs=3"
+    assert reading("why not give it a try", offer="Add bangs") == reading("i don't mind", offer="Add bangs") == "bangs=3"
     assert reading("anything but that", offer="Add bangs") == reading("不要", offer="Add bangs") == "no"
     assert reading("不要胡子") == "beard=0"
