@@ -38,6 +38,7 @@ _REMOVING = r"(?:remove|delete|lose|drop|ditch|erase|no|without|take off|get rid
 _TO_REMOVE = r"(?:take|lose|drop|shed|knock|shave|remove|get rid of) (?:off )?"
 _WEIGHT = r"(?:(?:an?|the|some|few|couple|of|\d+|two|three|four|five|ten|fifteen|twenty) ){0,3}(?:kilos?|kgs?|pounds?|lbs)\b(?! of\b)"
 _OF_SOMEBODY = rf"(?: (?:me|him|her|them|{_THEIRS} (?:face|cheeks)))?"
+_WIRES = r"(?:(?:round|wire|wiry|metal|thin|small|little) ){0,2}"
 _WIRY = r"(?:(?:john )?lennon|harry potter)"
 
 
@@ -63,8 +64,8 @@ _PLAIN_ENGLISH = (
     (r"(?<!your )(?<!the )(?<!a )(?<!my )(?<!double )\b(take|shave|cut|chop|wipe) of (?=\w)", r"\1 off "),
     (r"\b(take (?:them|it|that|those|these|(?:the|his|her|my|their) \w+)) of(?= (?:and|him|her|please|pls)\b|,)", r"\1 off"),
     (rf"(?:^|(?<=[,.;!] )|(?<=but )|(?<=and )|(?<=yes )|(?<=only ))(?:(?:exactly|with|keep) )*(?:the )?"
-     rf"same ((?!for |with |to |on |thing )(?:\w+ ){{0,2}}?{_FACIAL})"
-     r"(?=( with(?:out)?)?(?: (?:but|and|just|only|though|please)\b|\2 |[,.;!]|$))",
+     rf"same ((?:(?!for |with |to |on |thing |but |and |without |just |only )\w+ ){{0,2}}?{_FACIAL})"
+     r"(?=(?: (?:but|and|just|only|though|please)\b|[,.;!]|$|( with(?:out)? )))",
      lambda m: f"keep the {m[1]}" + "," * bool(m[2])),
     (r"\b(?:remove|delete|take (?:off|away)|lose|undo|reset|clear|drop) (?:everything|all)(?: else)? (?:except|but)(?: for)?\b", "keep"),
     (r"\b(?:remove|delete|undo|revert|clear) (?:everything|all|what(?:ever)?)(?: that)? you (?:have )?(?:did|done|changed) "
@@ -75,10 +76,13 @@ _PLAIN_ENGLISH = (
     (rf"({_FACIAL}) like {_THEIRS} (?:(?:\w+ ){{1,2}}(?:had|has|have|wears?|wore|used to (?:have|wear)|got)|{_KIN})\b", r"\1"),
     (r"\bbeards? of (?:(?:about|around|just|only) )?(?:\d+|an?(?: few| couple(?: of)?)?|one|two|three|four|five|several|some|few) days?\b",
      "stubble"),
-    (rf"\b(?:round )?{_WIRY}(?: (?:styled?|type|like))? (?:\w+ ){{0,2}}(?={_GLASSES})", "metal "),
+    (rf"\b(?:round )?{_WIRY} (?:styled?|type|like) {_WIRES}(?={_GLASSES})", "metal "),
+    (rf"\b((?:give|add|put|try|with|want|wear|need) (?:\w+ ){{0,2}}?)(?:round )?{_WIRY} {_WIRES}(?={_GLASSES})", r"\1metal "),
     (rf"\b({_GLASSES}) like {_WIRY}\b", r"metal \1"),
-    (rf"\b{_TO_REMOVE}{_WEIGHT}(?: off| from)?{_OF_SOMEBODY}", "lose weight"),
-    (rf"\b(?:put|add|gain)(?: on)? {_WEIGHT}(?: (?:on|to|onto))?{_OF_SOMEBODY}", "gain weight"),
+    (rf"\b{_TO_REMOVE}{_WEIGHT}(?: (?:off|from){_OF_SOMEBODY}| of(?:f)?)?(?= please| pls|[,.!?]|$)", "lose weight"),
+    (rf"(?<!camera )\b(?:put|add|gain)(?: on)? {_WEIGHT}(?: (?:on|to|onto){_OF_SOMEBODY})?(?= please| pls|[,.!?]|$)", "gain weight"),
+    (r"[ ,.;]+(?:and |then )?(?:that|this) (?:would|will) be (?:(?:so|really|very|just) )?"
+     r"(?:nice|cool|great|good|awesome|lovely|fun|amazing|perfect)\b[.! ]*$", ""),
     (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-8])0s|(?P<word>twent|thirt|fort"
     r"|fift|sixt|sevent"
      r"|eight)ies)\b(?! (?:cop|style|styled|look|perm|vibes?|glam|rock|rocker|disco|star|band|hair|fashion|inspired))", _decade),
