@@ -34,6 +34,7 @@ _PLAIN = (
     (r"\b(?:dont|no) (?:look|be|seem|appear) (?:so |too |that )?(?:sad|gloomy|glum|unhappy|miserable)\b", "cheer up"),
     (rf"\b(?:(?:dont|no) (?:look|be|seem|appear) (?:so|too|that)|(?:is|are|looks?|seems?) (?:far |way |much )?too) {_MOOD}\b",
      r"less \g<mood>"),
+    (rf"(?<!not )(?<!be )\b(?:far |way |much )?too ({_COLOUR}|curly|wavy|straight|frizzy|tanned)\b", r"less \1"),
     (r"\b(?:shave|buzz) (?:off )?(?:my|the|his|her|our|this) \w+ head\b", "bald"),
     (r"\b(?:cut|shape|grow|shave|sculpt) (him|her|me|them) (?=an?\b)", r"give \1 "),
     (r"\b(?:cut|chop|crop|trim|style) (?=(?:\w+ ){1,3}into an?\b)", "turn "),
@@ -52,6 +53,7 @@ _PLAIN = (
     (rf"\b({_COLOUR})( hair| eyes)?,? (?:and )?not {_COLOUR}\b", r"\1\2"),
     (r"\bcolou?r (?=(?:her|his|their|my|the|your) hair)", "make "),
     (r"\bcolou?red (?=hair|eyes)", ""),
+    (rf"\b(hair (?:to be |be )?)(?:dyed|colou?red|tinted) (?={_COLOUR}\b)", r"\1"),
 )  # fmt: skip
 """Turns of phrase -> plainer ones, as in chat/phrasing.py."""
 

@@ -41,6 +41,8 @@ def _dictionaries() -> dict[str, dict[str, str]]:
 
 DICTIONARIES = _dictionaries()
 _VOCABULARIES = {language: {word for phrase in words for word in phrase.split()} for language, words in DICTIONARIES.items()}
+_ALONE = {"不要": "no thanks"}
+"""What declines where it stands alone, and else takes something away."""
 _LONGEST = 4
 _LONGEST_CHINESE = max(len(phrase) for phrase in DICTIONARIES["Chinese"])
 
@@ -51,7 +53,7 @@ def to_english(text: str) -> tuple[str, str]:
     A language is recognised by more of the words being in its dictionary than in the English lexicon.
     """
     if _CHINESE.search(text):
-        return "Chinese", _chinese(text)
+        return "Chinese", _ALONE.get(text.strip(" 。！!."), _chinese(text))
     words = _WORD.findall(_spaced(text))
     letters = [word for word in words if word[0].isalpha()]
     if not letters or len(letters) > 60:

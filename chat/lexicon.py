@@ -94,7 +94,7 @@ FALSE_FRIENDS = frozenset(
     complexity completion delimited rises blows beats boots spinning thinning cleanly stranger whats thats transforms decoding
     expands overnight tannery shame sweeping neckline happiness tilted doublet irish becoming granting heirs shopping striking
     drowning clocks rocks socks sight grand grandmas bloke yielding stepping bearing regarded singer accident becomes bunch charity
-    deserve extends deciding dodgy gloom haunt leaning blunder logger longed pearly seams weary marry mercy miles protest sailed
+    gary deserve extends deciding dodgy gloom haunt leaning blunder logger longed pearly seams weary marry mercy miles protest sailed
     sailing simmer standards sticking wrapping whoops attack hates amuse saves plumber weighted flatters fatten continues continued
     preserved preserves retrieve weakens streaming forgets clapping funniest unfriendly wildest
     """.split()

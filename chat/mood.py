@@ -31,7 +31,9 @@ _VERB = (
 )
 _REPORT = re.compile(
     r"^(?:and |but |so |well |because |hm+ )?(?:i|we|you|he|she|it|they|everybody|everyone|somebody|someone|nobody) "
-    r"(?:really |just |also |only )?(?!(?:wanted|needed|asked|wished|hoped|expected|preferred|liked|bearded)\b)"
+    r"(?:really |just |also |only )?"
+    r"(?!(?<!you )need (?:an?|some|more|less|him|her|me|my|his|the|bangs|to (?:look|be|smile|have))\b)"
+    r"(?!(?:wanted|needed|asked|wished|hoped|expected|preferred|liked|bearded)\b)"
     r"(?:was|were|had|did|got|went|came|saw|took|broke|bought|lost|grew|wore|made|cut|told|felt|knew|left|kept|gave|found|ran|hid|[a-z]{2,}ed)"
     r"\b(?!.*\b(?:too \w|should|shall|must|please|instead|needs?|wants?|would|could))"
 )

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from backends.base import MAX_SAMPLING_STEPS, MIN_SAMPLING_STEPS
 from chat import lexicon
+from chat.comparatives import with_comparatives
+from chat.complaints import wish_in
+from chat.denials import said_positively, without_denials
 from chat.interpretation import clipped_sampling_steps
 from chat.languages import to_english
 from chat.phrasing import in_plain_english
@@ -17,6 +20,7 @@ _TYPED = {
     "luv": "love", "wud": "would", "cud": "could", "shud": "should", "teh": "the", "hte": "the", "dat": "that", "dis": "this", "ur": "your",
     "thru": "through", "bcuz": "because", "coz": "because", "tho": "though", "abit": "a bit", "alot": "a lot", "lil": "little",
     "sumthing": "something", "sth": "something", "rly": "really", "wat": "what", "wut": "what", "rlly": "really",
+    "moar": "more", "moer": "more",
 }  # fmt: skip
 """How little words are typed in a hurry -> how they are spelt."""
 _CLEAR = 20
@@ -43,6 +47,7 @@ def normalise(text: str) -> Words:
         text = text.replace(symbol, f" {word} ")
     text = re.sub(r"[\u2018\u2019\u02bc`´]", "'", text)
     language, text = to_english(text)
+    text = said_positively(text)
     text = re.sub(
         r"\b(he|she|it|they|(?:the|his|her|this|that) \w+) (?:is|are|does|do|was|were|did)(?:n['o]?t| not)\b(?! need| have to)",
         r"\1 never",
@@ -58,10 +63,12 @@ def normalise(text: str) -> Words:
     text = re.sub(r"\bim\b", "i am", text)
     text = re.sub(r"(?<=[a-z])-(?=[a-z])|'|\"", " ", text.replace("o'clock", "oclock").replace("&", " and "))
     text = re.sub(r"(?<=[a-z]) +\+ +(?=[a-z])", " and ", text)
+    text = re.sub(r"(?<=[a-z]) +[-\u2013\u2014]+ +(?=[a-z])", ", ", text)
     text = re.sub(r"([a-z])\1{3,}", r"\1\1", text)
     text = re.sub(r"\s*([,.;!?])(?:\s*\1)+", r"\1", text)
     text = re.sub(rf"\b(?:{'|'.join(_TYPED)})\b", lambda found: _TYPED[found[0]], text)
-    return Words(" ".join(in_plain_english(text).split()), smileys[0] if smileys else "", language)
+    text = in_plain_english(with_comparatives(without_denials(wish_in(text))))
+    return Words(" ".join(text.split()), smileys[0] if smileys else "", language)
 
 
 _CODE = re.compile(r"</\s*[a-z]|<(?:!|script|img|svg|iframe|style|system|div|a)\b|[{\[]\s*[\"'{]|\$\{|[\"']\s*:\s*[\"'{\[]", re.IGNORECASE)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from backends.base import EditPlan, EditStep
 from chat.asking import only_mentions
 from chat.clauses import Clause, split_clauses
-from chat.commands import command, commands, corrections, take_answer, without_small_talk
+from chat.commands import command, commands, corrections, listed_commands, take_answer, take_forgotten, without_small_talk
 from chat.composing import composed, in_plain_english
 from chat.contradictions import alternatives, choice, contradictions
 from chat.ellipsis import with_ellipsis
@@ -41,6 +41,7 @@ from prompts import rivals
 
 NOTHING_SAID = "What would you like to change?"
 NOTHING_YET = "More or less of what? Nothing was changed yet."
+TAKE_BACK = "I am sorry. “Undo” takes the last change back."
 WHAT_ABOUT_THEM = "What shall I change about this face?"
 FEELING = "Do you feel like that, or shall the face look {mood}?"
 LAUGH = "Are you laughing, or shall the face laugh?"
@@ -79,11 +80,14 @@ class OfflineInterpreter:
             return _described(text, context)
         if intent:
             return _commanded(intent, context)
+        forgotten = take_forgotten(text)
+        if forgotten:
+            return _overlooked(forgotten, context)
         answer, rest = take_answer(text)
         if answer:
             return self._answered(answer, rest, text, context)
         shorter = without_small_talk(text)
-        intent = command(shorter)
+        intent = listed_commands(text) or command(shorter)
         if intent:
             return _commanded(intent, context)
         parts = corrections(shorter)
@@ -94,6 +98,8 @@ class OfflineInterpreter:
     def _answered(self, answer: str, rest: str, text: str, context: Context) -> Interpretation:
         """ "Yes, but a short one", "no, make him laugh", "yes, that's all"."""
         offered = _offered(context) if answer == "yes" else ()
+        if offered and _only_tempers(rest):
+            return replace(_request(f"{normalise(context.offer).text} a bit", replace(context, offer="")), answer=answer)
         found = self._read(rest, replace(context, offer="", last=offered or context.last))
         if found.intent in ("yes", "no"):
             return _commanded(found.intent, context)
@@ -117,6 +123,8 @@ def _commanded(command: str, context: Context) -> Interpretation:
         return Interpretation("no", tuple(_repeated(context.last, 1, "small")) if again else (), answer="no")
     if intent == "reverse":
         return _reversed(context)
+    if intent == "dislike":
+        return Interpretation("unclear", question=TAKE_BACK, options=("Undo",)) if context.last else Interpretation("unclear")
     return Interpretation(intent, topic=topic)
 
 
@@ -139,6 +147,24 @@ def _reversed(context: Context) -> Interpretation:
 
 def _offered(context: Context) -> tuple[EditStep, ...]:
     return _request(normalise(context.offer).text, replace(context, offer="")).steps if context.offer else ()
+
+
+def _overlooked(what: str, context: Context) -> Interpretation:
+    """ "You forgot the glasses": they are put on, but whatever is there already may have been meant to go."""
+    found = _request(f"add {what}", context)
+    there = [step.attribute for step in found.steps if context.degrees.get(step.attribute, 0.0) >= 1]
+    if not there:
+        return found
+    question, options = question_about(there[0])
+    return Interpretation("unclear", question=question, options=tuple(options), about=tuple(there))
+
+
+def _only_tempers(rest: str) -> bool:
+    """Whether nothing else is said of a proposal than that little of it will do: "(yes,) but only a little", "(yes,) but less"."""
+    clauses = split_clauses(tokenise(rest))
+    if len(clauses) != 1 or clauses[0].attributes or clauses[0].unknown:
+        return False
+    return clauses[0].operation == "less" or (clauses[0].only_amount and clauses[0].amount in ("small", "modest", "least"))
 
 
 def _corrected(parts: Sequence[str], context: Context) -> Interpretation:

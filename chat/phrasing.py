@@ -26,7 +26,63 @@ def _exchanged(found: re.Match[str]) -> str:
     return "add " if re.match(rf"(?:\w+ ){{0,3}}{_GLASSES}\b", found.string[found.end() :]) else f"remove {found[1]}, add "
 
 
+_FACIAL = (
+    r"(?:smile|beard|stubble|bangs|fringe|glasses|sunglasses|frames|specs|age|hair(?: ?(?:cut|style|colou?r|length))?|eyes|eye colou?r|nose"
+    r"|lips|skin|skin tone|eyebrows|moustache|mustache|goatee|hat|cap|beanie|earrings|necklace|makeup|lipstick|expression)"
+)
+_WORN = r"(?:glasses|sunglasses|beard|stubble|bangs|fringe|moustache|mustache|goatee|hat|cap|beanie|earrings|necklace|lipstick|makeup)"
+_GIVE = r"(?:give|add|put|try|have|wear|i (?:want|would like|prefer|need))"
+_THEIRS = r"(?:the|his|her|their|my|your|its|those|these)"
+_KIN = r"(?:old |late )?(?:grand\w+|gran|nana?|dad|father|mum|mom|mother|brother|sister|uncle|aunt)"
+_REMOVING = r"(?:remove|delete|lose|drop|ditch|erase|no|without|take off|get rid of|cut off|shave off)"
+_TO_REMOVE = r"(?:take|lose|drop|shed|knock|shave|remove|get rid of) (?:off )?"
+_WEIGHT = r"(?:(?:an?|the|some|few|couple|of|\d+|two|three|four|five|ten|fifteen|twenty) ){0,3}(?:kilos?|kgs?|pounds?|lbs)\b(?! of\b)"
+_OF_SOMEBODY = rf"(?: (?:me|him|her|them|{_THEIRS} (?:face|cheeks)))?"
+_WIRES = r"(?:(?:round|wire|wiry|metal|thin|small|little) ){0,2}"
+_WIRY = r"(?:(?:john )?lennon|harry potter)"
+
+
+def _instead(found: re.Match[str]) -> str:
+    """ "Instead of the glasses give me a hat" takes them off, but sunglasses are glasses still."""
+    kept = re.fullmatch(_GLASSES, found[1]) and re.search(rf"\b{_GLASSES}\b", found.string[found.end() :])
+    return "" if kept else f"remove the {found[1]}, "
+
+
 _PLAIN_ENGLISH = (
+    (r"^(?:would|could|will) you (?:please )?be so (?:kind|good|nice) (?:as |and )?(?:to )?", "please "),
+    (r"(?:^|(?<=[,.!] ))(?:i (?:was|am) )?wondering (?:whether|if) it (?:might|may|would|could|is|was) (?:be )?possible to ", "please "),
+    (r"^is there (?:a|any) way to |^(?:is|would|will|might) it (?:be )?possible (?:for (?:you|me) )?to (?=(?:have|get|see)\b)", "please "),
+    (r"[ ,]+if (?:it|that) (?:\w+ ){0,3}?(?:trouble|bother|problem|possible|ok|okay|alright)\b(?: with you| for you)?", ""),
+    (r"\bi am (?:wanting|needing|wishing for|hoping for) ", "i want "),
+    (rf"\b(?:(want|like|love|need)|have|get|see) ({_THEIRS} (?:\w+ ){{1,2}}?)(?:to be )?"
+     r"(?:removed|taken (?:off|away|out)|deleted|erased|(shaved)(?: off)?)\b",
+     lambda m: f"{m[1] + ' to ' if m[1] else ''}{'shave' if m[3] else 'remove'} {m[2]}"),
+    (rf"^instead of (?:{_THEIRS} |an? )?({_WORN}),? (?=(?:please )?{_GIVE}\b)", _instead),
+    (rf"^(instead of (?:\w+ ){{1,3}}?)(?=(?:make|{_GIVE})\b)", r"\1, "),
+    (rf"\b({_REMOVING} (?:(?!and |or |for |with |an? |add |give |make |put |as )\w+ ){{1,3}}?)an (?=\w)", r"\1and "),
+    (r"(?<=\w )an (?=(?:the|a|his|her|my|their|your|no|make|give|add|remove|put|take|smile)\b)", "and "),
+    (r"(?<!your )(?<!the )(?<!a )(?<!my )(?<!double )\b(take|shave|cut|chop|wipe) of (?=\w)", r"\1 off "),
+    (r"\b(take (?:them|it|that|those|these|(?:the|his|her|my|their) \w+)) of(?= (?:and|him|her|please|pls)\b|,)", r"\1 off"),
+    (rf"(?:^|(?<=[,.;!] )|(?<=but )|(?<=and )|(?<=yes )|(?<=only ))(?:(?:exactly|with|keep) )*(?:the )?"
+     rf"same ((?:(?!for |with |to |on |thing |but |and |without |just |only )\w+ ){{0,2}}?{_FACIAL})"
+     r"(?=(?: (?:but|and|just|only|though|please)\b|[,.;!]|$|( with(?:out)? )))",
+     lambda m: f"keep the {m[1]}" + "," * bool(m[2])),
+    (r"\b(?:remove|delete|take (?:off|away)|lose|undo|reset|clear|drop) (?:everything|all)(?: else)? (?:except|but)(?: for)?\b", "keep"),
+    (r"\b(?:remove|delete|undo|revert|clear) (?:everything|all|what(?:ever)?)(?: that)? you (?:have )?(?:did|done|changed) "
+     r"(?:to|with|on|about) ", "restore "),
+    (r"^(?:(?:and|yes|ok|please|now) )*(?:same )?again(?: please| now)*[.! ]*$", "once more"),
+    (rf"\b({_FACIAL})\b(.*[.,;!] *(?:(?:please|can you|and|but|so|now) )*"
+     r"(?:make|turn|dye|colou?r|i want|i would like|have|let|give me|change) )mine\b", r"\1\2my \1"),
+    (rf"({_FACIAL}) like {_THEIRS} (?:(?:\w+ ){{1,2}}(?:had|has|have|wears?|wore|used to (?:have|wear)|got)|{_KIN})\b", r"\1"),
+    (r"\bbeards? of (?:(?:about|around|just|only) )?(?:\d+|an?(?: few| couple(?: of)?)?|one|two|three|four|five|several|some|few) days?\b",
+     "stubble"),
+    (rf"\b(?:round )?{_WIRY} (?:styled?|type|like) {_WIRES}(?={_GLASSES})", "metal "),
+    (rf"\b((?:give|add|put|try|with|want|wear|need) (?:\w+ ){{0,2}}?)(?:round )?{_WIRY} {_WIRES}(?={_GLASSES})", r"\1metal "),
+    (rf"\b({_GLASSES}) like {_WIRY}\b", r"metal \1"),
+    (rf"\b{_TO_REMOVE}{_WEIGHT}(?: (?:off|from){_OF_SOMEBODY}| of(?:f)?)?(?= please| pls|[,.!?]|$)", "lose weight"),
+    (rf"(?<!camera )\b(?:put|add|gain)(?: on)? {_WEIGHT}(?: (?:on|to|onto){_OF_SOMEBODY})?(?= please| pls|[,.!?]|$)", "gain weight"),
+    (r"[ ,.;]+(?:and |then )?(?:that|this) (?:would|will) be (?:(?:so|really|very|just) )?"
+     r"(?:nice|cool|great|good|awesome|lovely|fun|amazing|perfect)\b[.! ]*$", ""),
     (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-8])0s|(?P<word>twent|thirt|fort"
     r"|fift|sixt|sevent"
      r"|eight)ies)\b(?! (?:cop|style|styled|look|perm|vibes?|glam|rock|rocker|disco|star|band|hair|fashion|inspired))", _decade),
@@ -48,7 +104,7 @@ _PLAIN_ENGLISH = (
     (r"\b(?:\d+|a few|a couple(?: of)?|two|three|four|five|several) days?(?: old)?(?: of)?(?: beard)? (?:stubble|beard|growth)\b",
      "stubble"),
     (r"\bwhy (?:dont|not|can not) (?:you|we) |^(?:can not|could not|couldn t|won t) you ", "can you "),
-    (r"\bno (?:more |further )?(\w+) (?:changes|edits)\b", r"keep the \1"),
+    (r"\bno (?:more |further )?(?!more |further |other )(\w+) (?:changes|edits)\b", r"keep the \1"),
     (rf"\b(?:swap|replace|exchange|trade|switch|change)(?: out)? ({_WHOSE}{_GLASSES}) (?:for|with|by|to|into) ", _exchanged),
     (r"(?:^|(?<= ))-(?=(?:glasses|sunglasses|eyeglasses|beard|stubble|bangs|fringe|smile|wrinkles)\b)", "no "),
     (rf"\bcover\w* (\d+ ?(?:%|percent)) of {_FOREHEAD}", r"\1"),

@@ -132,7 +132,7 @@ _RELATIVES = ("brother", "sister", "sibling", "cousin", "twin")
 
 def _without_idle_ages(tokens: list[Token]) -> list[Token]:
     """In "my old glasses" nobody's age is meant."""
-    things = ("eyeglasses", "beard", "bangs")
+    things = ("eyeglasses", "beard", "bangs", "hair", "hair style", "hair colour", "hat")
     return [
         Token(token.text, Word("filler"))
         if token.text in ("old", "young", "older", "younger")
@@ -209,10 +209,11 @@ def _corrected(word: str, vocabulary: Vocabulary) -> Token:
 
 
 def _swapped(word: str, vocabulary: Vocabulary) -> str:
-    """The small word ("more", "with") of which two neighbouring letters were exchanged; empty where there is none."""
+    """The small word or colour ("more", "white") of which two neighbouring letters were exchanged; empty where there is none."""
     candidates = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)) if len(word) >= 4 else ()
     kinds = ("operation", "amount", "comparative", "negation", "link")
-    return next((known for known in candidates if known in vocabulary.phrases and vocabulary.phrases[known].kind in kinds), "")
+    words = ((known, vocabulary.phrases[known]) for known in candidates if known in vocabulary.phrases)
+    return next((known for known, word in words if word.kind in kinds or word.value == "colours"), "")
 
 
 def _is_slip(word: str, known: str, distance: int, vocabulary: Vocabulary) -> bool:

@@ -1,0 +1,73 @@
+"""What is said against the picture -> the wish in it: "the beard is longer than I'd hoped", "I never smile in photos. Fix that"."""
+
+from __future__ import annotations
+
+import re
+
+from chat.comparatives import ANY_COMPARATIVE, COMPARATIVES
+
+_HOPED = (
+    r"(?:(?:i|we) (?:(?:had|have|would|really|actually|originally) )*(?:hoped|wanted|want|wished|wish|asked|expected|intended|meant|planned"
+    r"|imagined|liked?|preferred|prefer|needed|need|thought|requested|(?:had )?in mind)(?: (?:it|him|her|them)(?: to (?:be|look|get))?)?"
+    r"(?: for| to)?|expected|intended|wanted|planned|needed|necessary|desired|hoped(?: for)?|requested|asked(?: for)?"
+    r"|(?:he|she|it|they|i|we|that|this) (?:should|ought to|needs? to|has to|have to)(?: (?:be|look))?)(?= |[,.;!?]|$)"
+)
+_BIDS = re.compile(r"\b(?:make|give|wants?|wanted|needs?|add|let|should|would|could|can|turn|get|grow|put|try|set|keep)\b")
+_PLEASED = re.compile(r"\b(?:love|great|nice|perfect|cool|awesome|amazing|good|haha|lol|wow)\b")
+_CAME_OUT = re.compile(r"\b(?:came|turned|has come) out\b|\bgot\b|\bbecame\b")
+_UNASKED = r"i (?:dont|never|did not) (?:ask(?:ed)?|want(?:ed)?|order(?:ed)?|request(?:ed)?)"
+_COMPLAINTS = (
+    (rf"^why (?:is|are) there (.+?)[,.;!? ]+(?:and |but )?{_UNASKED}(?: for)?(?: \w+)?[.!?]*$", r"remove \1"),
+    (rf"(?:^|(?<=[.!?,;] ))(?:(?:but|hey|and) )*{_UNASKED} (?:you )?(?:for|to (?:add|have|get)) (?!(?:that|this|it|them|one|any)\b)",
+     "remove "),
+)  # fmt: skip
+_TO_FIX = re.compile(
+    r"[,.;!? ]+(?:(?:so|and|but|please|pls|can you|could you) )*(?:fix|help|correct|improve|sort|change)"
+    r"(?: (?:me|it|that|this|out|please|pls))*[.!? ]*$"
+)
+_FIXED = (
+    (r"\b(?:everyone|everybody|people|they|friends|(?:all )?(?:of )?my \w+) (?:(?:always|all|keeps?|just|often) )*"
+     r"(?:says?|said|saying|tells? me|told me|telling me|thinks?|thought) (?:that )?(?=i (?:look|am|seem)\b)", ""),
+    (r"\bi am (\d\d)(?: years old)?,? (?:but|and|yet|though) (?:i )?look(?: like| about)*(?: i am)? \d\d\b.*", r"make me \1 years old"),
+    (r"\b((?:i|he|she|we|they) looks?) (?:(?:so|really|very|pretty|quite|rather|a bit|like i am) )*"
+     r"(old|young|sad|grumpy|angry|serious|stern|gloomy|unhappy|miserable|pale|fat|chubby)\b", r"\1 too \2"),
+    (r"\b(?:i|we) (?:never|dont|hardly ever|rarely) (smile|laugh)\b.*", r"make me \1"),
+    (r"\b(?:he|she|they) (?:never|hardly ever|rarely) (smile|laugh)s?\b.*", r"make him \1"),
+    (r"\b(?:i|he|she|we|they) (?:have|has|got) no (\w+)\b.*", r"give me a \1"),
+)  # fmt: skip
+"""Said with a request to mend it."""
+
+
+def wish_in(text: str) -> str:
+    """Normalised text with its complaints as requests."""
+    text = re.sub(rf"^(.*?)\b({ANY_COMPARATIVE}|more|less|fewer)((?: \w+){{0,2}}?) than {_HOPED}", _overdone, text)
+    text = re.sub(
+        rf"^(.*?)\b(?:not|never|dont(?: (?:look|seem))?) (?:(?:quite|nearly|really) )?as (\w+)((?: \w+)?) as {_HOPED}", _lacking, text
+    )
+    for complaint, wish in _COMPLAINTS:
+        text = re.sub(complaint, wish, text)
+    told = _TO_FIX.sub("", text)
+    mended = told
+    for complaint, wish in _FIXED:
+        mended = re.sub(complaint, wish, mended)
+    return text if mended == told or told == text else mended
+
+
+def _only_told(found: re.Match[str]) -> bool:
+    """Whether a comparison tells how something came out: "longer than I wanted", but neither "make it longer than ..." nor "..., nice"."""
+    clause = re.split(r"[,.;!?]| but | and | however ", found[1])[-1]
+    return not (_BIDS.search(clause) or _PLEASED.search(found.string[found.end() :]))
+
+
+def _overdone(found: re.Match[str]) -> str:
+    """ "Longer than I wanted" as "too long", "more beard than ..." as "too much beard", "less than ..." as "not enough"."""
+    before, compared, what = found.groups()
+    how = {"more": "too much", "less": "not enough", "fewer": "not enough"}.get(compared) or f"too {COMPARATIVES[compared]}"
+    return f"{_CAME_OUT.sub('is', before)}{how}{what}" if _only_told(found) else found[0]
+
+
+def _lacking(found: re.Match[str]) -> str:
+    """ "Not as long as I hoped" as "more long", "not as much beard as ..." as "not enough beard"."""
+    before, quality, what = found.groups()
+    how = "not enough" if quality in ("much", "many") else f"more {quality}"
+    return f"{before}{how}{what}" if _only_told(found) else found[0]

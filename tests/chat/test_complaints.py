@@ -1,0 +1,70 @@
+"""Complaints are wishes; requests, praise and remarks with the same words are not turned round."""
+
+import pytest
+
+from tests.chat.reading import SHAVEN, reading
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "wanted"),
+    [
+        ("I appreciate the effort, however I think the beard is now somewhat longer than I'd hoped for.", "beard=4", "beard-1"),
+        ("that's more beard than I asked for", "beard=4", "beard-1"),
+        ("he has more beard than he should", "beard=4", "beard-1"),
+        ("less beard than i wanted", "beard=2", "beard+1"),
+        ("she looks older than she should", "age+2", "age-2"),
+        ("you made him older than i asked", "age+2", "age-2"),
+        ("the smile is bigger than i wanted", "smile+2", "smile-1"),
+        ("smile is less than i wanted", "smile+1", "smile+1"),
+        ("it's more than i wanted", "smile+1", "smile-1"),
+        ("the bangs are longer than expected", "bangs=4", "bangs-1"),
+        ("the frames are thicker than i like", "eyeglasses=3", "eyeglasses=1"),
+        ("redder than i wanted", "red_hair=5", "red_hair-3"),
+        ("the beard isnt as long as i wanted", "beard=2", "beard+1"),
+        ("not as much beard as i hoped", "beard=2", "beard+1"),
+    ],
+)
+def test_what_came_out_otherwise_turns_back(text, last, wanted):
+    assert reading(text, last) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("make her look older than she is", "age+2"),
+        ("i want to look younger than i am", "age-2"),
+        ("i wanted it longer than this", "beard+1"),
+        ("make him smile more than before", "smile+1"),
+        ("he is older than his brother", "unclear"),
+        ("the beard is longer than before", "unclear"),
+        ("the smile is bigger than i expected, love it", "unclear"),
+    ],
+)
+def test_other_comparisons_stay(text, wanted):
+    assert reading(text, "beard=3") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("everyone says i look old in this one, please fix", "age-2"),
+        ("people say i look old. fix that", "age-2"),
+        ("i look so old here fix it", "age-2"),
+        ("im 34 but look 50, help", "age=2"),
+        ("i never smile in photos. fix that", "smile+2"),
+        ("he has no beard. fix that", "beard=3"),
+        ("people say i look old", "unclear"),
+        ("i never smile in photos", "unclear"),
+        ("make everyone older", "age+2"),
+        ("my sister said i should never grow a beard", "edit"),
+    ],
+)
+def test_a_complaint_with_a_call_for_help_is_mended(text, wanted):
+    assert reading(text, face=SHAVEN) == wanted
+
+
+def test_what_nobody_asked_for_goes():
+    assert reading("why are there glasses on my face?? i didnt ask for that") == "eyeglasses=0"
+    assert reading("why is he wearing a hat? i didn't ask for a hat", "beanie=5") == "-beanie"
+    assert reading("i didn't ask for that", "beard=3") == "undo"
+    assert reading("why are there glasses in the picture") == "unclear"

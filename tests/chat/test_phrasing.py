@@ -1,0 +1,111 @@
+"""Turns of phrase, each with what looks alike and means something else."""
+
+import pytest
+
+from tests.chat.reading import SHAVEN, reading
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("remove glases an beerd", "eyeglasses=0 beard=0"),
+        ("delete the beard an the glasses", "beard=0 eyeglasses=0"),
+        ("remove the beard an add a hat", "beard=0 brimmed_hat=5"),
+        ("take of the glasses", "eyeglasses=0"),
+        ("take of the glases and the beerd pls", "eyeglasses=0 beard=0"),
+        ("take the glasses of and smile", "eyeglasses=0 smile+2"),
+        ("take off the hat and the earrings", "no_hat=5 no_earrings=5"),
+        ("remove the beard and give him an older look", "beard=0 age+2"),
+        ("remove an earring", "no_earrings=5"),
+        ("what's your take of the beard", "unclear"),
+    ],
+)
+def test_an_for_and_and_of_for_off(text, wanted):
+    assert reading(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("same beard but grey hair", "gray_hair=5"),
+        ("same smile, just older", "age+2"),
+        ("older but same beard", "age+2"),
+        ("with the same glasses but no beard", "beard=0"),
+        ("same smile without glasses", "eyeglasses=0"),
+        ("i want the same beard but grey hair", "gray_hair=5"),
+        ("same beard but longer", "beard+1"),
+        ("same face without the beard", "beard=0"),
+        ("same but with a hat", "brimmed_hat=5"),
+        ("same for the smile", "smile-1"),
+        ("same with the glasses", "eyeglasses-1"),
+    ],
+)
+def test_the_same_is_kept(text, wanted):
+    assert reading(text, last="beard-1") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("instead of glasses give me earrings", "eyeglasses=0 hoop_earrings=5"),
+        ("instead of a beard give him a moustache", "beard=0 moustache=5"),
+        ("instead of glasses give me sunglasses", "eyeglasses=5"),
+        ("instead of older make him younger", "age-2"),
+        ("a smile instead of glasses", "smile+2"),
+        ("remove everything except the beard", "edit"),
+        ("is it possible to have the beard shaved off", "beard=0"),
+        ("can we have the glasses taken off", "eyeglasses=0"),
+        (
+            "I was wondering whether it might be possible to have the spectacles removed from this portrait of my late father, "
+            "if it is not too much trouble.",
+            "eyeglasses=0",
+        ),
+        ("i had the beard removed", "unclear"),
+    ],
+)
+def test_what_shall_go(text, wanted):
+    assert reading(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("I want my hair to be dyed red", "red_hair=5"),
+        ("i'd like my hair dyed black", "black_hair=5"),
+        ("i dyed my hair red last year", "unclear"),
+        ("my brother has blond hair. make mine black", "black_hair=5"),
+        ("my sister has blue eyes, make mine green", "green_eyes=5"),
+        ("a friend of mine has red hair", "unclear"),
+        ("i need a moustache like my grandpa had", "moustache=5"),
+        ("a beard like my grandpa's", "beard=3"),
+        ("give me glasses like my grandma wears", "eyeglasses=3"),
+        ("make me look like my grandpa", "age=5"),
+        ("a beard of three days", "beard=1"),
+        ("John Lennon style round wire glasses", "eyeglasses=2"),
+        ("he looks like john lennon", "unclear"),
+        ("John Lennon wore round glasses", "unclear"),
+        ("give him a beard, that would be great", "beard=3"),
+        ("we need to talk about grandpa's new earring", "unclear"),
+        ("take a few kilos off my face", "slim_face+3"),
+        ("add ten pounds to his face", "chubby_face+3"),
+        ("i lost a few kilos since this photo", "out_of_scope"),
+        ("the camera put twenty pounds on it", "unclear"),
+        ("you need glasses to read this", "unclear"),
+        ("moar smile", "smile+1"),
+        ("wihte hair", "white_hair=5"),
+        ("add a mustash", "moustache=5"),
+    ],
+)
+def test_what_is_described(text, wanted):
+    assert reading(text, face=SHAVEN) == wanted
+
+
+def test_too_much_of_a_look_is_less_of_it():
+    assert reading("the hair is too blond", "blond_hair=5") == "blond_hair-3"
+    assert reading("the lips are too red", "red_lipstick=5") == "red_lipstick-3"
+    assert reading("make it blond but not too blond") == "blond_hair=2"
+
+
+def test_again_repeats_the_latest_change():
+    assert reading("again", "smile+1") == reading("and again please", "smile+1") == "smile+1"
+    assert reading("again") == "unclear"
