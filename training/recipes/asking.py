@@ -16,12 +16,13 @@ import weights
 from chat.asking import BUCKETS, features
 from chat.encoder.corpus import corpus
 from chat.normalise import normalise
+from evaluation.utterances import rows
 from prompts import PROMPTS
 
 from ..loop import export_path
 
 SENTENCES = Path(__file__).parents[2] / "assets" / "chat" / "asking.tsv"
-"""Lines of a split, whether something is asked for (1 or 0), and the sentence."""
+"""A table of splits, whether something is asked for (1 or 0), and sentences."""
 PLAIN = 2_000
 """Requests from the templates of the language encoder, too: writers hardly ever write the plainest ("add a beard")."""
 _GLASSES = re.compile(r"\b(?:eye|sun)?glasses\b|\bspec(?:s|tacles)\b|\bshades\b")
@@ -95,5 +96,4 @@ def plain_requests(count: int) -> list[tuple[str, float]]:
 
 
 def read_sentences(split: str) -> list[tuple[str, float]]:
-    lines = (line.split("\t") for line in SENTENCES.read_text(encoding="utf-8").splitlines())
-    return [(text, float(asked)) for its_split, asked, text in lines if its_split == split]
+    return [(text, float(asked)) for its_split, asked, text in rows(SENTENCES) if its_split == split]

@@ -21,7 +21,7 @@ from ..sheets import grid
 
 HIDDEN, WIDTH = 384, 64
 Z_NOISE = 0.4
-"""About as much as z varies; beyond 2,000 steps it overfits all the same."""
+"""About as much as z varies."""
 SHOWN = ("blond hair", "bald", "angry", "eyes closed", "red lipstick", "dark skin", "beanie", "feminine")
 
 
