@@ -196,15 +196,40 @@ def test_the_page_holds_no_visitors_data(drawing):
     assert states and all(state.value in fresh or (isinstance(state.value, Stop) and not state.value.wanted) for state in states)
 
 
+def test_uploads_are_as_large_as_the_page_says(monkeypatch):
+    import app
+    from ui import files
+
+    launched = {}
+    monkeypatch.setattr(app.warmup, "start", lambda: None)
+    monkeypatch.setattr(app.demo, "launch", lambda **settings: launched.update(settings))
+    app.main()
+    assert launched["max_file_size"] == files.LIMIT
+
+
 def test_after_any_failure_no_tab_looks_busy(drawing):
     from app import build_demo
 
     events = build_demo().fns.values()
-    works = {"comparison-status": "run", "paint-status": "variants edited", "batch-status": "run", "paint-photo": "_open _open_example"}
+    works = {"comparison-status": "run", "paint-status": "variants edited", "batch-status": "run"}
+    works["paint-photo"] = "_open _open_example take_over"
     for place, names in works.items():
         shows = {event._id for event in events if event.name in names.split() and place in [each.elem_id for each in event.outputs]}
         cleared = [event for event in events if event.trigger_only_on_failure and place in [each.elem_id for each in event.outputs]]
         assert shows and shows == {event.trigger_after for event in cleared}
+
+
+def test_a_photo_changes_when_nothing_is_at_work_that_would_bring_the_one_before_back(drawing):
+    from app import build_demo
+
+    events = list(build_demo().fns.values())
+    for tab in ("comparison-photo", "paint-photo"):
+        places = next(event.outputs for event in events if event.name == "take_over" and tab in [each.elem_id for each in event.outputs])
+        changes = [event for event in events if places[0] in event.outputs and event.queue]
+        assert {"_open", "_open_example", "take_over"} < {event.name for event in changes}
+        assert {event.concurrency_id for event in changes} == {"engine"}
+        at_once = {event.name for event in events if places[0] in event.outputs and not event.queue}
+        assert at_once <= {"closed", "_removed"}, "what comes of one of those"
 
 
 def test_edit_with_a_real_engine(photo, tmp_path, monkeypatch):
