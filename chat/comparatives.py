@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from chat.rewriting import rewritten
 
 
 def _compared(adjective: str) -> str:
@@ -35,6 +35,4 @@ _PLAIN = (
 
 def with_comparatives(text: str) -> str:
     """Normalised text with "more short" as "shorter", which else would be more of something."""
-    for pattern, plain in _PLAIN:
-        text = re.sub(pattern, plain, text)
-    return text
+    return rewritten(text, _PLAIN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chat.comparatives import ANY_COMPARATIVE, COMPARATIVES
+from chat.rewriting import rewritten
 
 _HOPED = (
     r"(?:(?:i|we) (?:(?:had|have|would|really|actually|originally) )*(?:hoped|wanted|want|wished|wish|asked|expected|intended|meant|planned"
@@ -44,12 +45,9 @@ def wish_in(text: str) -> str:
     text = re.sub(
         rf"^(.*?)\b(?:not|never|dont(?: (?:look|seem))?) (?:(?:quite|nearly|really) )?as (\w+)((?: \w+)?) as {_HOPED}", _lacking, text
     )
-    for complaint, wish in _COMPLAINTS:
-        text = re.sub(complaint, wish, text)
+    text = rewritten(text, _COMPLAINTS)
     told = _TO_FIX.sub("", text)
-    mended = told
-    for complaint, wish in _FIXED:
-        mended = re.sub(complaint, wish, mended)
+    mended = rewritten(told, _FIXED)
     return text if mended == told or told == text else mended
 
 

@@ -10,6 +10,7 @@ from chat import prompt_words
 from chat.interpretation import Context
 from chat.lexicon import PHRASES, Word
 from chat.prompt_words import THINGS
+from chat.rewriting import rewritten
 from chat.tokens import Token, tokenise
 from graded import GRADED
 
@@ -59,9 +60,7 @@ _PLAIN = (
 
 
 def in_plain_english(text: str) -> str:
-    for pattern, plain in _PLAIN:
-        text = re.sub(pattern, plain, text)
-    return text
+    return rewritten(text, _PLAIN)
 
 
 def composed(pieces: Sequence[tuple[str, str]], context: Context) -> list[list[Token]]:

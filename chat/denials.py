@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from chat.comparatives import ANY_COMPARATIVE
+from chat.rewriting import rewritten
 
 _NOT = r"(?:wouldn'?t|would not|couldn'?t|could not|can'?t|can ?not)"
 _HURT = (
@@ -25,9 +24,7 @@ _WISHES = (
 
 def said_positively(text: str) -> str:
     """Lower-case text, "wouldn't" and "doesn't" still apart in it, with "I wouldn't mind a beard" as a plain wish."""
-    for pattern, wish in _WISHES:
-        text = re.sub(pattern, wish, text)
-    return text
+    return rewritten(text, _WISHES)
 
 
 _AMOUNT = r"(?:a (?:bit|little|tad|touch|lot)|bit|much|even|still|slightly|somewhat|way|far|lots)"
@@ -69,6 +66,4 @@ _ASIDES = (
 
 def without_denials(text: str) -> str:
     """Normalised text in which only what denies something still sounds so."""
-    for pattern, plain in _ASIDES:
-        text = re.sub(pattern, plain, text)
-    return text
+    return rewritten(text, _ASIDES)

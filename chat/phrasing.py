@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from chat.rewriting import rewritten
+
 _TENS = {"twent": 2, "thirt": 3, "fort": 4, "fift": 5, "sixt": 6, "sevent": 7, "eight": 8}
 _PART_OF_DECADE = {"early": 2, "mid": 5, "late": 8, None: 5}
 
@@ -154,6 +156,4 @@ _PLAIN_ENGLISH = (
 
 
 def in_plain_english(text: str) -> str:
-    for pattern, plain in _PLAIN_ENGLISH:
-        text = re.sub(pattern, plain, text)
-    return text
+    return rewritten(text, _PLAIN_ENGLISH)

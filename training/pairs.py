@@ -46,14 +46,21 @@ class Pairs:
         return cls(*(torch.cat(columns).to(device) for columns in zip(*(part.columns for part in parts), strict=True)))
 
 
-def both_ways(faces: Faces, z: Tensor) -> Pairs:
-    """Each face to its counterfactual and back; but no glasses put on, for those `synth.offered` has one frame."""
-    before, after = torch.cat([z[0::2], z[1::2]]), torch.cat([z[1::2], z[0::2]])
-    start = torch.cat([faces.degrees[0::2], faces.degrees[1::2]])
-    change = torch.cat([faces.degrees[1::2], faces.degrees[0::2]]) - start
+def _between(faces: Faces, z: Tensor, before: Tensor, after: Tensor) -> Pairs:
+    """From rows to rows of faces that differ in one attribute; no glasses put on but the offered ones, for those `synth.offered` has one
+    frame."""
+    change = faces.degrees[after] - faces.degrees[before]
     attribute = change.abs().argmax(dim=1)
-    kept = (attribute != EYEGLASSES) | (start[:, EYEGLASSES] > 0)
-    return Pairs(before[kept], after[kept], attribute[kept], change.gather(1, attribute[:, None]).squeeze(1)[kept])
+    offered = torch.tensor([face.frame_seed == OFFERED_FRAME for face in faces.params])
+    kept = (attribute != EYEGLASSES) | (faces.degrees[before, EYEGLASSES] > 0) | offered[after]
+    degrees = change.gather(1, attribute[:, None]).squeeze(1)
+    return Pairs(z[before[kept]], z[after[kept]], attribute[kept], degrees[kept])
+
+
+def both_ways(faces: Faces, z: Tensor) -> Pairs:
+    """Each face to its counterfactual and back."""
+    first = torch.arange(0, len(faces), 2)
+    return _between(faces, z, torch.cat([first, first + 1]), torch.cat([first + 1, first]))
 
 
 def fittings(faces: Faces, z: Tensor) -> Pairs:
@@ -63,17 +70,12 @@ def fittings(faces: Faces, z: Tensor) -> Pairs:
 
 
 def spread(faces: Faces, z: Tensor) -> Pairs:
-    """Each face of a fan to those that differ from it in one graded attribute; no glasses put on but the offered ones."""
+    """Each face of a fan to those that differ from it in one graded attribute."""
     first, rows = torch.arange(0, len(faces), LONG), []
     for i in range(len(GRADED)):
         own = (0, *range(1 + i * DEGREES_EACH, 1 + (i + 1) * DEGREES_EACH))
-        rows += [torch.stack([first + one, first + other, torch.full_like(first, i)]) for one, other in permutations(own, 2)]
-    before, after, attribute = torch.cat(rows, dim=1)
-    start = faces.degrees[before, attribute]
-    offered = torch.tensor([face.frame_seed == OFFERED_FRAME for face in faces.params])
-    kept = (attribute != EYEGLASSES) | (start > 0) | offered[after]
-    before, after, attribute, start = before[kept], after[kept], attribute[kept], start[kept]
-    return Pairs(z[before], z[after], attribute, faces.degrees[after, attribute] - start)
+        rows += [torch.stack([first + one, first + other]) for one, other in permutations(own, 2)]
+    return _between(faces, z, *torch.cat(rows, dim=1))
 
 
 def prompts_of(fans: Sequence[Fan], z: Tensor) -> tuple[Tensor, Tensor]:
