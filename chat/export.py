@@ -32,6 +32,8 @@ XMP_LIMIT = 60_000
 """Bytes: what one JPEG segment holds, less the rest of the packet."""
 RECIPE_LIMIT = 2_000_000
 """Bytes of a recipe file that are read at most."""
+MAX_FACES = 100
+"""More than anybody edits in one photo: a few bytes can spell a large layout, and every face's is unrolled to see whether it is one."""
 
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -139,6 +141,8 @@ def read_recipe(data: bytes) -> dict[str, object]:
 def _require_recipe(told: Mapping[str, object]) -> None:
     """Raises, of what `read_recipe` catches, one or the other where this is none."""
     json.dumps(told, ensure_ascii=False).encode()  # half a character, which JSON can spell, goes to no page and into no file
+    if len(told["faces"]) > MAX_FACES:
+        raise ValueError("faces")
     for face in told["faces"].values():
         EditPlan.from_json(json.dumps(face["plan"]))
         if not isinstance(face["engine"], str):
