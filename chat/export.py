@@ -88,7 +88,7 @@ def marked_png(picture: Image.Image, told: Mapping[str, object], source_type: st
     return data.getvalue()
 
 
-def jpeg(session: Session, quality: int = 95) -> bytes:
+def jpeg(session: Session) -> bytes:
     """The picture on show as JPEG. A recipe too long for it is left out."""
     text = json.dumps(recipe(session))
     source_type = SOURCE_TYPE if _is_edited(session) else ""
@@ -97,7 +97,7 @@ def jpeg(session: Session, quality: int = 95) -> bytes:
     exif = Image.Exif()
     exif[0x0131] = SOFTWARE
     small = packet if len(packet.encode()) <= XMP_LIMIT else _xmp(source_type, "")
-    session.picture().save(data, "JPEG", quality=quality, subsampling=0, exif=exif, xmp=small.encode())
+    session.picture().save(data, "JPEG", quality=95, subsampling=0, exif=exif, xmp=small.encode())
     return data.getvalue()
 
 

@@ -186,7 +186,7 @@ def main() -> None:
         sheet.save(arguments.out / "pairs.jpg", quality=SHEET_QUALITY)
         watched_faces = shown[1 + list(RULES).index("dynamic diffusers")]
         grid(influence_rows(pairs.masks[:SHOWN], watched_faces, influence[:, :SHOWN])).save(arguments.out / "influence.png")
-        solver = scheduler(generation.network.config, "DPM-Solver++")
+        solver = scheduler(generation.network.config)
         solver.set_timesteps(generation.settings.steps)
         (arguments.out / "influence.svg").write_text(influence_chart(figures, solver.timesteps.tolist()))
         everything = {"scores": {name: vars(scores) for name, scores in rows.items()}, "influence": figures, "captions": pairs.captions}

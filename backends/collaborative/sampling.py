@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 from torch import Tensor
-
-from errors import ParleyError
 
 from ..base import Progress
 from .composition import TRAINING_STEPS, Composition, Contexts
@@ -18,12 +16,12 @@ from .networks import CollaborativeConfig
 if TYPE_CHECKING:
     from diffusers import SchedulerMixin
 
-SAMPLERS = ("DPM-Solver++", "DDIM", "UniPC")
+Sampler = Literal["DPM-Solver++", "DDIM"]
 
 
-def scheduler(config: CollaborativeConfig, name: str) -> SchedulerMixin:
-    """A fresh sampler on the diffusion's own noise schedule. Raises ParleyError for a name that is not in SAMPLERS."""
-    from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, UniPCMultistepScheduler
+def scheduler(config: CollaborativeConfig, name: Sampler = "DPM-Solver++") -> SchedulerMixin:
+    """A fresh sampler on the diffusion's own noise schedule."""
+    from diffusers import DDIMScheduler, DPMSolverMultistepScheduler
 
     shared = {
         "num_train_timesteps": TRAINING_STEPS,
@@ -36,11 +34,7 @@ def scheduler(config: CollaborativeConfig, name: str) -> SchedulerMixin:
     }
     if name == "DDIM":
         return DDIMScheduler(**shared, clip_sample=False, set_alpha_to_one=False)
-    if name == "DPM-Solver++":
-        return DPMSolverMultistepScheduler(**shared)
-    if name == "UniPC":
-        return UniPCMultistepScheduler(**shared)
-    raise ParleyError(f"No sampler is called {name!r}; there are {', '.join(SAMPLERS)}.")
+    return DPMSolverMultistepScheduler(**shared)
 
 
 def alphas_cumprod(config: CollaborativeConfig) -> Tensor:
@@ -106,7 +100,7 @@ def sample(
     x_T: Tensor,
     contexts: Contexts,
     *,
-    sampler: str = "DPM-Solver++",
+    sampler: Sampler = "DPM-Solver++",
     steps: int = 20,
     eta: float = 0.0,
     noise: Callable[[int], Tensor] | None = None,
