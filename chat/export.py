@@ -31,7 +31,7 @@ SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrain
 XMP_LIMIT = 60_000
 """Bytes: what one JPEG segment holds, less the rest of the packet."""
 RECIPE_LIMIT = 2_000_000
-"""Bytes of a recipe file that are read at most."""
+"""Characters of a recipe that are read at most."""
 MAX_FACES = 100
 """More than anybody edits in one photo: a few bytes can spell a large layout, and every face's is unrolled to see whether it is one."""
 
@@ -127,7 +127,7 @@ def _unpacked(packed: Mapping[str, object]) -> np.ndarray:
 
 def read_recipe(data: bytes) -> dict[str, object]:
     """The recipe in a JSON file, or in a PNG or JPEG that Parley saved. Raises ParleyError where there is none."""
-    text = _recipe_text(data)
+    text = _recipe_text(data)[:RECIPE_LIMIT]
     try:
         told = json.loads(text)
         _require_recipe(told)
@@ -163,7 +163,7 @@ def _recipe_text(data: bytes) -> str:
                 return str(picture.info.get("parley", ""))
             packet = picture.info.get("xmp", b"").decode("utf-8", "replace")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return data[:RECIPE_LIMIT].decode("utf-8", "replace")
+        return data.decode("utf-8", "replace")
     found = re.search(r"<parley:recipe>(.*?)</parley:recipe>", packet, re.DOTALL)
     return unescape(found[1]) if found else ""
 

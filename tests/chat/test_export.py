@@ -166,6 +166,22 @@ def test_a_recipe_of_more_faces_than_a_photo_has_is_refused_before_it_is_read(ed
         export.read_recipe(of_so_many[101])
 
 
+def in_a_file(told):
+    return json.dumps(told).encode()
+
+
+def in_a_picture(told):
+    return export.marked_png(Image.new("RGB", (8, 8)), told, "")
+
+
+@pytest.mark.parametrize("written", [in_a_file, in_a_picture])
+def test_a_recipe_is_read_up_to_a_length(edited, written):
+    told = export.recipe(edited)
+    assert export.read_recipe(written(told | {"requests": ["a" * 1_000_000]}))["faces"]
+    with pytest.raises(ParleyError, match="recipe"):
+        export.read_recipe(written(told | {"requests": ["a" * export.RECIPE_LIMIT]}))
+
+
 @pytest.mark.parametrize("engine", [5, None, ["drawing"]])
 def test_an_engine_has_a_name(edited, engine):
     recipe = export.recipe(edited)
