@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
+
+from errors import ParleyError
 
 from ..base import Progress
 from .composition import TRAINING_STEPS, Composition, Contexts
@@ -16,12 +18,12 @@ from .networks import CollaborativeConfig
 if TYPE_CHECKING:
     from diffusers import SchedulerMixin
 
-Sampler = Literal["DPM-Solver++", "DDIM"]
+SAMPLERS = ("DPM-Solver++", "DDIM", "UniPC")
 
 
-def scheduler(config: CollaborativeConfig, name: Sampler = "DPM-Solver++") -> SchedulerMixin:
-    """A fresh sampler on the diffusion's own noise schedule."""
-    from diffusers import DDIMScheduler, DPMSolverMultistepScheduler
+def scheduler(config: CollaborativeConfig, name: str) -> SchedulerMixin:
+    """A fresh sampler on the diffusion's own noise schedule. Raises ParleyError for a name that is not in SAMPLERS."""
+    from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, UniPCMultistepScheduler
 
     shared = {
         "num_train_timesteps": TRAINING_STEPS,
@@ -34,7 +36,11 @@ def scheduler(config: CollaborativeConfig, name: Sampler = "DPM-Solver++") -> Sc
     }
     if name == "DDIM":
         return DDIMScheduler(**shared, clip_sample=False, set_alpha_to_one=False)
-    return DPMSolverMultistepScheduler(**shared)
+    if name == "DPM-Solver++":
+        return DPMSolverMultistepScheduler(**shared)
+    if name == "UniPC":
+        return UniPCMultistepScheduler(**shared)
+    raise ParleyError(f"No sampler is called {name!r}; there are {', '.join(SAMPLERS)}.")
 
 
 def alphas_cumprod(config: CollaborativeConfig) -> Tensor:
@@ -100,7 +106,7 @@ def sample(
     x_T: Tensor,
     contexts: Contexts,
     *,
-    sampler: Sampler = "DPM-Solver++",
+    sampler: str = "DPM-Solver++",
     steps: int = 20,
     eta: float = 0.0,
     noise: Callable[[int], Tensor] | None = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 import torch
@@ -11,7 +10,8 @@ from torch import Tensor
 
 from backends.collaborative.composition import PAPER, RELEASED, Composition, Contexts, Rule, weighed
 from backends.collaborative.masks import UNKNOWN, MaskEncoder
-from backends.collaborative.sampling import Guided, Heard, Levels, Sampler, alphas_cumprod, sample
+from backends.collaborative.sampling import SAMPLERS, Guided, Heard, Levels, alphas_cumprod, sample, scheduler
+from errors import ParleyError
 from faces.mask_classes import MASK_CLASSES
 from tests.backends.collaborative.tiny import CONFIG, tiny_network
 
@@ -82,8 +82,8 @@ def test_unknown_pixels_belong_to_no_class() -> None:
 
 
 @pytest.mark.parametrize("prediction", ["eps", "v"])
-@pytest.mark.parametrize("sampler", get_args(Sampler))
-def test_samplers_solve_the_equation(sampler: Sampler, prediction: str) -> None:
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_samplers_solve_the_equation(sampler: str, prediction: str) -> None:
     """Latents that are normally distributed: the best denoiser is known, and so is where every noise leads."""
     mean, deviation, config = 0.8, 0.4, replace(CONFIG, prediction=prediction)
     abar, x_T = alphas_cumprod(config), random(2, 64, 8, 8)
@@ -101,8 +101,13 @@ def test_samplers_solve_the_equation(sampler: Sampler, prediction: str) -> None:
     assert (found - expected).abs().mean() < 0.02
 
 
-@pytest.mark.parametrize("sampler", get_args(Sampler))
-def test_settling_takes_what_is_expected(sampler: Sampler) -> None:
+def test_an_unknown_sampler_is_named() -> None:
+    with pytest.raises(ParleyError, match="Euler"):
+        scheduler(CONFIG, "Euler")
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_settling_takes_what_is_expected(sampler: str) -> None:
     """A denoiser that is sure of its x_0 from t = 450 on, and changes its mind after that."""
     abar, late = alphas_cumprod(CONFIG), []
 
