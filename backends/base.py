@@ -202,9 +202,10 @@ def read_shape(shape: object) -> tuple[int, int]:
 def _mask(shape: object, rows: list[list[int]]) -> np.ndarray:
     """The inverse of `_runs`, for all rows."""
     height, width = read_shape(shape)
-    if len(rows) != height:
-        raise ValueError("a mask has runs for every row")
-    return np.array([_unrolled(np.arange(len(runs)) % 2 == 1, runs, width) for runs in rows])
+    if len(rows) != height or any(sum(runs) != width for runs in rows):
+        raise ValueError("a mask has runs for every row, and they fill it")
+    values = np.array([index % 2 == 1 for runs in rows for index in range(len(runs))])
+    return _unrolled(values, [length for runs in rows for length in runs], height * width).reshape(height, width)
 
 
 def _layout(shape: object, runs: list[list[int]]) -> np.ndarray:

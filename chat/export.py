@@ -31,7 +31,9 @@ SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrain
 XMP_LIMIT = 60_000
 """Bytes: what one JPEG segment holds, less the rest of the packet."""
 RECIPE_LIMIT = 2_000_000
-"""Bytes of a recipe file that are read at most."""
+"""Characters of a recipe that are read at most."""
+MAX_FACES = 100
+"""More than anybody edits in one photo: a few bytes can spell a large layout, and every face's is unrolled to see whether it is one."""
 
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -86,7 +88,7 @@ def marked_png(picture: Image.Image, told: Mapping[str, object], source_type: st
     return data.getvalue()
 
 
-def jpeg(session: Session, quality: int = 95) -> bytes:
+def jpeg(session: Session) -> bytes:
     """The picture on show as JPEG. A recipe too long for it is left out."""
     text = json.dumps(recipe(session))
     source_type = SOURCE_TYPE if _is_edited(session) else ""
@@ -95,7 +97,7 @@ def jpeg(session: Session, quality: int = 95) -> bytes:
     exif = Image.Exif()
     exif[0x0131] = SOFTWARE
     small = packet if len(packet.encode()) <= XMP_LIMIT else _xmp(source_type, "")
-    session.picture().save(data, "JPEG", quality=quality, subsampling=0, exif=exif, xmp=small.encode())
+    session.picture().save(data, "JPEG", quality=95, subsampling=0, exif=exif, xmp=small.encode())
     return data.getvalue()
 
 
@@ -125,7 +127,7 @@ def _unpacked(packed: Mapping[str, object]) -> np.ndarray:
 
 def read_recipe(data: bytes) -> dict[str, object]:
     """The recipe in a JSON file, or in a PNG or JPEG that Parley saved. Raises ParleyError where there is none."""
-    text = _recipe_text(data)
+    text = _recipe_text(data)[:RECIPE_LIMIT]
     try:
         told = json.loads(text)
         _require_recipe(told)
@@ -139,6 +141,8 @@ def read_recipe(data: bytes) -> dict[str, object]:
 def _require_recipe(told: Mapping[str, object]) -> None:
     """Raises, of what `read_recipe` catches, one or the other where this is none."""
     json.dumps(told, ensure_ascii=False).encode()  # half a character, which JSON can spell, goes to no page and into no file
+    if len(told["faces"]) > MAX_FACES:
+        raise ValueError("faces")
     for face in told["faces"].values():
         EditPlan.from_json(json.dumps(face["plan"]))
         if not isinstance(face["engine"], str):
@@ -159,7 +163,7 @@ def _recipe_text(data: bytes) -> str:
                 return str(picture.info.get("parley", ""))
             packet = picture.info.get("xmp", b"").decode("utf-8", "replace")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return data[:RECIPE_LIMIT].decode("utf-8", "replace")
+        return data.decode("utf-8", "replace")
     found = re.search(r"<parley:recipe>(.*?)</parley:recipe>", packet, re.DOTALL)
     return unescape(found[1]) if found else ""
 

@@ -22,16 +22,16 @@ from backends.collaborative.composition import HEARD, PAPER, Rule
 from backends.collaborative.generation import Generation
 from backends.collaborative.sampling import scheduler
 from backends.collaborative.shipped import load_generation
-from evaluation.frechet import degree_features, frechet_distance
 from evaluation.held_out import held_out_parser, held_out_seeds
 from evaluation.influence import influence_chart, influence_figures, influence_rows
-from evaluation.parsing import confusion, intersection_over_union
 from faces import attributes, clip, parsing
 from faces.mask_classes import PALETTE
 from graded import GRADED
 from precision import half_precision
 from synth.parameters import sample
 from synth.render import render
+from training.frechet import degree_features, frechet_distance
+from training.overlap import confusion, intersection_over_union
 from training.recipes.collaborative_captions import complete
 from training.sheets import grid
 
@@ -186,7 +186,7 @@ def main() -> None:
         sheet.save(arguments.out / "pairs.jpg", quality=SHEET_QUALITY)
         watched_faces = shown[1 + list(RULES).index("dynamic diffusers")]
         grid(influence_rows(pairs.masks[:SHOWN], watched_faces, influence[:, :SHOWN])).save(arguments.out / "influence.png")
-        solver = scheduler(generation.network.config, "DPM-Solver++")
+        solver = scheduler(generation.network.config)
         solver.set_timesteps(generation.settings.steps)
         (arguments.out / "influence.svg").write_text(influence_chart(figures, solver.timesteps.tolist()))
         everything = {"scores": {name: vars(scores) for name, scores in rows.items()}, "influence": figures, "captions": pairs.captions}

@@ -23,12 +23,12 @@ import weights
 from backends.stylegan.checkpoint import load_generator
 from backends.stylegan.generator import Generator
 from errors import ParleyError
-from evaluation.frechet import degree_features, frechet_distance
 from evaluation.held_out import held_out_parser, held_out_seeds
 from pictures import picture_bytes
 from synth.command import in_parallel
 from synth.parameters import sample
 from synth.render import render
+from training.frechet import degree_features, frechet_distance
 
 BATCH = 16
 INCEPTION = Path(torch.hub.get_dir()) / "checkpoints" / "inception_v3_google-0cc3c7bd.pth"

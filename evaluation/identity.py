@@ -19,46 +19,10 @@ from synth.identities import companion
 from synth.parameters import VALIDATION_SEEDS, FaceParameters
 from synth.render import render
 from training.augment import augment
+from training.verification import accepted_at, accuracy, embedded, equal_error, lookalikes, scores
 
 PICTURES = 4
 VALIDATION_COUNT = 100
-LOOKALIKE_TONE = 1.0
-"""Difference in skin tone (0 to 7) below which two people of one gender presentation count as look-alikes."""
-
-
-def lookalikes(people: list[FaceParameters]) -> np.ndarray:
-    """[N, N] boolean: which people are hard to tell apart."""
-    masculine = np.array([face.masculinity > 0.5 for face in people])
-    tone = np.array([face.skin_tone for face in people])
-    return (masculine[:, None] == masculine) & (np.abs(tone[:, None] - tone) < LOOKALIKE_TONE)
-
-
-def scores(embeddings: Tensor, impostors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cosines of all genuine pairs, and of the pairs of different people that `impostors` [N, N] admits, from embeddings [N, K, D]."""
-    people, pictures, _ = embeddings.shape
-    cosines = torch.einsum("nkd,mld->nmkl", embeddings, embeddings).numpy()
-    first, second = np.triu_indices(pictures, 1)
-    genuine = cosines[np.arange(people)[:, None], np.arange(people)[:, None], first, second].ravel()
-    one, other = np.nonzero(np.triu(impostors, 1))
-    return genuine, cosines[one, other].ravel()
-
-
-def equal_error(genuine: np.ndarray, impostor: np.ndarray) -> tuple[float, float]:
-    """The rate at which as many genuine pairs are rejected as impostors accepted, and the threshold where that happens."""
-    thresholds = np.sort(np.concatenate([genuine, impostor]))
-    rejected = np.searchsorted(np.sort(genuine), thresholds) / len(genuine)
-    accepted = 1 - np.searchsorted(np.sort(impostor), thresholds) / len(impostor)
-    at = int(np.abs(rejected - accepted).argmin())
-    return float((rejected[at] + accepted[at]) / 2), float(thresholds[at])
-
-
-def accepted_at(genuine: np.ndarray, impostor: np.ndarray, false_accepts: float) -> float:
-    """Share of genuine pairs above the threshold that this share of the impostors exceeds."""
-    return float((genuine > np.quantile(impostor, 1 - false_accepts)).mean())
-
-
-def accuracy(genuine: np.ndarray, impostor: np.ndarray, threshold: float) -> float:
-    return float(((genuine >= threshold).mean() + (impostor < threshold).mean()) / 2)
 
 
 def pictures(seeds: range) -> tuple[Tensor, list[FaceParameters]]:
@@ -66,12 +30,6 @@ def pictures(seeds: range) -> tuple[Tensor, list[FaceParameters]]:
     images = [[render(companion(seed, k)).image for k in range(PICTURES)] for seed in tqdm(seeds, unit="person")]
     people = [companion(seed, 0) for seed in seeds]
     return torch.from_numpy(np.array(images)).movedim(-1, 2).float() / 127.5 - 1, people
-
-
-@torch.inference_mode()
-def embedded(network: nn.Module, images: Tensor) -> Tensor:
-    """Embeddings [N, K, D] of pictures [N, K, 3, H, W]."""
-    return torch.cat([network(part) for part in images.flatten(0, 1).split(64)]).unflatten(0, images.shape[:2])
 
 
 def rows(network: nn.Module, validation: range, held_out: range) -> dict[str, tuple[float, float, float]]:

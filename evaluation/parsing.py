@@ -12,18 +12,7 @@ from faces.mask_classes import MASK_CLASSES
 from faces.parsing import parse
 from synth.parameters import sample
 from synth.render import render
-
-
-def confusion(truth: Tensor, predicted: Tensor) -> Tensor:
-    """Pixels [19, 19] by true class (rows) and predicted class."""
-    count = len(MASK_CLASSES)
-    return torch.bincount((truth.long() * count + predicted.long()).flatten(), minlength=count * count).view(count, count)
-
-
-def intersection_over_union(counts: Tensor) -> Tensor:
-    """Per class [19], from a confusion matrix; NaN for a class that is neither there nor predicted."""
-    both = counts.diagonal().double()
-    return both / (counts.sum(0) + counts.sum(1) - both)
+from training.overlap import confusion, intersection_over_union
 
 
 def measure(seeds: range) -> Tensor:

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from backends.base import EditStep
 from chat.interpretation import Context, Interpretation, Interpreter
 from chat.offline import OfflineInterpreter
-from evaluation.utterances import rows
 from graded import GRADED, MAX_DEGREE
 from prompts import PROMPTS
+from training.tables import rows
 
 TABLE = Path(__file__).parent.parent / "tests" / "data" / "strangers.tsv"
 START = 2.0

@@ -15,7 +15,6 @@ whoever wrote them wrote the words of the grammar next and still had some of the
 
 from __future__ import annotations
 
-import csv
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -23,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chat.interpretation import Context, Interpretation, Interpreter, written_steps
+from training.tables import rows
 
 TABLE = Path(__file__).parent.parent / "tests" / "data" / "utterances.tsv"
 SLOTS = ("intent", "steps", "T", "protected", "restored", "face", "impossible")
@@ -57,12 +57,6 @@ class Utterance:
 
 def read_table() -> list[Utterance]:
     return [Utterance(*row) for row in rows(TABLE)]
-
-
-def rows(path: Path) -> list[list[str]]:
-    """The cells of a table with tabs between them, row by row, without its heading."""
-    with path.open(encoding="utf-8") as file:
-        return list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
 
 
 @dataclass(frozen=True)

@@ -230,7 +230,7 @@ def sample(seed: int) -> FaceParameters:
 def with_attribute(params: FaceParameters, name: str, degree: int) -> FaceParameters:
     """The same face with one graded attribute at another degree: the counterfactual of an edit.
 
-    Bangs need hair to hang from, so asking a bald head for bangs gives it hair. See `with_choice` for everything that is not graded.
+    Bangs need hair to hang from, so asking a bald head for bangs gives it hair.
     """
     if name not in GRADED:
         raise ValueError(f"{name!r} is not a graded attribute; those are {', '.join(GRADED)}")
@@ -238,16 +238,6 @@ def with_attribute(params: FaceParameters, name: str, degree: int) -> FaceParame
     if name == "bangs" and degree > 0:
         changes["bald"] = False
     return dataclasses.replace(params, **changes)
-
-
-def with_choice(params: FaceParameters, name: str, value: object) -> FaceParameters:
-    """The same face with any other field changed: ("hat", "beanie"), ("skin_tone", 1.0), ("eyes_closed", True).
-
-    Raises ValueError for a graded attribute, an unknown field, or a value that a named choice does not have.
-    """
-    if name in GRADED or name not in {field.name for field in dataclasses.fields(params)}:
-        raise ValueError(f"{name!r} is not a choice of a face; with_attribute changes the graded ones")
-    return dataclasses.replace(params, **{name: value})
 
 
 def variation(seed: int, params: FaceParameters) -> FaceParameters:

@@ -10,11 +10,11 @@ from .field import Code, SemanticField, Step
 class EnjoyYourEditing:
     """w' = w + alpha T(w_0), T a network like a semantic field, read once, at the face's own w_0."""
 
-    def __init__(self, network: SemanticField, layers: int, epsilon: float = 1.0):
-        self.network, self.layers, self.epsilon = network, layers, epsilon
+    def __init__(self, network: SemanticField, layers: int):
+        self.network, self.layers = network, layers
 
     @torch.no_grad()
     def step(self, sign: int, start: Code) -> Step:
         """`sign` +1 for more of the attribute, -1 for less."""
-        direction = sign * self.epsilon * self.network(start.w)
+        direction = sign * self.network(start.w)
         return lambda code: code.moved(direction, self.layers)

@@ -156,6 +156,32 @@ def test_a_plan_that_none_was_saved_as_is_no_recipe(edited, field, value):
         export.read_recipe(json.dumps(recipe).encode())
 
 
+def test_a_recipe_of_more_faces_than_a_photo_has_is_refused_before_it_is_read(edited, monkeypatch):
+    recipe = export.recipe(edited)
+    face = recipe["faces"]["1"]
+    of_so_many = {count: json.dumps(recipe | {"faces": {str(i + 1): face for i in range(count)}}).encode() for count in (100, 101)}
+    assert len(export.read_recipe(of_so_many[100])["faces"]) == 100
+    monkeypatch.setattr(export.EditPlan, "from_json", lambda text: pytest.fail("this takes as long as there are faces"))
+    with pytest.raises(ParleyError, match="recipe"):
+        export.read_recipe(of_so_many[101])
+
+
+def in_a_file(told):
+    return json.dumps(told).encode()
+
+
+def in_a_picture(told):
+    return export.marked_png(Image.new("RGB", (8, 8)), told, "")
+
+
+@pytest.mark.parametrize("written", [in_a_file, in_a_picture])
+def test_a_recipe_is_read_up_to_a_length(edited, written):
+    told = export.recipe(edited)
+    assert export.read_recipe(written(told | {"requests": ["a" * 1_000_000]}))["faces"]
+    with pytest.raises(ParleyError, match="recipe"):
+        export.read_recipe(written(told | {"requests": ["a" * export.RECIPE_LIMIT]}))
+
+
 @pytest.mark.parametrize("engine", [5, None, ["drawing"]])
 def test_an_engine_has_a_name(edited, engine):
     recipe = export.recipe(edited)

@@ -11,11 +11,12 @@ from PIL import Image
 
 import weights
 from errors import ParleyError
-from evaluation.parsing import confusion, intersection_over_union, measure, table
+from evaluation.parsing import measure, table
 from faces import parsing
 from faces.mask_classes import MASK_CLASSES
 from faces.parsing import ParsingNetwork
 from synth import labels
+from training.overlap import confusion, intersection_over_union
 
 
 def test_classes_are_the_renderers() -> None:

@@ -16,10 +16,10 @@ import weights
 from chat.asking import BUCKETS, features
 from chat.encoder.corpus import corpus
 from chat.normalise import normalise
-from evaluation.utterances import rows
 from prompts import PROMPTS
 
 from ..loop import export_path
+from ..tables import rows
 
 SENTENCES = Path(__file__).parents[2] / "assets" / "chat" / "asking.tsv"
 """A table of splits, whether something is asked for (1 or 0), and sentences."""

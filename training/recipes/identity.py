@@ -16,7 +16,6 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
-from evaluation.identity import accepted_at, embedded, equal_error, lookalikes, scores
 from faces.identity import IdentityNetwork
 
 from ..augment import augment
@@ -24,6 +23,7 @@ from ..data import Identities, joined, load_faces, load_identities, load_prompte
 from ..loop import export_path, go_on
 from ..people import person_table
 from ..sheets import grid
+from ..verification import accepted_at, embedded, equal_error, lookalikes, scores
 
 TEMPERATURE = 0.1
 GROUP = 12

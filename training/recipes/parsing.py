@@ -8,13 +8,13 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
-from evaluation.parsing import confusion, intersection_over_union
 from faces.mask_classes import MASK_CLASSES, PALETTE
 from faces.parsing import SIDES, ParsingNetwork
 
 from ..augment import photographed, placed, placements
 from ..data import load_faces
 from ..loop import export_path, go_on
+from ..overlap import confusion, intersection_over_union
 from ..sheets import grid
 
 COLOURS = torch.tensor(PALETTE) / 127.5 - 1

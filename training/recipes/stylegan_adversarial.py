@@ -19,9 +19,9 @@ import weights
 from backends.stylegan import checkpoint
 from backends.stylegan.discriminator import Discriminator
 from backends.stylegan.generator import Generator
-from evaluation.frechet import degree_features, frechet_distance
 
 from ..data import load_faces
+from ..frechet import degree_features, frechet_distance
 from ..loop import export_path
 from ..sheets import grid
 from .stylegan_faces import CodedFaces, floats

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from evaluation.frechet import frechet_distance
+from training.frechet import frechet_distance
 
 
 def gaussian(mean, deviation, seed, count=4000):

@@ -1,4 +1,4 @@
-"""`python -m training.class_embedding [--steps N] [--count N]`: what a mask model gains from being told which class each token stands for.
+"""`python -m evaluation.class_embedding [--steps N] [--count N]`: what telling a mask model the class of each token gains.
 
 Two mask models go on from the shipped one, both told of masks by tokens alone, as the published mask stage tells them; only the tokens of
 the first say which class they are. Then both, and the shipped one, are asked for hats (evaluation.hats). Nothing is exported.
@@ -20,8 +20,7 @@ from backends.collaborative.tiers import Settings
 from evaluation.hats import HAIR, HAT, hatted, seen
 from evaluation.held_out import FIRST_SEED
 from precision import half_precision
-
-from .recipes.collaborative import CollaborativeMask
+from training.recipes.collaborative import CollaborativeMask
 
 
 class TokensOnly(CollaborativeMask):
@@ -56,7 +55,7 @@ def trained(recipe: TokensOnly, steps: int) -> Modality:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m training.class_embedding", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m evaluation.class_embedding", description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=250)
     parser.add_argument("--count", type=int, default=40, help="held-out faces with hats")
     arguments = parser.parse_args()

@@ -1,9 +1,10 @@
-"""`python -m training.prompt_conditions [--steps N]`: how should a mapping network be told which prompt it is to fulfil?
+"""`python -m evaluation.prompt_conditions [--steps N]`: how should a mapping network be told which prompt it is to fulfil?
 
-Four ways, learnt from the same rendered pairs (recipes/prompts.py) for as many batches: a small network for each prompt, as in the paper;
-one network for all, told by an embedding of its own for each prompt (what is shipped); the same told by CLIP's embedding of the words; and
-that again with every sixth prompt left out of training, since words also name prompts that nobody trained. The table says which share of
-the squared change of z is left unexplained on validation faces, and for how many of the prompts each way is the best. Nothing is exported.
+Four ways, learnt from the same rendered pairs (training/recipes/prompts.py) for as many batches: a small network for each prompt, as in
+the paper; one network for all, told by an embedding of its own for each prompt (what is shipped); the same told by CLIP's embedding of the
+words; and that again with every sixth prompt left out of training, since words also name prompts that nobody trained. The table says which
+share of the squared change of z is left unexplained on validation faces, and for how many of the prompts each way is the best. Nothing is
+exported.
 """
 
 from __future__ import annotations
@@ -18,9 +19,8 @@ from tqdm import trange
 from backends.dae.mapping import MappingNetwork, PromptMapper
 from faces import clip
 from prompts import PROMPTS
-
-from .recipes.mapper import told
-from .recipes.prompts import HIDDEN, WIDTH, Prompts
+from training.recipes.mapper import told
+from training.recipes.prompts import HIDDEN, WIDTH, Prompts
 
 SMALL = 32
 """Width of the hidden layers where every prompt has a network, so that all together fit into what ships."""
@@ -85,7 +85,7 @@ def errors(recipe: Prompts, network: nn.Module) -> Tensor:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m training.prompt_conditions", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m evaluation.prompt_conditions", description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=2_000)
     arguments = parser.parse_args()
     recipe = Prompts()

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import torch
 from torch import nn
 
+from evaluation.prompt_conditions import ByWords, EachItsOwn, errors, trained
 from prompts import PROMPTS
-from training.prompt_conditions import ByWords, EachItsOwn, errors, trained
 from training.recipes.prompts import Prompts
 
 DIM = 6
