@@ -40,7 +40,7 @@ def degrees(session):
 
 def test_a_photo_is_opened_and_studied(astronaut, backend, tmp_path):
     astronaut.save(tmp_path / "photo.png")
-    session = handlers.opened(str(tmp_path / "photo.png"))
+    session = handlers.opened(str(tmp_path / "photo.png"), "en")
     assert len(session.turns) == 1 and not session.encoded
     studied = handlers.studied(session, "en", None, silent)
     assert ("drawing", 0) in studied.encoded and len(studied.turns) == 1 and studied.turns[0].options
@@ -157,7 +157,7 @@ def test_a_painted_region(session):
 def test_a_recipe_is_repeated_and_told(session, astronaut, backend):
     from chat import export
 
-    again = handlers.repeated(open_photo(astronaut), export.png(session), silent)
+    again = handlers.repeated(open_photo(astronaut), export.png(session), "en", silent)
     assert np.array_equal(np.asarray(again.picture()), np.asarray(session.picture()))
     assert "add glasses, smile +2" in again.turns[-1].reply
 
@@ -168,7 +168,7 @@ def test_a_recipes_words_are_words(session, astronaut):
     from chat import export
 
     told = export.recipe(session) | {"requests": ["![x](https://example.org/pixel) <img src=x>"]}
-    again = handlers.repeated(open_photo(astronaut), json.dumps(told).encode(), silent)
+    again = handlers.repeated(open_photo(astronaut), json.dumps(told).encode(), "en", silent)
     assert "“!x(https://example.org/pixel) img srcx”" in again.turns[-1].reply
 
     def fails():
