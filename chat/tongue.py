@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from chat.languages import DEFAULT, from_english
@@ -56,8 +57,6 @@ class Tongue:
         self.degrees: Mapping[str, Sequence[str]] = self._table["degrees"]
         """Per attribute what each degree is called in an answer."""
         self._names: Mapping[str, str] = self._table.get("names", {})
-        labels = {capitalised(name): capitalised(own) for name, own in self._names.items()}
-        self._answers: Mapping[str, str] = {**self._names, **labels, **self._table.get("answers", {})}
 
     def name(self, name: str) -> str:
         """An attribute, a prompt or a thing; other words stay as they are."""
@@ -127,6 +126,11 @@ class Tongue:
         if briefly and others:
             others = [self._form("much_more")]
         return self.listed([*map(self.name, attributes), *filter(None, (first, *others))])
+
+    @cached_property
+    def _answers(self) -> Mapping[str, str]:
+        labels = {capitalised(name): capitalised(own) for name, own in self._names.items()}
+        return {**self._names, **labels, **self._table.get("answers", {})}
 
     def put(self, said: Said) -> str:
         if said.key == "about":
