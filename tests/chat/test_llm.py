@@ -8,9 +8,12 @@ import pytest
 from chat.interpretation import Context, read_steps, written_steps
 from chat.llm import DEFAULT_MODEL, NOT_ANSWERED, ModelInterpreter, from_environment, json_within
 from chat.offline import OfflineInterpreter
-from chat.tongue import ask_how
+from chat.talk import respond
+from chat.tongue import Tongue, ask_how
 from prompts import PROMPTS
+from tests.chat.fakes import DrawingBackend, read_degrees
 from tests.chat.server import FakeServer, form, slot
+from tests.chat.test_session import _opened
 
 CONTEXT = Context(degrees={"smile": 1.0, "age": 2.0}, last=read_steps("smile+2"))
 
@@ -179,6 +182,12 @@ def test_answers_are_checked_here(served, answer, steps, unavailable, intent):
     assert (written_steps(found.steps), found.unavailable, found.intent, found.notes) == (steps, unavailable, intent, ())
     if answer["ask_about"] == "age":
         assert found.questions == (ask_how("age"),)
+
+
+def test_what_is_asked_back_is_in_the_visitors_language(served):
+    interpreter, _ = served(answering(form(intent="unclear", ask_about="age")))
+    _, turn = respond(_opened(), "mit dem Alter stimmt etwas nicht", interpreter, DrawingBackend(), None, read_degrees)
+    assert turn.reply == Tongue("de").put(ask_how("age")) and turn.options[:2] == ("Älter", "Jünger")
 
 
 def test_at_most_six_slots(served):
