@@ -42,7 +42,10 @@ def _dictionaries() -> dict[str, dict[str, str]]:
 
 DICTIONARIES = _dictionaries()
 """By the languages' codes: "de", "fr", "es", "zh"."""
-_VOCABULARIES = {language: {word for phrase in words for word in phrase.split()} for language, words in DICTIONARIES.items()}
+_VOCABULARIES = {
+    language: {word for phrase in words for word in phrase.split() if len(word) > 1} for language, words in DICTIONARIES.items()
+}
+"""By language the words that it is recognised by; not those that an apostrophe leaves alone."""
 _BACK = {language: {ours: theirs for theirs, ours in reversed(words.items())} for language, words in DICTIONARIES.items()}
 _ALONE = {"不要": "no thanks"}
 """What declines where it stands alone, and else takes something away."""
