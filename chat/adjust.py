@@ -14,6 +14,7 @@ from backends.base import Backend, EditPlan, EditStep, Progress
 from chat.editing import Measure, carry_out, measure_degrees, prepare
 from chat.history import jump
 from chat.session import Session, Turn, Version
+from chat.voice import Voice
 from errors import ParleyError
 from graded import MAX_DEGREE
 
@@ -84,8 +85,14 @@ def adjust(
     session = prepare(session, backend, progress, measure)
     before = session.degrees(backend.info.name)
     session = carry_out(session, plan, backend, request, progress, measure)
-    turn = Turn(request, "Done.", ("Undo",), None, before, session.degrees(backend.info.name), time.perf_counter() - began)
+    turn = Turn(request, *_done(session), None, before, session.degrees(backend.info.name), time.perf_counter() - began)
     return session.saying(turn)
+
+
+def _done(session: Session) -> tuple[str, tuple[str, ...]]:
+    """What is said after a change by hand, and what can be clicked then."""
+    voice = Voice(language=session.language)
+    return voice.say("by_hand"), (voice.clickable("Undo"),)
 
 
 def newest_steps(session: Session) -> tuple[EditStep, ...]:
@@ -151,7 +158,7 @@ def rescale(
         raise ParleyError("There is no change yet that could be made weaker or stronger.")
     basis = session.cursor if session.version.basis is None else session.version.basis
     if strength == 1:
-        return jump(session, basis).saying(Turn(request, "Done.", ("Undo",)))
+        return jump(session, basis).saying(Turn(request, *_done(session)))
     session = prepare(session, backend, progress, measure)
     encoded, plan = session.encoded[backend.info.name, session.chosen], _base_plan(session)
     start, ends = encoded.planned(plan), encoded.planned(_basis(session).edits[session.chosen].plan)

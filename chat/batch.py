@@ -20,6 +20,7 @@ from chat.history import choose_face
 from chat.interpret import Interpreter, default_interpreter
 from chat.session import Session
 from chat.talk import respond
+from chat.voice import Voice
 from errors import Cancelled, ParleyError
 
 BAR = 24
@@ -58,7 +59,7 @@ def edit_all(
                 session, turn = respond(session, request, interpreter, backend, progress, measure)
                 words = turn.reply
                 if not session.version.edits:
-                    raise ParleyError(f"Nothing was changed. {words}")
+                    raise ParleyError(Voice(language=session.spoken_language).say("unchanged", why=words))
             yield Result(name, session, words)
         except Cancelled:
             raise

@@ -87,8 +87,8 @@ def understood(session: Session, request: str, interpreter: Interpreter, measure
     """
     before = _seen(session, measure)
     prompts = tuple(dict.fromkeys(name for one in backends.available() if one.info and not one.reason for name in one.info.prompts))
-    asked = interpreter.interpret(request, Context(degrees=before, prompts=prompts))
-    voice, every = Voice(request), reply.Engine(GRADED, prompts)
+    asked = interpreter.interpret(request, Context(degrees=before, prompts=prompts, language=session.language))
+    voice, every = Voice(request, language=asked.language or session.language), reply.Engine(GRADED, prompts)
     if not asked.steps:
         raise ParleyError(reply.not_understood(voice, asked, every))
     turned = with_face(session, asked)

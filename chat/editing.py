@@ -12,6 +12,7 @@ from PIL import Image
 from backends.base import Backend, EditPlan, Progress, motion_of
 from chat.history import grown
 from chat.session import Encoded, FaceEdit, Session, whole_seed
+from chat.tongue import DEFAULT
 from errors import ParleyError
 from faces.align import Face, align, cut, load_photo, require_faces
 
@@ -37,8 +38,8 @@ def compare_identity(before: Image.Image, after: Image.Image) -> float | None:
         return None
 
 
-def open_photo(source: object, seed: int = 0) -> Session:
-    """A photo (path, bytes or PIL picture) -> a fresh session about its largest face.
+def open_photo(source: object, seed: int = 0, language: str = DEFAULT) -> Session:
+    """A photo (path, bytes or PIL picture) -> a fresh session about its largest face; `language` is the page's.
 
     Raises ParleyError where the file is no picture or shows no face, and for what is no seed (see `whole_seed`).
     """
@@ -46,7 +47,7 @@ def open_photo(source: object, seed: int = 0) -> Session:
     photo = load_photo(source)
     faces = require_faces(photo)
     largest = max(range(len(faces)), key=lambda i: _area(faces[i]))
-    return Session(photo, faces, chosen=largest, seed=seed)
+    return Session(photo, faces, chosen=largest, seed=seed, language=language)
 
 
 def _area(face: Face) -> float:

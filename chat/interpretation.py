@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from backends.base import MAX_SAMPLING_STEPS, MIN_SAMPLING_STEPS, EditStep
+from chat.tongue import DEFAULT, Said, Tongue
 from errors import ParleyError
 from graded import GRADED, MAX_DEGREE
 from prompts import PROMPTS
@@ -41,6 +42,8 @@ class Context:
     about: tuple[str, ...] = ()
     """Attributes, prompts or things that the assistant has just asked about."""
     prompts: tuple[str, ...] = ()
+    language: str = DEFAULT
+    """Of what was said so far: that of words which could be of several."""
 
     @classmethod
     def from_json(cls, text: str) -> Context:
@@ -109,8 +112,8 @@ class Interpretation:
     known about. `about` are attributes, prompts or things that a question, the visitor's or the one asked back, is about; `topic` is what
     a question for help is about ("", privacy, download, quality or engine), or the number of changes to undo where it is not one. `face` is
     "" for the chosen one, or left, right, middle, other, all, or a number from 1. `answer` is the yes or no that the sentence begins with,
-    whatever else it asks. `question` asks back, with `options` as ready answers. `note` is a sentence about how it was understood.
-    `confidence` is in 0..1.
+    whatever else it asks. `questions` ask back, with `options` as ready answers, in English. `notes` are about how it was understood.
+    `confidence` is in 0..1. `language` is that of the visitor's words, "" where there were none.
     """
 
     intent: Intent
@@ -124,10 +127,11 @@ class Interpretation:
     about: tuple[str, ...] = ()
     topic: str = ""
     answer: Literal["", "yes", "no"] = ""
-    question: str | None = None
+    questions: tuple[Said, ...] = ()
     options: tuple[str, ...] = ()
-    note: str = ""
+    notes: tuple[Said, ...] = ()
     confidence: float = 1.0
+    language: str = ""
 
     @property
     def changes(self) -> bool:
@@ -144,6 +148,8 @@ class Interpretation:
         return bool(self.steps or self.sampling_steps is not None or set(self.restore).intersection(planned))
 
     def to_json(self) -> str:
+        """For programs, which read English whatever the visitor speaks."""
+        english = Tongue()
         return json.dumps(
             {
                 "intent": self.intent,
@@ -156,9 +162,9 @@ class Interpretation:
                 "answer": self.answer,
                 "unavailable": self.unavailable,
                 "unknown": self.unknown,
-                "question": self.question,
+                "question": " ".join(map(english.put, self.questions)) or None,
                 "options": self.options,
-                "note": self.note,
+                "note": " ".join(map(english.put, self.notes)),
                 "confidence": round(self.confidence, 3),
             },
             ensure_ascii=False,
@@ -174,8 +180,10 @@ class Interpreter(Protocol):
 class Polishing(Protocol):
     """What an interpreter may offer besides."""
 
-    def polish(self, sentence: str) -> str:
-        """The assistant's answer in better words with the same facts. Never raises; what it cannot polish comes back as it is."""
+    def polish(self, sentence: str, language: str = DEFAULT) -> str:
+        """The assistant's answer in better words of its language with the same facts. Never raises; what it cannot polish comes back as
+        it is.
+        """
 
 
 def clipped_sampling_steps(steps: float) -> int:

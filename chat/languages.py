@@ -9,7 +9,8 @@ from pathlib import Path
 
 from chat import lexicon
 
-_WORD = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*%?|[^\W\d_]+|[,;:.!?]")
+DEFAULT = "en"
+_WORD = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*(?:%|/\s*\d+)?|[^\W\d_]+|[,;:.!?]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -35,37 +36,52 @@ def _dictionaries() -> dict[str, dict[str, str]]:
                 exact.update((phrase, ours.strip()) for phrase in left if phrase not in exact)
                 left = []
         folded = {_folded(phrase): ours for phrase, ours in reversed(exact.items())}
-        dictionaries[language] = folded | exact
+        dictionaries[language] = exact | folded | exact  # in the order in which they are written
     return dictionaries
 
 
 DICTIONARIES = _dictionaries()
-_VOCABULARIES = {language: {word for phrase in words for word in phrase.split()} for language, words in DICTIONARIES.items()}
+"""By the languages' codes: "de", "fr", "es", "zh"."""
+_VOCABULARIES = {
+    language: {word for phrase in words for word in phrase.split() if len(word) > 1} for language, words in DICTIONARIES.items()
+}
+"""By language the words that it is recognised by; not those that an apostrophe leaves alone."""
+_BACK = {language: {ours: theirs for theirs, ours in reversed(words.items())} for language, words in DICTIONARIES.items()}
 _ALONE = {"不要": "no thanks"}
 """What declines where it stands alone, and else takes something away."""
 _LONGEST = 4
-_LONGEST_CHINESE = max(len(phrase) for phrase in DICTIONARIES["Chinese"])
+_MOST_WORDS = 60
+_LONGEST_CHINESE = max(len(phrase) for phrase in DICTIONARIES["zh"])
 
 
-def to_english(text: str) -> tuple[str, str]:
-    """Normalised lower-case text -> (its language, English words for it); English comes back as it is, as language "English".
+def language_of(text: str, likely: str = DEFAULT) -> str:
+    """The language of normalised lower-case text: "en", or one that there is a dictionary of.
 
-    A language is recognised by more of the words being in its dictionary than in the English lexicon.
+    It is recognised by more of the words being in its dictionary than in any other, or in the English lexicon. For the `likely` one as many
+    will do; what nobody knows a word of is in that.
     """
     if _CHINESE.search(text):
-        return "Chinese", _ALONE.get(text.strip(" 。！!."), _chinese(text))
-    words = _WORD.findall(_spaced(text))
-    letters = [word for word in words if word[0].isalpha()]
-    if not letters or len(letters) > 60:
-        return "English", text
-    best, most = "English", sum(word in lexicon.WORDS for word in letters)
+        return "zh"
+    words = [word for word in _WORD.findall(_spaced(text)) if word[0].isalpha()]
+    if len(words) > _MOST_WORDS:
+        return likely
+    known = {DEFAULT: sum(word in lexicon.WORDS for word in words)}
     for language, vocabulary in _VOCABULARIES.items():
-        known = sum(word in vocabulary or _folded(word) in vocabulary for word in letters)
-        if known > most:
-            best, most = language, known
-    if best == "English":
-        return best, text
-    return best, _translated(words, DICTIONARIES[best])
+        known[language] = sum(word in vocabulary or _folded(word) in vocabulary for word in words)
+    return likely if known.get(likely) == max(known.values()) else max(known, key=known.__getitem__)
+
+
+def to_english(text: str, language: str) -> str:
+    """What a language's dictionary makes of normalised lower-case text; English as it is."""
+    if language == "zh":
+        return _ALONE.get(text.strip(" 。！!."), _chinese(text))
+    return _translated(_WORD.findall(_spaced(text)), DICTIONARIES[language]) if language in DICTIONARIES else text
+
+
+def from_english(words: str, language: str) -> str:
+    """What may have been said for English words that `to_english` has made: a phrase as a whole, or else word by word."""
+    back = _BACK.get(language, {})
+    return back.get(words) or " ".join(back.get(word, word) for word in words.split())
 
 
 def _translated(words: list[str], dictionary: dict[str, str]) -> str:
@@ -87,7 +103,7 @@ def _translated(words: list[str], dictionary: dict[str, str]) -> str:
 
 def _chinese(text: str) -> str:
     """The longest known phrase from the left, character by character; runs of unknown ones stay together."""
-    dictionary = DICTIONARIES["Chinese"]
+    dictionary = DICTIONARIES["zh"]
     result: list[str] = []
     at = 0
     while at < len(text):

@@ -35,6 +35,7 @@ from chat.polish import Polisher
 from chat.prompt_words import THINGS
 from chat.server import Server, Unanswered, Unreachable, within
 from chat.tokens import tokenise
+from chat.tongue import DEFAULT, Said
 from chat.wishes import LEAST_MOVE, removed
 from graded import MAX_DEGREE, MEANINGS
 
@@ -43,7 +44,7 @@ TIMEOUT = 20.0
 """Seconds within which a visitor has an answer, with the model's help or without."""
 REST = 60.0
 """Seconds for which a server that could not be reached is left alone."""
-NOT_ANSWERED = "The language model did not answer, so I went by my own grammar."
+NOT_ANSWERED = Said("not_answered")
 _MOST_SLOTS = 6
 _ASSETS = Path(__file__).parent.parent / "assets" / "chat"
 _log = logging.getLogger(__name__)
@@ -86,16 +87,17 @@ class ModelInterpreter:
         if time.monotonic() >= self._rests_until:
             try:
                 conversation = messages(text[:LONGEST_TEXT], context)
-                return understood(within(self._timeout, lambda deadline: self._asked_twice(conversation, deadline)), text, context)
+                form = within(self._timeout, lambda deadline: self._asked_twice(conversation, deadline))
+                return replace(understood(form, text, context), language=own.language)
             except Unanswered as failure:
                 _log.warning("the language model gave no usable answer: %s", failure)
                 if isinstance(failure, Unreachable):
                     self._rests_until = time.monotonic() + REST
-        return replace(own, note=" ".join(part for part in (NOT_ANSWERED, own.note) if part))
+        return replace(own, notes=(NOT_ANSWERED, *own.notes))
 
-    def polish(self, sentence: str) -> str:
+    def polish(self, sentence: str, language: str = DEFAULT) -> str:
         """An answer in better words, or as it is (see chat/polish.py); a server that has just failed is not asked."""
-        return sentence if time.monotonic() < self._rests_until else self._polisher.polish(sentence)
+        return sentence if time.monotonic() < self._rests_until else self._polisher.polish(sentence, language)
 
     def _asked_twice(self, conversation: list[dict[str, str]], deadline: float) -> Form:
         """Raises Unanswered, or what the client library or a wrong form raises."""
@@ -206,7 +208,7 @@ def understood(form: Form, text: str, context: Context) -> Interpretation:
         found = replace(found, steps=(), restore=(), sampling_steps=None)
         if form.ask_about in (*context.attributes, *context.prompts):
             question, options = question_about(form.ask_about)
-            return replace(found, intent="unclear", question=question, options=tuple(options), about=(form.ask_about,))
+            return replace(found, intent="unclear", questions=(question,), options=tuple(options), about=(form.ask_about,))
         if form.intent in ("edit", "yes", "no"):
             return replace(found, intent="out_of_scope" if unavailable else "unclear")
         return found

@@ -12,8 +12,9 @@ from chat.comparatives import with_comparatives
 from chat.complaints import wish_in
 from chat.denials import said_positively, without_denials
 from chat.interpretation import clipped_sampling_steps
-from chat.languages import to_english
+from chat.languages import language_of, to_english
 from chat.phrasing import in_plain_english
+from chat.tongue import DEFAULT
 
 LONGEST_TEXT = 2000
 _TYPED = {
@@ -33,11 +34,13 @@ class Words:
 
     text: str
     smileys: str = ""
-    language: str = "English"
+    language: str = DEFAULT
 
 
-def normalise(text: str) -> Words:
+def normalise(text: str, language: str = DEFAULT) -> Words:
+    """`language` is that of words which could be of several."""
     text = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).lower().replace("\ufe0f", "")
+    language = language_of(text, language)
     smileys = []
     for symbol, word in lexicon.SMILEYS.items():
         if symbol in text:
@@ -46,8 +49,7 @@ def normalise(text: str) -> Words:
     for symbol, word in lexicon.THINGS.items():
         text = text.replace(symbol, f" {word} ")
     text = re.sub(r"[\u2018\u2019\u02bc`´]", "'", text)
-    language, text = to_english(text)
-    text = said_positively(text)
+    text = said_positively(to_english(text, language))
     text = re.sub(
         r"\b(he|she|it|they|(?:the|his|her|this|that) \w+) (?:is|are|does|do|was|were|did)(?:n['o]?t| not)\b(?! need| have to)",
         r"\1 never",

@@ -23,6 +23,7 @@ from chat.interpretation import Context, Interpretation, clipped_step
 from chat.learnt import second_opinion, sounds_like_a_request
 from chat.mood import only_tells, pieces, tells_a_story, wants_something_else
 from chat.normalise import (
+    Words,
     looks_like_code,
     names_only_a_person,
     normalise,
@@ -33,48 +34,49 @@ from chat.normalise import (
 from chat.prompt_words import MOODS, THINGS, label, thing_of
 from chat.steps import LARGE, SMALL, step_for
 from chat.tokens import Token, tokenise
-from chat.voice import OFFERS, QUESTIONS
+from chat.tongue import CHOICES, DEFAULT, OFFERS, Said, ask_how
 from chat.wishes import MOVES, Wish, is_prompted, rival_wishes, wish, without_replaced
 from chat.wishes import question_about as question_about_prompt
 from graded import GRADED, MAX_DEGREE
 from prompts import rivals
 
-NOTHING_SAID = "What would you like to change?"
-NOTHING_YET = "More or less of what? Nothing was changed yet."
-TAKE_BACK = "I am sorry. “Undo” takes the last change back."
-WHAT_ABOUT_THEM = "What shall I change about this face?"
-FEELING = "Do you feel like that, or shall the face look {mood}?"
-LAUGH = "Are you laughing, or shall the face laugh?"
-SHALL_I = "Shall I change the {name}?"
-UNSURE = "I am not sure what you mean."
-FOREIGN = "I understand English best; of other languages I know only a few words."
+NOTHING_SAID = Said("nothing_said")
+NOTHING_YET = Said("nothing_yet")
+TAKE_BACK = Said("take_back")
+WHAT_ABOUT_THEM = Said("what_about_them")
+LAUGH = Said("laugh")
+WHICH = Said("which")
+UNSURE = Said("unsure")
+FOREIGN = Said("foreign")
 
 
 class OfflineInterpreter:
     """A lexicon, a careful spelling check and a few rules of English; the same sentence always means the same."""
 
     def interpret(self, text: str, context: Context) -> Interpretation:
-        words = normalise(text)
+        words = normalise(text, context.language)
+        return replace(self._understood(text, words, context), language=words.language)
+
+    def _understood(self, text: str, words: Words, context: Context) -> Interpretation:
         if not words.text and words.smileys == "laugh":  # as likely about the picture as for it
-            return Interpretation("unclear", question=LAUGH, options=(OFFERS["smile"][0],))
+            return Interpretation("unclear", questions=(LAUGH,), options=(OFFERS["smile"][0],))
         if context.prompts and words.text in MOODS and not any(letter.isalpha() for letter in text):
-            question = FEELING.format(mood=words.text)
-            return Interpretation("unclear", question=question, options=(label(words.text),), about=(words.text,))
+            return Interpretation("unclear", questions=(Said("feeling", (words.text,)),), options=(label(words.text),), about=(words.text,))
         found = self._read(words.text, context)
         if found.changes and looks_like_code(text):
-            return Interpretation("unclear", question=NOTHING_SAID, confidence=0.0)
+            return Interpretation("unclear", questions=(NOTHING_SAID,), confidence=0.0)
         if words.smileys and found.intent == "unclear" and not found.unknown:
             found = self._read(f"{words.text} {words.smileys}".strip(), context)
         if found.intent == "unclear" and words.text and not (found.about or found.options or found.unavailable):
             found = _taken_over(second_opinion(words.text, context), context) or found
-        foreign = words.language != "English" or not text.isascii()
+        foreign = words.language != DEFAULT or not text.isascii()
         if foreign and found.intent == "unclear" and found.unknown:
-            found = replace(found, note=FOREIGN)
+            found = replace(found, notes=(FOREIGN,))
         return found
 
     def _read(self, text: str, context: Context) -> Interpretation:
         if not text:
-            return Interpretation("unclear", question=NOTHING_SAID, confidence=0.0)
+            return Interpretation("unclear", questions=(NOTHING_SAID,), confidence=0.0)
         intent = command(text) or commands(text)
         if intent == "describe":
             return _described(text, context)
@@ -105,7 +107,7 @@ class OfflineInterpreter:
             return _commanded(found.intent, context)
         if answer == "yes" and found.intent in ("thanks", "enough"):
             return _commanded(answer, context)
-        if found.intent == "unclear" and not found.question and not found.unknown:
+        if found.intent == "unclear" and not found.questions and not found.unknown:
             return _commanded(answer, context)
         mentioned = {step.attribute for step in found.steps}
         too = re.search(r"\b(?:and|also|too|as well|plus)\b", text)
@@ -124,7 +126,7 @@ def _commanded(command: str, context: Context) -> Interpretation:
     if intent == "reverse":
         return _reversed(context)
     if intent == "dislike":
-        return Interpretation("unclear", question=TAKE_BACK, options=("Undo",)) if context.last else Interpretation("unclear")
+        return Interpretation("unclear", questions=(TAKE_BACK,), options=("Undo",)) if context.last else Interpretation("unclear")
     return Interpretation(intent, topic=topic)
 
 
@@ -142,7 +144,7 @@ def _described(text: str, context: Context) -> Interpretation:
 def _reversed(context: Context) -> Interpretation:
     """ "The other way round": as far from where it began, on the other side."""
     steps = tuple(clipped_step(s.attribute, "change", -2 * s.amount) for s in context.last if s.operation == "change")
-    return Interpretation("edit", steps) if steps else Interpretation("unclear", question=NOTHING_SAID)
+    return Interpretation("edit", steps) if steps else Interpretation("unclear", questions=(NOTHING_SAID,))
 
 
 def _offered(context: Context) -> tuple[EditStep, ...]:
@@ -156,7 +158,7 @@ def _overlooked(what: str, context: Context) -> Interpretation:
     if not there:
         return found
     question, options = question_about(there[0])
-    return Interpretation("unclear", question=question, options=tuple(options), about=tuple(there))
+    return Interpretation("unclear", questions=(question,), options=tuple(options), about=tuple(there))
 
 
 def _only_tempers(rest: str) -> bool:
@@ -190,27 +192,27 @@ class _Reading:
     protected: list[str] = field(default_factory=list)
     unavailable: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    asked: list[tuple[Said, ...]] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
     open: dict[str, Wish] = field(default_factory=dict)
     """Things and prompts that shall change, with what to ask unless the sentence says into what."""
     mentioned: list[str] = field(default_factory=list)
     about: list[str] = field(default_factory=list)
 
-    def ask(self, question: str, options: Sequence[str], *about: str) -> None:
-        self.asked.append(question)
+    def ask(self, questions: tuple[Said, ...], options: Sequence[str], *about: str) -> None:
+        self.asked.append(questions)
         self.options.extend(options)
         self.about.extend(about)
 
     @property
     def asked_in_doubt(self) -> bool:
         """Whether a question stands for all that was not understood."""
-        return bool(self.asked) and (bool(self.mentioned) or any(UNSURE in question for question in self.asked))
+        return bool(self.asked) and (bool(self.mentioned) or any(UNSURE in questions for questions in self.asked))
 
-    def ask_about(self, name: str, before: str = "") -> None:
-        """`before` is a sentence to begin with."""
+    def ask_about(self, name: str, *before: Said) -> None:
+        """`before` are sentences to begin with."""
         question, options = question_about(name)
-        self.ask(f"{before} {question}".strip(), options, name)
+        self.ask((*before, question), options, name)
 
 
 def _request(said: str, context: Context) -> Interpretation:
@@ -223,7 +225,7 @@ def _request(said: str, context: Context) -> Interpretation:
     if tells:  # "that was fast", "all of us wear glasses"
         sampling_steps, face = None, ""
     if names_only_a_person(text):
-        return Interpretation("unclear", question=WHAT_ABOUT_THEM)
+        return Interpretation("unclear", questions=(WHAT_ABOUT_THEM,))
     parts = pieces(text)
     tokens = _tokens(parts, context)
     elsewhere = wants_something_else(text)
@@ -240,7 +242,7 @@ def _request(said: str, context: Context) -> Interpretation:
         _take(replace(clause, stray=not heard) if asking else clause, context, reading, heard)
     for name, found in reading.open.items():  # "swap the cap for a beanie" leaves nothing open
         if not {thing_of(step.attribute) for step in reading.steps} & {name, thing_of(name)}:
-            reading.ask(found.question, found.options, name)
+            reading.ask(found.questions, found.options, name)
     opposed = contradictions(reading.steps, text)
     opposed += [s.attribute for s in reading.steps if s.attribute in reading.protected and s.operation == "set" and s.amount == 0]
     opposed += alternatives(clauses)
@@ -249,7 +251,7 @@ def _request(said: str, context: Context) -> Interpretation:
         opposed = []
         reading.steps = [step for step in reading.steps if not {step.attribute, thing_of(step.attribute)}.intersection(either)]
         reading.asked, reading.options, reading.about = [], [], []
-        reading.ask("Which of the two?", [_offer(name) for name in either])
+        reading.ask((WHICH,), [_offer(name) for name in either])
     for name in opposed:
         reading.steps = [step for step in reading.steps if step.attribute != name]
         reading.ask_about(name)
@@ -257,11 +259,11 @@ def _request(said: str, context: Context) -> Interpretation:
     rivalling = rival_wishes(reading.steps, text)
     if rivalling:
         reading.steps = [step for step in reading.steps if step.attribute not in rivalling]
-        reading.ask("Which of the two?", [_offer(name) for name in rivalling], *rivalling)
+        reading.ask((WHICH,), [_offer(name) for name in rivalling], *rivalling)
     mentioned = [name for name in reading.mentioned if not is_prompted(name) or context.degrees.get(name, 0.0) < MAX_DEGREE]
     if mentioned and not (reading.steps or reading.asked or reading.restore or elsewhere):
         name = mentioned[0]
-        reading.ask_about(name, "" if is_prompted(name) and name not in THINGS else SHALL_I.format(name=name))
+        reading.ask_about(name, *(() if is_prompted(name) and name not in THINGS else (Said("shall_i_change", (name,)),)))
     return _concluded(reading, clauses, sampling_steps, face)
 
 
@@ -295,7 +297,7 @@ def _take(clause: Clause, context: Context, reading: _Reading, heard: bool) -> N
         return
     reading.unavailable.extend(clause.unavailable)
     if clause.attributes and (clause.conflict or (clause.doubtful and not heard)):
-        reading.ask_about(clause.attributes[0], UNSURE if clause.doubtful else "")
+        reading.ask_about(clause.attributes[0], *((UNSURE,) if clause.doubtful else ()))
         return
     reading.unknown.extend(clause.unknown)
     if clause.about_something_else:
@@ -318,7 +320,7 @@ def _take(clause: Clause, context: Context, reading: _Reading, heard: bool) -> N
                 reading.steps.append(step)
     if not clause.attributes and clause.operation in ("more", "less") and clause.relative is not None and not clause.unknown:
         if not context.last:
-            reading.ask(NOTHING_YET, ())
+            reading.ask((NOTHING_YET,), ())
         reading.steps.extend(_repeated(context.last, clause.relative, clause.amount, turning=clause.overdone))
 
 
@@ -327,10 +329,10 @@ def _take_prompt(clause: Clause, name: str, context: Context, reading: _Reading)
     reading.restore.extend(found.restore)
     if found.unavailable:
         reading.unavailable.append(found.unavailable)
-    if found.question and clause.operation == "change":
+    if found.questions and clause.operation == "change":
         reading.open[name] = found
-    elif found.question:
-        reading.ask(found.question, found.options, name)
+    elif found.questions:
+        reading.ask(found.questions, found.options, name)
     if not _adds_nothing(clause, name, reading.steps):
         reading.steps.extend(found.steps)
 
@@ -373,7 +375,7 @@ def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | N
         () if reading.asked_in_doubt else tuple(dict.fromkeys(reading.unknown)),
         face,
         about=tuple(dict.fromkeys(reading.about)),
-        question=" ".join(dict.fromkeys(reading.asked)) or None,
+        questions=tuple(said for questions in dict.fromkeys(reading.asked) for said in questions),
         options=tuple(reading.options),
         confidence=_confidence(clauses),
     )
@@ -383,10 +385,9 @@ def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | N
         return replace(found, unknown=())
     guesses = tuple(dict.fromkeys(guess for clause in clauses for guess in clause.guesses))[:3]
     if guesses and not reading.asked:
-        names = " or ".join(f"“{guess}”" for guess in guesses)
-        return replace(found, intent="unclear", question=f"Did you mean {names}?", options=guesses)
+        return replace(found, intent="unclear", questions=(Said("did_you_mean", guesses),), options=guesses)
     told = bool(clauses) and all(clause.operation == "mention" for clause in clauses)
-    return replace(found, intent="out_of_scope" if (found.unavailable or told) and not found.question else "unclear")
+    return replace(found, intent="out_of_scope" if (found.unavailable or told) and not found.questions else "unclear")
 
 
 def _confidence(clauses: list[Clause]) -> float:
@@ -395,12 +396,11 @@ def _confidence(clauses: list[Clause]) -> float:
     return 1.0 - sum(clause.strangers for clause in clauses) / words if words else 0.0
 
 
-def question_about(name: str) -> tuple[str, Sequence[str]]:
+def question_about(name: str) -> tuple[Said, Sequence[str]]:
     """What to ask where it is open how an attribute shall change, and the answers to it."""
     if is_prompted(name):
         return question_about_prompt(name)
-    question, *options = QUESTIONS[name]
-    return question, options
+    return ask_how(name), CHOICES[name]
 
 
 def _offer(name: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 
 from chat.lexicon import PHRASES, Word, read_words
 from chat.tokens import Vocabulary
+from chat.tongue import capitalised
 from prompts import GROUPS, PROMPTS
 
 _TABLE = read_words("prompts.toml")
@@ -24,7 +25,6 @@ class Thing:
     without: tuple[str, ...]
     """The prompts that take it away; none where nothing can."""
     default: str
-    question: str
     options: tuple[str, ...]
 
 
@@ -43,7 +43,7 @@ def _thing(entry: Mapping[str, object]) -> Thing:
     without = tuple(entry.get("without", ()))
     told = {word.attribute for word in looks.values()} | set(entry.get("covers", ())) | set(without)
     covers = tuple(name for name in PROMPTS if (GROUPS[name] in entry["groups"] if "groups" in entry else name in told))
-    return Thing(looks, covers, without, entry.get("default", ""), entry["question"], tuple(entry["options"]))
+    return Thing(looks, covers, without, entry.get("default", ""), tuple(entry["options"]))
 
 
 THINGS: dict[str, Thing] = {name: _thing(entry) for name, entry in _TABLE["things"].items()}
@@ -51,10 +51,10 @@ INSTEAD: dict[str, tuple[str, ...]] = {name: tuple(options) for name, options in
 """What to offer where a prompt or a thing shall go that only the photo itself has."""
 MOODS = tuple(name for name in PROMPTS if GROUPS[name] == "expression")
 """What a face drawn in a message may stand for, whoever feels so."""
-FAMILIES: dict[str, tuple[str, tuple[str, ...]]] = {
-    name: (words, tuple(prompt for prompt in PROMPTS if GROUPS[prompt] in groups)) for name, (words, groups) in _TABLE["families"].items()
+FAMILIES: dict[str, tuple[str, ...]] = {
+    name: tuple(prompt for prompt in PROMPTS if GROUPS[prompt] in groups) for name, groups in _TABLE["families"].items()
 }
-"""How prompts are grouped for visitors: the words for a family, and its prompts."""
+"""How prompts are grouped for visitors."""
 
 
 def _vocabulary() -> dict[str, Word]:
@@ -91,16 +91,11 @@ def thing_of(name: str) -> str:
     return min(able, key=lambda thing: ("looks" not in _TABLE["things"][thing], len(THINGS[thing].covers)), default="")
 
 
-def spoken(name: str) -> str:
-    """How the assistant speaks of a prompt."""
-    return _TABLE["spoken"].get(name, name)
-
-
 def families(able: Collection[str]) -> tuple[str, ...]:
-    """The families of which an engine can make something, in words."""
-    return tuple(words for words, prompts in FAMILIES.values() if set(prompts).intersection(able))
+    """The families of which an engine can make something."""
+    return tuple(family for family, prompts in FAMILIES.items() if set(prompts).intersection(able))
 
 
 def label(name: str) -> str:
-    """A prompt's name as a visitor would say it."""
-    return name[:1].upper() + name[1:]
+    """A prompt as a visitor would ask for it, in English."""
+    return capitalised(name)

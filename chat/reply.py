@@ -8,10 +8,11 @@ from itertools import zip_longest
 
 from backends.base import EditStep
 from chat.interpretation import Interpretation
-from chat.prompt_words import families, label, spoken
+from chat.prompt_words import families, label
 from chat.seeing import Looks, pointless, recognised
-from chat.voice import ANSWERS, DEGREES, IDEAS, OFFERS, SENTENCES, STEPS, Voice, listed, quotable
-from graded import GRADED, MAX_DEGREE, MEANINGS
+from chat.tongue import DEFAULT, MORE_AND_LESS, OFFERS, Tongue
+from chat.voice import Voice, quotable
+from graded import GRADED, MAX_DEGREE
 from prompts import SUGGESTED, rivals
 
 HARDLY = 0.5
@@ -32,8 +33,6 @@ TO_DESCRIBE = ("hair colour", "hat")
 THERE = {"eyeglasses": 1.0, "beard": 1.0}
 """From these degrees on a face has glasses or a beard; of the others there is always some."""
 
-OPENED = SENTENCES["opened"][0]
-
 
 @dataclass(frozen=True)
 class Change:
@@ -44,8 +43,8 @@ class Change:
     before: Mapping[str, float]
     after: Mapping[str, float]
 
-    def moves(self, names: Sequence[str]) -> str:
-        return ", ".join(f"{name} {self.before[name]:.1f} → {self.after[name]:.1f}" for name in names)
+    def moves(self, names: Sequence[str], tongue: Tongue) -> str:
+        return tongue.moves(names, self.before, self.after)
 
     def moved(self, name: str) -> float:
         return self.after[name] - self.before[name]
@@ -70,25 +69,29 @@ class Engine:
     prompts: tuple[str, ...] = ()
     elsewhere: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def able(self) -> str:
+    def able(self, tongue: Tongue) -> str:
         """All that it can change, in words."""
-        return listed((*self.attributes, *families(self.prompts)))
+        return tongue.able(self.attributes, families(self.prompts))
 
-    @property
-    def briefly(self) -> str:
+    def briefly(self, tongue: Tongue) -> str:
         """The same where nobody has asked for the whole list."""
-        first, *others = families(self.prompts) or ("",)
-        return listed((*self.attributes, first, "much more")) if others else self.able
+        return tongue.able(self.attributes, families(self.prompts), briefly=True)
 
 
-def ready(faces: int, chosen: int, degrees: Mapping[str, float], looks: Looks, engine: Engine) -> tuple[str, tuple[str, ...]]:
+def opened(language: str) -> str:
+    """A photo has come."""
+    return Voice(language=language).say("opened")
+
+
+def ready(
+    faces: int, chosen: int, degrees: Mapping[str, float], looks: Looks, engine: Engine, language: str = DEFAULT
+) -> tuple[str, tuple[str, ...]]:
     """A face is encoded: time to ask for something."""
-    voice = Voice(f"ready {faces} {chosen}")
-    words = voice.say("ready", able=engine.briefly)
+    voice = Voice(f"ready {faces} {chosen}", language=language)
+    words = voice.say("ready", able=engine.briefly(voice))
     if faces > 1:
         words += " " + voice.say("several_faces", faces=faces, chosen=chosen + 1)
-    return words, proposals(engine, degrees, looks, ())[:3]
+    return words, tuple(map(voice.clickable, proposals(engine, degrees, looks, ())[:3]))
 
 
 def edited(
@@ -107,24 +110,24 @@ def edited(
     """
     parts = []
     given_back = [name for name in asked.restore if name in GRADED]
-    taken_back = [spoken(name) for name in asked.restore if name not in GRADED]
+    taken_back = [voice.spoken(name) for name in asked.restore if name not in GRADED]
     if given_back:
-        parts.append(voice.say("given_back", what=listed([f"the {name}" for name in given_back])))
+        parts.append(voice.say("given_back", what=voice.listed([voice.definite(name) for name in given_back])))
     if taken_back:
-        parts.append(voice.say("taken_back", what=listed(taken_back)))
+        parts.append(voice.say("taken_back", what=voice.listed(taken_back)))
     done = effective(asked.steps, change.planned_before) if faces == 1 else asked.steps
     if done:
-        what = listed(_in_words(done, change.planned_before))
+        what = voice.listed(_in_words(voice, done, change.planned_before))
         parts.append(voice.say("done_everyone", faces=faces, what=what) if faces > 1 else voice.say("done", what=what))
     touched = tuple(dict.fromkeys([*asked.restore, *(step.attribute for step in asked.steps)]))
     moved = {*asked.restore, *(step.attribute for step in done)}
     measured = change.both([name for name in touched if name in moved])
     if measured and faces == 1:
-        parts.append(voice.say("measured", moves=change.moves(measured)))
+        parts.append(voice.say("measured", moves=change.moves(measured, voice)))
     if unseen:
         parts.append(voice.say("unseen"))
     elif missing:
-        parts.append(voice.say("missing", names=listed([spoken(name) for name in missing], "or")))
+        parts.append(voice.say("missing", names=voice.either([voice.spoken(name) for name in missing])))
     if already:
         parts.append(shown_already(voice, already))
     if faces == 1:
@@ -148,27 +151,28 @@ def effective(steps: Sequence[EditStep], planned: Mapping[str, float]) -> list[E
     return found
 
 
-def _in_words(steps: Sequence[EditStep], planned: Mapping[str, float]) -> list[str]:
+def _in_words(tongue: Tongue, steps: Sequence[EditStep], planned: Mapping[str, float]) -> list[str]:
     """What was done; `planned` are the degrees before."""
     phrases = []
     for step in steps:
         if step.attribute not in GRADED:
-            phrases.append(_prompt_in_words(step, planned))
+            phrases.append(_prompt_in_words(tongue, step, planned))
         elif step.operation == "set":
-            phrases.append(DEGREES[step.attribute][round(step.amount)])
+            phrases.append(tongue.degrees[step.attribute][round(step.amount)])
         else:
-            phrases.append(STEPS[step.attribute][step.amount < 0].format(by=f"{abs(step.amount):g}"))
+            phrases.append(tongue.step(step.attribute, step.amount))
     return phrases
 
 
-def _prompt_in_words(step: EditStep, planned: Mapping[str, float]) -> str:
+def _prompt_in_words(tongue: Tongue, step: EditStep, planned: Mapping[str, float]) -> str:
     """ "blond hair", "closed eyes at 2 of 5", "a cap instead of a beanie", "blond hair, stronger (+3)" """
-    name = spoken(step.attribute)
+    what = tongue.spoken(step.attribute)
     if step.operation == "change" and planned.get(step.attribute, 0.0) > 0:
-        return f"{name}, {'stronger' if step.amount > 0 else 'weaker'} ({'+' if step.amount > 0 else '−'}{abs(step.amount):g})"
-    before = [spoken(rival) for rival in rivals(step.attribute) if planned.get(rival, 0.0) > 0]
+        return tongue.stronger(what, step.amount)
+    before = [tongue.spoken(rival) for rival in rivals(step.attribute) if planned.get(rival, 0.0) > 0]
     amount = step.applied_to(0.0)
-    return name + (f" at {amount:g} of {MAX_DEGREE}" if amount < MAX_DEGREE else "") + (f" instead of {before[0]}" if before else "")
+    what = tongue.partly(what, amount) if amount < MAX_DEGREE else what
+    return tongue.instead(what, before[0]) if before else what
 
 
 def nothing_to_do(voice: Voice, asked: Interpretation, change: Change, engine: Engine, unreached: Sequence[str] = ()) -> str:
@@ -179,7 +183,7 @@ def nothing_to_do(voice: Voice, asked: Interpretation, change: Change, engine: E
 
 def shown_already(voice: Voice, names: Sequence[str]) -> str:
     """The answer to prompts that the photo itself fulfils."""
-    return voice.say("already_shown", what=listed([spoken(name) for name in names]))
+    return voice.say("already_shown", what=voice.listed([voice.spoken(name) for name in names]))
 
 
 def _limits(voice: Voice, steps: Sequence[EditStep], change: Change, unreached: Sequence[str] = ()) -> list[str]:
@@ -193,15 +197,17 @@ def _limits(voice: Voice, steps: Sequence[EditStep], change: Change, unreached: 
         downwards = step.amount < 0 if step.operation == "change" else step.amount <= 0
         if name not in GRADED and abs(end - start) < VISIBLE:
             most = "prompt_no_further" if name in unreached else "prompt_at_most"
-            told.append(voice.say(most if upwards else "prompt_at_least", name=spoken(name)))
+            told.append(voice.say(most if upwards else "prompt_at_least", name=voice.spoken(name)))
         elif upwards and start > MAX_DEGREE - VISIBLE:
             short = change.before.get(name, float(MAX_DEGREE)) < MAX_DEGREE - 1
-            own = f"at_most_{name}" if f"at_most_{name}" in SENTENCES else "at_most"
-            told.append(voice.say("no_more_asked", degree=f"{name} {change.before[name]:.1f}") if short else voice.say(own, name=name))
+            own = f"at_most_{name}" if f"at_most_{name}" in voice.sentences else "at_most"
+            stuck = short and voice.say("no_more_asked", degree=voice.degree(name, change.before[name]))
+            told.append(stuck or voice.say(own, name=voice.name(name)))
         elif downwards and start < VISIBLE:
-            told.append(voice.say(f"at_least_{name}" if f"at_least_{name}" in SENTENCES else "at_least", name=name))
+            own = f"at_least_{name}" if f"at_least_{name}" in voice.sentences else "at_least"
+            told.append(voice.say(own, name=voice.name(name)))
         elif abs(end - start) < VISIBLE:
-            told.append(voice.say("already", what=listed(_in_words([step], {}))))
+            told.append(voice.say("already", what=voice.listed(_in_words(voice, [step], {}))))
         planned[name] = end
     return told
 
@@ -221,20 +227,20 @@ def as_before(names: Sequence[str], change: Change) -> list[str]:
 def _shortfalls(voice: Voice, names: Sequence[str], change: Change) -> list[str]:
     asked_for = [name for name in names if abs(change.wanted(name)) >= 1]
     failed, same = weak(names, change), as_before(names, change)
-    told = [voice.say("hardly", names=listed(failed))] if failed else []
+    told = [voice.say("hardly", names=_named(voice, failed))] if failed else []
     if same:
-        told.append(voice.say("as_before", names=listed(same)))
+        told.append(voice.say("as_before", names=_named(voice, same)))
     for name in asked_for:
         share = change.share(name)
         if name in failed or name in same:
             continue
         missing = 0.0 if share >= 1 else abs(change.wanted(name) - change.moved(name))
         if missing >= (1 if share < 0.5 else TOO_FAR):
-            told.append(voice.say("part_of_the_way", name=name))
+            told.append(voice.say("part_of_the_way", name=voice.name(name)))
         elif (change.after[name] - change.planned[name]) * (1 if share * change.moved(name) > 0 else -1) >= TOO_FAR:
-            told.append(voice.say("too_far", name=name))
+            told.append(voice.say("too_far", name=voice.name(name)))
         elif name != "age" and change.after[name] < HARDLY <= 1 <= change.planned.get(name, 0.0):
-            told.append(voice.say("invisible", name=name))
+            told.append(voice.say("invisible", name=voice.name(name)))
     return told[:2]
 
 
@@ -247,8 +253,8 @@ def _side_effects(voice: Voice, asked: Interpretation, touched: Sequence[str], c
     others = [name for name in change.after if name in change.before and name not in touched and (asked.steps or not asked.restore)]
     held = _not_held(asked, change)
     moved = [name for name in others if name not in held and abs(change.moved(name)) >= SIDE_EFFECT]
-    told = [voice.say("protected_moved", names=listed(held), moves=change.moves(held))] if held else []
-    return told + ([voice.say("side_effect", names=listed(moved), moves=change.moves(moved))] if moved else [])
+    told = [voice.say("protected_moved", names=_named(voice, held), moves=change.moves(held, voice))] if held else []
+    return told + ([voice.say("side_effect", names=_named(voice, moved), moves=change.moves(moved, voice))] if moved else [])
 
 
 def asides(voice: Voice, asked: Interpretation, engine: Engine, moved: Sequence[str] = ()) -> list[str]:
@@ -256,33 +262,32 @@ def asides(voice: Voice, asked: Interpretation, engine: Engine, moved: Sequence[
     told = []
     held = [name for name in asked.protected if name not in moved]
     if held:
-        names = listed([name if name.startswith("the ") else f"the {name}" for name in held])
-        told.append(voice.say("kept", names=names))
+        told.append(voice.say("kept", names=voice.listed([voice.definite(name) for name in held])))
     there = [thing for thing in asked.unavailable if thing in engine.elsewhere]
     nowhere = [thing for thing in asked.unavailable if thing not in engine.elsewhere]
     for thing in there:
-        told.append(voice.say("elsewhere", things=quotable(thing), engine=engine.elsewhere[thing]))
+        told.append(voice.say("elsewhere", things=quotable(voice.heard(thing)), engine=engine.elsewhere[thing]))
     if nowhere:
-        told.append(voice.say("cannot_everywhere", things=_quoted(nowhere), able=engine.able))
+        told.append(voice.say("cannot_everywhere", things=_quoted(voice, nowhere), able=engine.able(voice)))
     if asked.unknown:
-        told.append(voice.say("unknown", words=_quoted(asked.unknown)))
-    if asked.question:
-        told.append(asked.question)
-    if asked.note:
-        told.append(asked.note)
-    return told
+        told.append(voice.say("unknown", words=_quoted(voice, asked.unknown)))
+    return [*told, *map(voice.put, (*asked.questions, *asked.notes))]
 
 
-def _quoted(words: Sequence[str]) -> str:
-    return listed([f"“{quotable(word)}”" for word in words], "or")
+def _named(tongue: Tongue, names: Sequence[str]) -> str:
+    return tongue.listed([tongue.name(name) for name in names])
+
+
+def _quoted(tongue: Tongue, words: Sequence[str]) -> str:
+    return tongue.either([tongue.quoted(quotable(tongue.heard(word))) for word in words])
 
 
 def not_understood(voice: Voice, asked: Interpretation, engine: Engine) -> str:
     told = asides(voice, asked, engine)
     if asked.intent == "out_of_scope" and not asked.unavailable:
-        return voice.say("off_topic", able=engine.briefly)
-    if not (asked.unavailable or asked.question or (asked.unknown and len(asked.unknown) <= 2)):
-        told = [voice.say("not_understood", able=engine.briefly), *([asked.note] if asked.note else [])]
+        return voice.say("off_topic", able=engine.briefly(voice))
+    if not (asked.unavailable or asked.questions or (asked.unknown and len(asked.unknown) <= 2)):
+        told = [voice.say("not_understood", able=engine.briefly(voice)), *map(voice.put, asked.notes)]
     return " ".join(told)
 
 
@@ -292,27 +297,23 @@ def described(voice: Voice, degrees: Mapping[str, float], looks: Looks, attribut
         return voice.say("not_measured")
     asked = [name for name in attributes if name not in GRADED]
     if asked and not looks:
-        return voice.say("unmeasured", names=listed([spoken(name) for name in asked]))
+        return voice.say("unmeasured", names=voice.listed([voice.spoken(name) for name in asked]))
     graded = [name for name in (attributes or GRADED) if name in degrees]
-    phrases = [f"{name} {degrees[name]:.1f} ({_meaning(name, degrees[name])})" for name in graded]
-    seen = [spoken(name) for name in recognised(asked or TO_DESCRIBE * (not attributes), looks)]
-    told = [voice.say("describe", described=listed(phrases))] if phrases else []
+    phrases = [f"{voice.degree(name, degrees[name])} ({voice.meaning(name, degrees[name])})" for name in graded]
+    seen = [voice.spoken(name) for name in recognised(asked or TO_DESCRIBE * (not attributes), looks)]
+    told = [voice.say("describe", described=voice.listed(phrases))] if phrases else []
     if seen:
-        told.append(voice.say("recognised", names=listed(seen)))
+        told.append(voice.say("recognised", names=voice.listed(seen)))
     elif asked:
-        told.append(voice.say("not_recognised", names=listed([spoken(name) for name in asked], "or")))
+        told.append(voice.say("not_recognised", names=voice.either([voice.spoken(name) for name in asked])))
     return " ".join(told)
-
-
-def _meaning(name: str, degree: float) -> str:
-    return MEANINGS[name][min(max(round(degree), 0), MAX_DEGREE)]
 
 
 def compared(voice: Voice, before: Mapping[str, float], after: Mapping[str, float]) -> str:
     """How to compare, and what the numbers say."""
     moved = [name for name in after if name in before and abs(after[name] - before[name]) >= HARDLY]
     words = voice.say("compare")
-    return f"{words} {voice.say('compare_changes', moves=Change({}, {}, before, after).moves(moved))}" if moved else words
+    return f"{words} {voice.say('compare_changes', moves=voice.moves(moved, before, after))}" if moved else words
 
 
 def proposals(engine: Engine, degrees: Mapping[str, float], looks: Looks, tried: Sequence[str]) -> tuple[str, ...]:
@@ -336,12 +337,13 @@ def proposed(offer: str) -> tuple[str, ...]:
     return tuple(name for name, pool in OFFERS.items() if offer in pool) or tuple(name for name in SUGGESTED if label(name) == offer)
 
 
-def idea(offer: str) -> str:
+def idea(tongue: Tongue, offer: str) -> str:
     """A proposal as it is put in a question."""
-    return IDEAS[offer] if offer in IDEAS else spoken(*proposed(offer))
+    (name,) = proposed(offer)
+    return tongue.ideas[name][OFFERS[name].index(offer)] if name in OFFERS else tongue.spoken(name)
 
 
 def answers(attributes: Sequence[str]) -> tuple[str, str]:
     """The clickable words for more and for less of what was just edited."""
-    more, less = ANSWERS[attributes[0]] if len(attributes) == 1 and attributes[0] in ANSWERS else ("More", "Less")
+    more, less = MORE_AND_LESS.get(attributes[0], ("More", "Less")) if len(attributes) == 1 else ("More", "Less")
     return more, less

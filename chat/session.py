@@ -17,6 +17,7 @@ from backends.base import BackendInfo, EditPlan, Latent
 from chat.dialog import Dialog
 from chat.interpret import Interpretation
 from chat.seeing import Looks, looks_of
+from chat.tongue import DEFAULT
 from errors import ParleyError
 from faces.align import AlignedFace, Face, cut
 
@@ -142,7 +143,16 @@ class Session:
     cursor: int = 0
     turns: tuple[Turn, ...] = ()
     offer: str = ""
+    """A request that was proposed, in English."""
     dialog: Dialog = field(default_factory=Dialog)
+    language: str = DEFAULT
+    """The page's."""
+
+    @property
+    def spoken_language(self) -> str:
+        """Of the visitor's latest words; the page's before there are any."""
+        spoken = (turn.interpretation.language for turn in reversed(self.turns) if turn.interpretation)
+        return next(filter(None, spoken), self.language)
 
     @property
     def version(self) -> Version:

@@ -21,7 +21,7 @@ from chat.interpretation import Context, Interpretation, Interpreter, Polishing
 from chat.prompt_words import THINGS, label
 from chat.seeing import HARDLY, LIKELY, already
 from chat.session import Session, Turn
-from chat.voice import Voice, listed, quotable
+from chat.voice import Voice, quotable
 from graded import GRADED
 
 NOTICEABLE = 6.0
@@ -71,26 +71,30 @@ def respond(
 ) -> tuple[Session, Turn]:
     """One line from the visitor -> the session after it and what is to be said.
 
+    What is said is in the language of the visitor's words, and where these could be of several, in that of the words before, or else in the
+    page's (`Session.language`); what nobody typed is answered in the page's. A language without sentences of ours is answered in English.
+
     Raises ParleyError (or `Cancelled` out of `progress`) with the session that was passed in still as good as before.
     """
     began = time.perf_counter()
     asked = interpreter.interpret(text, _context(session, backend))
     engine = engine_of(backend, _elsewhere(asked, backend))
     said = session.turns[-1].reply if session.turns else ""
-    voice = Voice(f"{session.seed} {len(session.turns)}", said)
-    wish = session.offer if asked.intent == "yes" and session.offer else text
+    voice = Voice(f"{session.seed} {len(session.turns)}", said, asked.language or session.language)
+    wish = voice.clickable(session.offer) if asked.intent == "yes" and session.offer else text
     work = _Work(wish, asked, backend, engine, voice, progress, measure)
     outcome = _done(with_face(session, asked), work)
     session, words, options = _continued(outcome, work)
     if outcome.edited and isinstance(interpreter, Polishing):
-        words = interpreter.polish(words)
+        words = interpreter.polish(words, voice.language)
     turn = Turn(text, words, options, asked, outcome.before or {}, outcome.after or {}, time.perf_counter() - began)
     return session.saying(turn), turn
 
 
 def _context(session: Session, backend: Backend) -> Context:
     dialog, info, last = session.dialog, backend.info, newest_steps(session)
-    return Context(info.attributes, planned(session, info.name), last, session.offer, dialog.move, dialog.about, info.prompts)
+    told = (info.attributes, planned(session, info.name), last, session.offer, dialog.move, dialog.about, info.prompts)
+    return Context(*told, session.spoken_language)
 
 
 def engine_of(backend: Backend, elsewhere: Mapping[str, str] | None = None) -> reply.Engine:
@@ -146,7 +150,7 @@ def _done(session: Session, work: _Work) -> _Outcome:
 def _talk(session: Session, work: _Work) -> str:
     """The answer where nothing is edited and nothing was wrong."""
     asked, voice, dialog, name = work.asked, work.voice, session.dialog, work.backend.info.name
-    able = work.engine.able if asked.intent == "help" else work.engine.briefly
+    able = (work.engine.able if asked.intent == "help" else work.engine.briefly)(voice)
     if asked.intent == "describe":
         return reply.described(voice, session.degrees(name), session.looks(work.backend.info), asked.about)
     if asked.intent == "compare":
@@ -173,7 +177,7 @@ def _talk(session: Session, work: _Work) -> str:
 
 def _not_edited(session: Session, work: _Work) -> _Outcome:
     asked, voice = work.asked, work.voice
-    if asked.intent == "edit" and asked.face and not (asked.question or asked.unknown or asked.unavailable or asked.protected):
+    if asked.intent == "edit" and asked.face and not (asked.questions or asked.unknown or asked.unavailable or asked.protected):
         return _Outcome(session, voice.say("face_chosen", number=session.chosen + 1), went_well=False)
     if asked.intent == "edit":
         return _Outcome(session, " ".join(reply.asides(voice, asked, work.engine)), went_well=False, options=asked.options)
@@ -186,9 +190,10 @@ def _undone(session: Session, work: _Work) -> _Outcome:
     cleared, requests = not session.version.edits, []
     for _ in range(work.asked.undone):
         if session.can_undo:
-            requests.insert(0, f"“{quotable(session.version.request)}”")
+            requests.insert(0, work.voice.quoted(quotable(session.version.request)))
             session = undo(session)
-    words = work.voice.say("unreset") if cleared and session.version.edits else work.voice.say("undone", requests=listed(requests))
+    came_back = cleared and session.version.edits
+    words = work.voice.say("unreset") if came_back else work.voice.say("undone", requests=work.voice.listed(requests))
     return _Outcome(session, words, went_well=False, options=("Redo",))
 
 
@@ -202,7 +207,7 @@ def _edited(session: Session, work: _Work) -> _Outcome:
             return _Outcome(session, voice.say("quality", steps=asked.sampling_steps), went_well=False)
     asked_about = {step.attribute for step in session.plan.steps}
     if not asked.changes_more_than(asked_about):
-        return _Outcome(session, voice.say("untouched", names=listed(asked.restore)), went_well=False)
+        return _Outcome(session, voice.say("untouched", names=voice.listed([voice.name(name) for name in asked.restore])), went_well=False)
     if asked.face == "all" and len(session.faces) > 1:
         return _everyone_edited(session, work)
     session = prepare(session, work.backend, work.progress, work.measure)
@@ -283,7 +288,7 @@ def _continued(outcome: _Outcome, work: _Work) -> tuple[Session, str, tuple[str,
     if asked.intent == "suggest":
         move, suggested = "suggestion", offers[0]
     elif mode == "other":
-        move, suggested = ("whats_next" if asked.question else dialog.move), session.offer
+        move, suggested = ("whats_next" if asked.questions else dialog.move), session.offer
     else:
         untried = [offer for offer in offers if not set(reply.proposed(offer)).issubset(tried)]
         untried = untried[: len(work.engine.attributes)]
@@ -295,17 +300,17 @@ def _continued(outcome: _Outcome, work: _Work) -> tuple[Session, str, tuple[str,
         options = (*more_or_less, "Perfect", "Undo", *offers[:2])
     if move == "suggestion":
         options = (suggested, *options)
-    dialog = Dialog(state, move, asked.about if asked.question else outcome.about, tried, dialog.rounds + bool(outcome.edited))
+    dialog = Dialog(state, move, asked.about if asked.questions else outcome.about, tried, dialog.rounds + bool(outcome.edited))
     session = replace(session, dialog=dialog, offer=suggested if move == "suggestion" else "")
-    return session, words, () if state == "end" else tuple(dict.fromkeys(options))
+    return session, words, () if state == "end" else tuple(map(voice.clickable, dict.fromkeys(options)))
 
 
 def _with_move(outcome: _Outcome, asked: Interpretation, state: str, move: str, suggested: str, voice: Voice) -> str:
     """The answer with the sentence of the assistant's move; without it where that already asks something or says goodbye."""
-    if asked.question or state == "end":
+    if asked.questions or state == "end":
         return outcome.words
     if move == "suggestion":
-        more = voice.say("suggestion", idea=reply.idea(suggested))
+        more = voice.say("suggestion", idea=reply.idea(voice, suggested))
     elif move == "whether_enough":
         special = len(outcome.edited) == 1 and not outcome.gone and voice.chance.random() >= GENERAL_QUESTION
         special = special and outcome.edited[0] in GRADED

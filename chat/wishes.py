@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from backends.base import EditStep
 from chat.clauses import Clause
-from chat.prompt_words import INSTEAD, THINGS, label, spoken, thing_of
+from chat.prompt_words import INSTEAD, THINGS, label, thing_of
 from chat.steps import numbered
+from chat.tongue import Said, ask_how
 from graded import GRADED
 from prompts import GROUPS, rivals
 
@@ -18,19 +19,16 @@ MOVES = {"small": 2.0, "modest": 2.0, "": 3.0, "large": 5.0, "most": 5.0, "least
 SETS = {"small": 2.0, "modest": 2.0, "": 5.0, "large": 5.0, "most": 5.0, "least": 1.0}
 """Degrees that "a bit blond", "blond" and "very blond" set."""
 LEAST_MOVE = MOVES["small"]
-SHALL_I = "Shall I try {name}?"
-NOT_FROM_PHOTO = "Where the photo itself shows “{name}”, I cannot take it away."
-RATHER = "Shall I do this instead?"
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a clause comes to: steps, wishes to take back, something that cannot be had, or a question with its answers."""
+    """What a clause comes to: steps, wishes to take back, something that cannot be had, or questions with their answers."""
 
     steps: tuple[EditStep, ...] = ()
     restore: tuple[str, ...] = ()
     unavailable: str = ""
-    question: str = ""
+    questions: tuple[Said, ...] = ()
     options: tuple[str, ...] = ()
 
 
@@ -41,10 +39,10 @@ def is_prompted(name: str) -> bool:
 
 def wish(clause: Clause, name: str, able: Sequence[str], planned: Mapping[str, float]) -> Wish:
     """`able` are the prompts that the engine can make, `planned` the degrees asked for so far."""
-    about = THINGS[name].covers if name in THINGS else (name,)
-    if not set(about).intersection(able):
+    covered = THINGS[name].covers if name in THINGS else (name,)
+    if not set(covered).intersection(able):
         return Wish(unavailable=name)
-    asked = tuple(prompt for prompt in about if planned.get(prompt, 0.0) > 0)
+    asked = tuple(prompt for prompt in covered if planned.get(prompt, 0.0) > 0)
     if clause.operation == "restore":
         return Wish(restore=asked or (name,))
     found = _taken_away(clause, name, asked) or (_of_thing(clause, name, asked) if name in THINGS else _of_prompt(clause, name))
@@ -89,9 +87,9 @@ def _without(name: str) -> tuple[str, ...]:
 def _instead(name: str) -> Wish:
     options = INSTEAD.get(name, ())
     if name in THINGS and not options:  # nobody wants the nose to go
-        return Wish(question=THINGS[name].question, options=THINGS[name].options)
-    told = NOT_FROM_PHOTO.format(name=name)
-    return Wish(question=f"{told} {RATHER}" if options else told, options=options)
+        return Wish(questions=(ask_how(name),), options=THINGS[name].options)
+    told = Said("not_from_photo", (name,))
+    return Wish(questions=(told, Said("rather")) if options else (told,), options=options)
 
 
 def _of_thing(clause: Clause, name: str, asked: tuple[str, ...]) -> Wish:
@@ -103,7 +101,7 @@ def _of_thing(clause: Clause, name: str, asked: tuple[str, ...]) -> Wish:
     plain = clause.operation in ("", "add", "make", "more") and not (clause.comparative or clause.strangers or of_colour)
     if thing.default and plain:
         return _of_prompt(clause, thing.default)
-    return Wish(question=thing.question, options=thing.options)
+    return Wish(questions=(ask_how(name),), options=thing.options)
 
 
 def _of_prompt(clause: Clause, name: str) -> Wish:
@@ -111,18 +109,18 @@ def _of_prompt(clause: Clause, name: str) -> Wish:
         return Wish((numbered(clause, name, 1),))
     if clause.comparative or (clause.operation == "change" and not clause.new):
         question, options = question_about(thing_of(name) or name)
-        return Wish(question=question, options=options)
+        return Wish(questions=(question,), options=options)
     if clause.operation == "more" or clause.direction:
         return Wish((EditStep(name, "change", MOVES[clause.amount]),))
     degree = 3.0 if clause.quality == "medium" else SETS[clause.amount]
     return Wish((EditStep(name, "set", degree),))
 
 
-def question_about(name: str) -> tuple[str, tuple[str, ...]]:
+def question_about(name: str) -> tuple[Said, tuple[str, ...]]:
     """What to ask where it is open what shall happen to a prompt or a thing, and the answers to it."""
     if name in THINGS:
-        return THINGS[name].question, THINGS[name].options
-    return SHALL_I.format(name=spoken(name)), (label(name),)
+        return ask_how(name), THINGS[name].options
+    return Said("shall_i_try", (name,)), (label(name),)
 
 
 def rival_wishes(steps: Sequence[EditStep], text: str) -> tuple[str, ...]:

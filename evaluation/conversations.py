@@ -13,6 +13,7 @@ import backends
 from backends.base import Backend
 from chat import reply
 from chat.editing import open_photo, prepare
+from chat.languages import language_of
 from chat.offline import OfflineInterpreter
 from chat.session import Session, Turn
 from chat.talk import engine_of, respond
@@ -137,6 +138,28 @@ CONVERSATIONS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "In German",
+        4,
+        (
+            "Guten Tag",
+            "was kannst du?",
+            "mach sie ein bisschen älter",
+            "mehr",
+            "zu viel",
+            "setz ihr eine Brille auf, aber lass den Pony",
+            "dünner",
+            "andere Haarfarbe",
+            "blond",
+            "noch Flügel bitte",
+            "vorher nachher",
+            "zurück",
+            "was schlägst du vor?",
+            "ja bitte",
+            "danke, das reicht",
+            "tschüss",
+        ),
+    ),
+    (
         "Changing one's mind",
         2,
         (
@@ -232,11 +255,12 @@ CONVERSATIONS: tuple[tuple[str, int, tuple[str, ...]], ...] = (
 
 
 def converse(face: int, lines: Sequence[str], backend: Backend) -> Session:
-    """The session after all lines, each answered by what was really measured."""
-    interpreter = OfflineInterpreter()
-    session = prepare(open_photo(str(EXAMPLES / f"face-{face}.png")), backend)
+    """The session after all lines, each answered by what was really measured; the page is in the language of the first line."""
+    interpreter, language = OfflineInterpreter(), language_of(lines[0].lower())
+    session = prepare(open_photo(str(EXAMPLES / f"face-{face}.png"), language=language), backend)
     info = backend.info
-    words, options = reply.ready(len(session.faces), session.chosen, session.degrees(info.name), session.looks(info), engine_of(backend))
+    seen = session.degrees(info.name), session.looks(info)
+    words, options = reply.ready(len(session.faces), session.chosen, *seen, engine_of(backend), language)
     session = session.saying(Turn("", words, options))
     for line in lines:
         try:

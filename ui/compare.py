@@ -134,7 +134,7 @@ class Comparison:
 
     def _opened(self, path: str, language: str) -> dict:
         try:
-            return self._shown(open_photo(path), language)
+            return self._shown(open_photo(path, language=language), language)
         except ParleyError as error:
             return {**self._cleared(), self.status: markup.warning(sentence_of(error, language))}
 

@@ -20,7 +20,8 @@ from chat.interpret import Interpretation, Interpreter
 from chat.interpretation import Context, Intent
 from chat.session import Session, Turn
 from chat.talk import engine_of, respond
-from chat.voice import quotable
+from chat.tongue import Tongue
+from chat.voice import Voice, quotable
 from errors import Cancelled, ParleyError
 from ui import engines
 from ui.markup import step_text
@@ -49,9 +50,9 @@ def stopped(session: Session, request: str, language: str) -> Session:
     return session.saying(Turn(request, say("stopped", language)))
 
 
-def opened(path: str) -> Session:
+def opened(path: str, language: str) -> Session:
     """A fresh session about a photo file."""
-    return open_photo(path).saying(Turn("", reply.OPENED))
+    return open_photo(path, language=language).saying(Turn("", reply.opened(language)))
 
 
 def studied(session: Session, language: str, engine: str | None, progress: Progress) -> Session:
@@ -60,7 +61,7 @@ def studied(session: Session, language: str, engine: str | None, progress: Progr
     session = prepare(session, backend, progress)
     info = backend.info
     seen = session.degrees(info.name), session.looks(info)
-    words, options = reply.ready(len(session.faces), session.chosen, *seen, engine_of(backend))
+    words, options = reply.ready(len(session.faces), session.chosen, *seen, engine_of(backend), language)
     asked = dict.fromkeys(step.attribute for step in session.plan.steps)
     able = {*info.attributes, *info.prompts}
     lost = [attribute_name(name, language) for name in asked if name not in able]
@@ -168,12 +169,18 @@ def _adjusted(session: Session, plan: EditPlan, request: str, engine: str | None
     return adjust.adjust(session, plan, engines.load(engine), request, progress)
 
 
-def repeated(session: Session, data: bytes, progress: Progress) -> Session:
+def repeated(session: Session, data: bytes, language: str, progress: Progress) -> Session:
     """A recipe's file on this photo."""
     told = export.read_recipe(data)
     session = export.apply_recipe(session, told, engines.load, progress)
-    asked = ", ".join(f"“{quotable(request)}”" for request in told.get("requests", ()))
-    return session.saying(Turn("Recipe", f"Repeated: {asked}." if asked else "Repeated.", ("Undo",)))
+    voice = Voice(language=language)
+    requests = ", ".join(voice.quoted(quotable(request)) for request in told.get("requests", ()))
+    words = voice.say("repeated", requests=requests) if requests else voice.say("repeated_nothing")
+    return session.saying(Turn(say("recipe", language), words, _undo(language)))
+
+
+def _undo(language: str) -> tuple[str, ...]:
+    return (Tongue(language).clickable("Undo"),)
 
 
 @dataclass(frozen=True)
@@ -207,13 +214,13 @@ def protected(session: Session, painted: Mapping[str, object] | None, language: 
     if region is None:
         raise ParleyError("Paint over a part of the photo first.")
     request = say("protect_apply", language)
-    return history.protect(session, region, request).saying(Turn(request, say("protected_now", language), ("Undo",)))
+    return history.protect(session, region, request).saying(Turn(request, say("protected_now", language), _undo(language)))
 
 
 def unprotected(session: Session, language: str) -> Session:
     """A new version in which every part may change again."""
     request = say("protect_clear", language)
-    return history.protect(session, None, request).saying(Turn(request, say("unprotected_now", language), ("Undo",)))
+    return history.protect(session, None, request).saying(Turn(request, say("unprotected_now", language), _undo(language)))
 
 
 def painted_region(painted: Mapping[str, object] | None, size: tuple[int, int]) -> np.ndarray | None:

@@ -12,7 +12,7 @@ from ui.texts import attribute_name, say
 
 def ideas(prompts: Sequence[str], language: str) -> str:
     """A row of chips for each family of prompts; those that show on few faces are faint. A hint where the engine has none."""
-    families = [(say(f"family_{key}", language), own) for key, (_, own) in FAMILIES.items()]
+    families = [(say(f"family_{key}", language), own) for key, own in FAMILIES.items()]
     known = {name for _, own in families for name in own}
     families.append((say("family_more", language), tuple(name for name in prompts if name not in known)))
     rows = [_row(title, [name for name in own if name in prompts], language) for title, own in families]

@@ -72,7 +72,7 @@ class Listener:
 
     def _opened(self, path: str, language: str, engine: str | None) -> dict:
         with toasted(language, "another_photo"):
-            session = handlers.opened(path)
+            session = handlers.opened(path, language)
         painted_on = view.shrunk(session.photo, view.MASK_SIDE)
         return {**everything(self.page, session, language, engine), self.page.mask: painted_on, self.page.tabs: gr.Tabs(selected="check")}
 
@@ -260,7 +260,10 @@ class Listener:
 
     @staticmethod
     def _repeat(_: gr.EventData, path: str) -> Asked:
-        return Asked(lambda session, language, engine, progress: handlers.repeated(session, Path(path).read_bytes(), progress))
+        def job(session: Session, language: str, engine: str | None, progress: Progress) -> Session:
+            return handlers.repeated(session, Path(path).read_bytes(), language, progress)
+
+        return Asked(job)
 
     # Settings, language, readiness.
 

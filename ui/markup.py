@@ -87,7 +87,7 @@ def turn_footer(turn: Turn, plan: EditPlan, likeness: float | None, language: st
         f'<span class="moved">{attribute_name(name, language)} {_move(turn, name)}</span>'
         for name in GRADED
         if name in turn.before and name in turn.after and (name in wanted or abs(turn.after[name] - turn.before[name]) >= NOTEWORTHY)
-        if _move(turn, name) not in turn.reply
+        if _move(turn, name) not in turn.reply.replace(",", ".")  # whatever the decimal mark of its language is
     ]
     if turn.after and likeness is not None:
         measured.append(f'<span class="alike">{say("similar", language, likeness=likeness)}</span>')

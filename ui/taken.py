@@ -21,4 +21,4 @@ def _photo(session: Session | None) -> Image.Image | None:
 
 def taken_over(chat: Session) -> Session:
     """The conversation's photo and chosen face, with nothing done to them."""
-    return Session(chat.photo, chat.faces, chat.chosen, chat.seed)
+    return Session(chat.photo, chat.faces, chat.chosen, chat.seed, language=chat.language)

@@ -1,7 +1,7 @@
-"""Every sentence of the page, per language: languages/LANGUAGE.toml. The assistant's own sentences are chat's and in English.
+"""Every sentence of the page, per language: languages/LANGUAGE.toml. The assistant's own sentences, and words for attributes, degrees and
+prompts, are chat's (chat/tongue.py).
 
-English words for attributes and degrees are `graded`'s, English sentences about what goes wrong stand where it does; other languages have
-them in tables, `[attributes]` and `[errors]`.
+English sentences about what goes wrong stand where it does; other languages have them in a table `[errors]`.
 
 Components take `label(key)` and are translated in the browser. HTML that is made for a visitor takes `say(key, language)`.
 """
@@ -13,8 +13,8 @@ from pathlib import Path
 
 import gradio as gr
 
-from chat.prompt_words import label as prompt_label
-from graded import LABELS, MAX_DEGREE, MEANINGS
+from chat.tongue import Tongue
+from graded import GRADED
 
 FOLDER = Path(__file__).parent / "languages"
 DEFAULT = "en"
@@ -22,25 +22,18 @@ _FILES = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in
 TEXTS: dict[str, dict[str, str]] = {
     language: {key: text.strip() for key, text in texts.items() if isinstance(text, str)} for language, texts in _FILES.items()
 }
-PROMPT_NAMES: dict[str, dict[str, str]] = {language: texts.get("prompts", {}) for language, texts in _FILES.items()}
-"""Per language what prompts are called, where it is not their own name."""
 ERRORS: dict[str, dict[str, str]] = {language: texts.get("errors", {}) for language, texts in _FILES.items()}
 """Per language the sentences of ParleyErrors, which are in English."""
-ATTRIBUTES: dict[str, dict[str, dict[str, object]]] = {language: texts.get("attributes", {}) for language, texts in _FILES.items()}
-"""Per language and attribute its `label` and what its `degrees` look like, as in assets/attributes.json."""
 
 
 def attribute_name(name: str, language: str) -> str:
     """An attribute or a prompt in the visitor's language: "Smile", "Blond hair"."""
-    if name not in LABELS:
-        return PROMPT_NAMES.get(language, {}).get(name, prompt_label(name))
-    return str(ATTRIBUTES.get(language, {}).get(name, {}).get("label", LABELS[name]))
+    return Tongue(language).label(name)
 
 
 def degree_words(name: str, degree: float, language: str) -> str:
     """What an attribute looks like at a degree, in the visitor's language."""
-    meanings = ATTRIBUTES.get(language, {}).get(name, {}).get("degrees", MEANINGS[name])
-    return str(meanings[min(max(round(degree), 0), MAX_DEGREE)])
+    return Tongue(language).meaning(name, degree)
 
 
 def attribute_key(name: str) -> str:
@@ -50,7 +43,7 @@ def attribute_key(name: str) -> str:
 
 I18N = gr.I18n(
     **{
-        language: {**texts, **{attribute_key(name): attribute_name(name, language) for name in LABELS}}
+        language: {**texts, **{attribute_key(name): attribute_name(name, language) for name in GRADED}}
         for language, texts in TEXTS.items()
     }
 )

@@ -81,7 +81,7 @@ def test_content_or_not_yet(text, wanted):
 @pytest.mark.parametrize("text", ["thats ugly", "thats not me anymore", "this doesn't look like me", "yuck", "he looks hideous"])
 def test_dislike_is_told_of_undo(text):
     found = OfflineInterpreter().interpret(text, Context(last=read_steps("beard=3")))
-    assert found.question == TAKE_BACK and found.options == ("Undo",)
+    assert found.questions == (TAKE_BACK,) and found.options == ("Undo",)
     assert not OfflineInterpreter().interpret(text, Context()).options
     assert reading("remove that ugly beard") == "beard=0" and reading("that is me") == "out_of_scope"
 

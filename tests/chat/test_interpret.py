@@ -12,6 +12,7 @@ import pytest
 from chat.interpret import Context, OfflineInterpreter, interpreted_line
 from chat.interpretation import read_steps, written_steps
 from chat.lexicon import PHRASES, QUALITY_DEGREE
+from chat.offline import FOREIGN
 from evaluation.utterances import OTHER_LANGUAGES, judge_all, percentile_seconds, read_table
 from graded import GRADED
 
@@ -112,7 +113,7 @@ def test_what_only_tells_or_asks_edits_nothing(text):
 @pytest.mark.parametrize("text", ["the man", "The woman, please", "I mean the guy", "choose the man"])
 def test_somebody_without_a_position_is_the_chosen_face(text):
     found = interpreter.interpret(text, Context())
-    assert not found.face and found.question and not found.changes
+    assert not found.face and found.questions and not found.changes
     assert written_steps(interpreter.interpret("make the man older", Context()).steps) == "age+2"
 
 
@@ -201,7 +202,7 @@ def test_adding_to_a_beard_that_is_there_makes_more_of_it():
 
 def test_asks_back_where_the_direction_is_missing():
     found = interpreter.interpret("change the smile", Context())
-    assert found.question and found.options == ("Smile more", "Smile less")
+    assert found.questions and found.options == ("Smile more", "Smile less")
     assert all(interpreter.interpret(option, Context()).steps for option in found.options)
 
 
@@ -217,7 +218,7 @@ def test_an_attribute_the_engine_lacks_is_named_back():
 
 
 def test_other_languages_are_told_that_english_works_best():
-    assert "English" in interpreter.interpret("сделай его старше", Context()).note
+    assert interpreter.interpret("сделай его старше", Context()).notes == (FOREIGN,)
 
 
 HOSTILE = [

@@ -8,8 +8,12 @@ import pytest
 from chat.interpretation import Context, read_steps, written_steps
 from chat.llm import DEFAULT_MODEL, NOT_ANSWERED, ModelInterpreter, from_environment, json_within
 from chat.offline import OfflineInterpreter
+from chat.talk import respond
+from chat.tongue import Tongue, ask_how
 from prompts import PROMPTS
+from tests.chat.fakes import DrawingBackend, read_degrees
 from tests.chat.server import FakeServer, form, slot
+from tests.chat.test_session import _opened
 
 CONTEXT = Context(degrees={"smile": 1.0, "age": 2.0}, last=read_steps("smile+2"))
 
@@ -37,7 +41,7 @@ def test_a_good_answer_becomes_a_plan(served):
     interpreter, server = served(answering(form(slots=slots, time_steps=99, protected=["beard"], face="left")))
     found = interpreter.interpret("thin specs and some years on top for the left one, beard stays", CONTEXT)
     assert (found.intent, written_steps(found.steps)) == ("edit", "eyeglasses=2 age+1")
-    assert (found.sampling_steps, found.protected, found.face, found.note) == (50, ("beard",), "left", "")
+    assert (found.sampling_steps, found.protected, found.face, found.notes) == (50, ("beard",), "left", ())
     (request,) = server.requests
     assert request["model"] == "fake"
     schema = request["response_format"]["json_schema"]
@@ -94,17 +98,17 @@ def test_whatever_goes_wrong_the_grammar_answers_and_says_so(served, caplog, beh
     found = interpreter.interpret(QUOTED, CONTEXT)
     assert time.perf_counter() - began < timeout + 0.5
     assert written_steps(found.steps) == "eyeglasses=3 smile+2"
-    assert found.note == NOT_ANSWERED
+    assert found.notes == (NOT_ANSWERED,)
     assert len(server.requests) == asked
     assert "no usable answer" in caplog.text and QUOTED not in caplog.text, "words have no place in a log"
     again = interpreter.interpret("add a beard", CONTEXT)
-    assert again.note == NOT_ANSWERED
+    assert again.notes == (NOT_ANSWERED,)
     assert len(server.requests) == asked * (1 if rests else 2), "only a server that fails everybody is left alone for a while"
 
 
 def test_no_server_at_all():
     found = ModelInterpreter("fake", "http://127.0.0.1:9/v1", timeout=2.0).interpret("add glasses", CONTEXT)
-    assert written_steps(found.steps) == "eyeglasses=3" and found.note == NOT_ANSWERED
+    assert written_steps(found.steps) == "eyeglasses=3" and found.notes == (NOT_ANSWERED,)
 
 
 def test_a_server_without_schemas_is_asked_for_plain_json(served):
@@ -128,7 +132,7 @@ def test_one_message_that_the_server_minds_changes_nothing_for_the_next(served):
             handler.say(form(slots=[slot("beard", "beard")]))
 
     interpreter, server = served(behave)
-    assert interpreter.interpret("add poison and glasses", CONTEXT).note == NOT_ANSWERED
+    assert interpreter.interpret("add poison and glasses", CONTEXT).notes == (NOT_ANSWERED,)
     assert written_steps(interpreter.interpret("a manly look", CONTEXT).steps) == "beard=3"
     assert ["response_format" in request for request in server.requests] == [True, False, True]
 
@@ -142,7 +146,7 @@ def test_a_second_try_may_succeed(served):
 
     interpreter, server = served(behave)
     found = interpreter.interpret("a fringe would suit her", CONTEXT)
-    assert written_steps(found.steps) == "bangs=3" and not found.note
+    assert written_steps(found.steps) == "bangs=3" and not found.notes
 
 
 @pytest.mark.parametrize(
@@ -175,9 +179,15 @@ def test_a_second_try_may_succeed(served):
 def test_answers_are_checked_here(served, answer, steps, unavailable, intent):
     interpreter, _ = served(answering(answer))
     found = interpreter.interpret("do the thing that we talked about", CONTEXT)
-    assert (written_steps(found.steps), found.unavailable, found.intent, found.note) == (steps, unavailable, intent, "")
+    assert (written_steps(found.steps), found.unavailable, found.intent, found.notes) == (steps, unavailable, intent, ())
     if answer["ask_about"] == "age":
-        assert found.question == "Older or younger?"
+        assert found.questions == (ask_how("age"),)
+
+
+def test_what_is_asked_back_is_in_the_visitors_language(served):
+    interpreter, _ = served(answering(form(intent="unclear", ask_about="age")))
+    _, turn = respond(_opened(), "mit dem Alter stimmt etwas nicht", interpreter, DrawingBackend(), None, read_degrees)
+    assert turn.reply == Tongue("de").put(ask_how("age")) and turn.options[:2] == ("Älter", "Jünger")
 
 
 def test_at_most_six_slots(served):

@@ -67,6 +67,32 @@ def test_a_rewording_with_other_facts_is_not_said(reworded):
     assert not keeps_facts(TOLD, reworded)
 
 
+GERMAN = "Erledigt: ein herzhaftes Lachen. Gemessen: Lächeln 1,0 → 4,5. Der Bart hat sich kaum geändert. Reicht das?"
+BETTER_GERMAN = "So, ein herzhaftes Lachen: Lächeln 1,0 → 4,5 ist gemessen. Der Bart hat sich kaum geändert. Reicht das?"
+
+
+def test_german_is_reworded_in_german(served):
+    server = served(saying(BETTER_GERMAN))
+    assert Polisher(Server("fake", server.url)).polish(GERMAN, "de") == BETTER_GERMAN
+    assert "sentences of German" in server.requests[0]["messages"][0]["content"]
+
+
+@pytest.mark.parametrize(
+    "reworded",
+    [
+        BETTER_GERMAN.replace("4,5", "5,0"),
+        BETTER_GERMAN.replace("kaum ", ""),
+        BETTER_GERMAN.replace("kaum", "nicht"),
+        BETTER_GERMAN.replace("Der Bart", "Die Brille"),
+        BETTER_GERMAN.replace("So, ein", "So, kein"),
+        BETTER_GERMAN.replace("herzhaftes Lachen", "Lächeln"),
+    ],
+    ids=["number", "hedge", "negation", "another attribute", "new negation", "degree"],
+)
+def test_a_german_rewording_with_other_facts_is_not_said(reworded):
+    assert keeps_facts(GERMAN, BETTER_GERMAN, "de") and not keeps_facts(GERMAN, reworded, "de")
+
+
 def test_names_survive():
     told = "From now on with T = 20 sampling steps. Undo?"
     assert keeps_facts(told, "Now with T = 20 sampling steps from here. Undo?")

@@ -14,9 +14,9 @@ from chat import session as session_module
 from chat.history import reset
 from chat.interpretation import Context, read_steps, written_steps
 from chat.offline import OfflineInterpreter
-from chat.prompt_words import FAMILIES, INSTEAD, THINGS, label, spoken
+from chat.prompt_words import FAMILIES, INSTEAD, THINGS, label
 from chat.talk import engine_of
-from chat.voice import SENTENCES
+from chat.tongue import Tongue
 from evaluation.utterances import judge_all, read_table
 from graded import GRADED
 from prompts import PROMPTS, rivals
@@ -25,6 +25,7 @@ from tests.chat.test_session import _opened
 from tests.chat.test_talk import talk
 
 interpreter = OfflineInterpreter()
+SENTENCES = Tongue().sentences
 ALL = Context(prompts=PROMPTS)
 
 
@@ -48,7 +49,7 @@ def test_the_table_of_words_names_prompts_that_exist():
     named = {word.attribute for thing in THINGS.values() for word in thing.looks.values()}
     named |= {name for thing in THINGS.values() for name in (*thing.covers, thing.default) if name}
     assert named <= set(PROMPTS) and all(thing.covers for thing in THINGS.values())
-    assert sorted(name for _, own in FAMILIES.values() for name in own) == sorted(PROMPTS), "every prompt has one family"
+    assert sorted(name for own in FAMILIES.values() for name in own) == sorted(PROMPTS), "every prompt has one family"
     assert set(INSTEAD) <= {*PROMPTS, *THINGS}
 
 
@@ -228,7 +229,7 @@ def test_only_prompts_that_work_and_are_not_delicate_are_proposed(monkeypatch):
     monkeypatch.setattr(reply, "SUGGESTED", ("blond hair", "black hair", "cap"))
     offers = reply.proposals(engine, START, {}, ("eyeglasses", "cap"))
     assert {"Blond hair", "Black hair"} < set(offers) and "Cap" not in offers and set(before) < set(offers)
-    assert reply.proposed("Cap") == ("cap",) and reply.idea("Cap") == spoken("cap") == "a cap"
+    assert reply.proposed("Cap") == ("cap",) and reply.idea(Tongue(), "Cap") == Tongue().spoken("cap") == "a cap"
     assert not {"Blond hair", "Black hair"} & set(reply.proposals(engine_of(DrawingBackend()), START, {}, ()))
     seen = reply.proposals(engine, START, {"blond hair": 0.6, "black hair": 0.4}, ())
     assert "Black hair" in seen and "Blond hair" not in seen
@@ -319,5 +320,5 @@ def test_what_is_sharp_low_or_quick_besides_the_picture_sets_no_sampling_steps(t
 
 def test_a_story_offers_no_look_that_is_there():
     worn = dataclasses.replace(ALL, degrees={"pearl necklace": 5.0})
-    assert interpreter.interpret("my sister wore pearls at her wedding", ALL).question
-    assert not interpreter.interpret("my sister wore pearls at her wedding", worn).question
+    assert interpreter.interpret("my sister wore pearls at her wedding", ALL).questions
+    assert not interpreter.interpret("my sister wore pearls at her wedding", worn).questions

@@ -13,11 +13,13 @@ from chat.interpretation import Context, read_steps, written_steps
 from chat.llm import NOT_ANSWERED
 from chat.offline import OfflineInterpreter
 from chat.talk import respond
-from chat.voice import DEGREES, IDEAS, OFFERS, QUESTIONS, SENTENCES, STEPS, Voice
+from chat.tongue import Tongue
 from errors import ParleyError
 from graded import GRADED
 from tests.chat.fakes import START, DrawingBackend, read_degrees
 from tests.chat.test_session import _opened
+
+SENTENCES = Tongue().sentences
 
 
 def talk(*lines, session=None, backend=None, measure=read_degrees, interpreter=None):
@@ -157,10 +159,10 @@ def test_comparing_tells_what_moved():
 def test_a_silent_language_model_is_mentioned():
     class Silent:
         def interpret(self, text, context):
-            return dataclasses.replace(OfflineInterpreter().interpret(text, context), note=NOT_ANSWERED)
+            return dataclasses.replace(OfflineInterpreter().interpret(text, context), notes=(NOT_ANSWERED,))
 
     for line in ("add glasses", "asdf", "make her a robot"):
-        assert NOT_ANSWERED in talk(line, interpreter=Silent())[1].reply
+        assert Tongue().put(NOT_ANSWERED) in talk(line, interpreter=Silent())[1].reply
 
 
 def test_a_visitor_cannot_make_the_assistant_show_markup():
@@ -202,28 +204,6 @@ def test_without_an_encoder_the_visitor_is_asked(monkeypatch):
 
     monkeypatch.setattr(learnt, "read", missing)
     assert OfflineInterpreter().interpret("splendiferous", Context()).intent == "unclear"
-
-
-def test_every_sentence_can_be_said():
-    facts = {
-        name: "x" for name in ("able", "faces", "chosen", "what", "steps", "number", "moves", "names", "name", "degree", "things", "engine")
-    }
-    facts |= {name: "x" for name in ("words", "idea", "described", "request", "requests")}
-    for key, pool in SENTENCES.items():
-        for seed in range(3 * len(pool)):
-            assert "{" not in Voice(str(seed)).say(key, **facts)
-
-
-def test_pools_cover_every_attribute():
-    assert set(OFFERS) == set(STEPS) == set(QUESTIONS) == set(DEGREES) == set(GRADED)
-    assert len(IDEAS) == 2 * len(GRADED)
-    assert all(len(names) == 6 for names in DEGREES.values())
-    assert all(f"enough_{name}" in SENTENCES for name in GRADED)
-    for name, (question, *options) in QUESTIONS.items():
-        assert question.endswith("?")
-        for words in (*options, *OFFERS[name]):
-            found = OfflineInterpreter().interpret(words, Context())
-            assert [step.attribute for step in found.steps] == [name], words
 
 
 @pytest.mark.parametrize(

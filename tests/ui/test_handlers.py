@@ -40,7 +40,7 @@ def degrees(session):
 
 def test_a_photo_is_opened_and_studied(astronaut, backend, tmp_path):
     astronaut.save(tmp_path / "photo.png")
-    session = handlers.opened(str(tmp_path / "photo.png"))
+    session = handlers.opened(str(tmp_path / "photo.png"), "en")
     assert len(session.turns) == 1 and not session.encoded
     studied = handlers.studied(session, "en", None, silent)
     assert ("drawing", 0) in studied.encoded and len(studied.turns) == 1 and studied.turns[0].options
@@ -100,6 +100,24 @@ def test_buttons_and_thumbnails_are_told_in_the_conversation(session):
     assert set(degrees(again)) == {"age"}, "what was taken back stays so where a later message is said differently"
 
 
+def test_a_german_page_tells_in_german_what_is_done_by_hand(astronaut, backend, tmp_path):
+    from chat import export
+
+    astronaut.save(tmp_path / "photo.png")
+    session = handlers.studied(handlers.opened(str(tmp_path / "photo.png"), "de"), "de", None, silent)
+    assert "Ändern kann ich" in session.turns[0].reply or "Möglich sind" in session.turns[0].reply
+    assert "Zum Lachen bringen" in session.turns[0].options
+    slid = handlers.slid(session, "smile", 4, "de", None, silent)
+    assert (slid.turns[-1].reply, slid.turns[-1].options) == ("Erledigt.", ("Zurück",))
+    assert handlers.rescaled(slid, "subtle", "de", None, silent).turns[-1].reply == "Erledigt."
+    again = handlers.repeated(session, export.png(slid), "de", silent)
+    assert again.turns[-1].request == "Rezept" and again.turns[-1].reply == "Wiederholt: „Lächeln 4“."
+    english = handlers.answered(slid, "make her older", INTERPRETER, None, silent)
+    assert "older" in english.turns[-1].reply
+    undone = handlers.pressed(english, "undo", "de", None)
+    assert "„make her older“" in undone.turns[-1].reply and "Wiederherstellen" in undone.turns[-1].options
+
+
 def test_the_latest_change_again_and_told(session):
     subtle = handlers.rescaled(session, "subtle", "de", None, silent)
     assert subtle.turns[-1].request == "Brille, Lächeln: leicht" and degrees(subtle)["eyeglasses"] == 1.5
@@ -157,7 +175,7 @@ def test_a_painted_region(session):
 def test_a_recipe_is_repeated_and_told(session, astronaut, backend):
     from chat import export
 
-    again = handlers.repeated(open_photo(astronaut), export.png(session), silent)
+    again = handlers.repeated(open_photo(astronaut), export.png(session), "en", silent)
     assert np.array_equal(np.asarray(again.picture()), np.asarray(session.picture()))
     assert "add glasses, smile +2" in again.turns[-1].reply
 
@@ -168,7 +186,7 @@ def test_a_recipes_words_are_words(session, astronaut):
     from chat import export
 
     told = export.recipe(session) | {"requests": ["![x](https://example.org/pixel) <img src=x>"]}
-    again = handlers.repeated(open_photo(astronaut), json.dumps(told).encode(), silent)
+    again = handlers.repeated(open_photo(astronaut), json.dumps(told).encode(), "en", silent)
     assert "“!x(https://example.org/pixel) img srcx”" in again.turns[-1].reply
 
     def fails():

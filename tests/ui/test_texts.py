@@ -7,7 +7,7 @@ import pytest
 
 from chat.adjust import STRENGTHS
 from graded import LABELS, MAX_DEGREE, MEANINGS
-from ui.texts import ATTRIBUTES, DEFAULT, I18N, TEXTS, attribute_name, degree_words, language_of, say
+from ui.texts import DEFAULT, I18N, TEXTS, attribute_name, degree_words, language_of, say
 
 UI = Path(__file__).parents[2] / "ui"
 
@@ -28,9 +28,9 @@ def test_there_is_another_language_than_english():
 
 @pytest.mark.parametrize("language", sorted(set(TEXTS) - {DEFAULT}))
 def test_attributes_and_degrees_have_words_in_every_language(language):
-    assert set(ATTRIBUTES[language]) == set(LABELS)
     for name in LABELS:
-        assert len(ATTRIBUTES[language][name]["degrees"]) == MAX_DEGREE + 1 == len(set(ATTRIBUTES[language][name]["degrees"]))
+        words = [degree_words(name, degree, language) for degree in range(MAX_DEGREE + 1)]
+        assert len(set(words)) == len(words) and not set(words).intersection(MEANINGS[name])
         assert attribute_name(name, language) != LABELS[name]
         assert I18N.translations[language][f"attribute_{name}"] == attribute_name(name, language)
 

@@ -66,6 +66,12 @@ def test_who_the_face_still_is_where_a_network_can_tell(astronaut, monkeypatch, 
         assert f"identity {edit.likeness:.2f}" in shown and "Identität" in view.messages(edited, "de")[-1]["content"]
 
 
+def test_what_a_german_answer_measures_is_not_told_twice(astronaut):
+    edited = respond(open_photo(astronaut), "Brille", OfflineInterpreter(), DrawingBackend(), None, read_degrees)[0]
+    assert "Brille 0,0 → 3,0" in edited.turns[-1].reply
+    assert 'class="moved"' not in view.messages(edited, "de")[-1]["content"]
+
+
 def test_an_answer_stays_about_the_face_that_it_was_given_for(astronaut, monkeypatch):
     likenesses = iter((0.91, 0.62))
     monkeypatch.setattr("chat.editing.compare_identity", lambda before, after: next(likenesses))
