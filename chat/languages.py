@@ -10,6 +10,8 @@ from pathlib import Path
 from chat import lexicon
 
 DEFAULT = "en"
+SHORT = 2
+"""Letters of words that are not known without their accents: "no" is no "nö"."""
 _WORD = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*(?:%|/\s*\d+)?|[^\W\d_]+|[,;:.!?]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -35,7 +37,7 @@ def _dictionaries() -> dict[str, dict[str, str]]:
             if separator:
                 exact.update((phrase, ours.strip()) for phrase in left if phrase not in exact)
                 left = []
-        folded = {_folded(phrase): ours for phrase, ours in reversed(exact.items())}
+        folded = {_folded(phrase): ours for phrase, ours in reversed(exact.items()) if len(phrase) > SHORT}
         dictionaries[language] = exact | folded | exact  # in the order in which they are written
     return dictionaries
 

@@ -34,6 +34,8 @@ def is_german(turn):
     [
         ("mach sie älter", "en", "de"),
         ("make her older", "de", "en"),
+        ("no hat", "de", "en"),
+        ("nö", "en", "de"),
         ("5", "de", "de"),
         ("5", "en", "en"),
         ("ok", "de", "de"),
