@@ -25,7 +25,7 @@ from chat.voice import Voice, quotable
 from errors import Cancelled, ParleyError
 from ui import engines
 from ui.markup import step_text
-from ui.texts import attribute_name, say
+from ui.texts import attribute_name, numeral, say
 from ui.trouble import sentence_of
 from ui.view import plain
 
@@ -103,7 +103,7 @@ def slid(session: Session, attribute: str, degree: float, language: str, engine:
 
 
 def slider_words(attribute: str, degree: float, language: str) -> str:
-    return f"{attribute_name(attribute, language)} {degree:g}"
+    return f"{attribute_name(attribute, language)} {numeral(degree, 'g', language)}"
 
 
 def neutral_words(attribute: str, language: str) -> str:

@@ -9,7 +9,10 @@ Components take `label(key)` and are translated in the browser. HTML that is mad
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from numbers import Real
 from pathlib import Path
+from string import Formatter
 
 import gradio as gr
 
@@ -59,7 +62,25 @@ def label(key: str) -> object:
 def say(key: str, language: str, **values: object) -> str:
     """A text in the visitor's language, with `{names}` filled in."""
     text = TEXTS.get(language, TEXTS[DEFAULT])[key]
-    return text.format(**values) if values else text
+    return filled(text, language, values) if values else text
+
+
+def numeral(value: float, form: str, language: str) -> str:
+    """A number, formatted as Python does, as the visitor's language writes it: "−0.5", "−0,5"."""
+    return Tongue(language).number(value, form).replace("-", "−")
+
+
+def filled(text: str, language: str, values: Mapping[str, object]) -> str:
+    """A text with `{names}` filled in, numbers as the language writes them."""
+    return _Filler(language).vformat(text, (), values)
+
+
+class _Filler(Formatter):
+    def __init__(self, language: str):
+        self.language = language
+
+    def format_field(self, value: object, form: str) -> str:
+        return numeral(value, form, self.language) if isinstance(value, Real) else super().format_field(value, form)
 
 
 def language_of(accepted: str) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import gradio as gr
 
 from errors import ParleyError
-from ui.texts import ERRORS, attribute_name, say
+from ui.texts import ERRORS, attribute_name, filled, say
 
 
 def sentence_of(error: ParleyError, language: str) -> str:
@@ -17,7 +17,7 @@ def sentence_of(error: ParleyError, language: str) -> str:
     if sentence is None:
         return str(error)
     named = {key: _named(str(error.values[key]), language) for key in ("attribute", "attributes") if key in error.values}
-    return sentence.format(**{**error.values, **named})
+    return filled(sentence, language, {**error.values, **named})
 
 
 def _named(attributes: str, language: str) -> str:
