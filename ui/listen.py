@@ -295,7 +295,7 @@ class Listener:
         name = str(event.name)
         why = engines.reason(name, language)
         if why:
-            raise gr.Error(why, print_exception=False)
+            raise gr.Error(why, title=say("went_wrong", language), print_exception=False)
         return name, picker(name, language)
 
     @staticmethod

@@ -98,5 +98,5 @@ def closed(page: Page) -> dict:
 
 def lost(page: Page, language: str) -> dict:
     """The page as at the beginning, and why: the visitor's session is gone, as when the app was started again."""
-    gr.Warning(say("photo_lost", language))
+    gr.Warning(say("photo_lost", language), title=say("went_wrong", language))
     return closed(page)

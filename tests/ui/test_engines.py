@@ -131,6 +131,9 @@ def test_engines_are_told_of_in_the_visitors_language_and_in_english_where_that_
     assert all(words in shown for words in ("zeigt auf /x", "Das FFHQ-Netz", "dekodiert wie", "nichtkommerziell", info.title))
     assert not any(words in shown for words in (info.summary, info.paper, info.licence))
     assert german[1] == english[1] and "There is no ink." in shown
+    with pytest.raises(gr.Error, match="zeigt auf") as refused:
+        Listener._engine("de", gr.EventData(None, {"name": "diffae"}))
+    assert refused.value.title == "Das ging nicht"
 
 
 def test_an_engines_settings_are_shown_in_the_visitors_language_and_taken_by_their_places(drawing, astronaut):
