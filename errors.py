@@ -1,16 +1,24 @@
-"""The two exceptions that are part of Parley's everyday life; every other one is a bug and surfaces."""
+"""The two exceptions that are part of Parley's everyday life (every other one is a bug and surfaces), and the sentences that they tell."""
+
+
+class Sentence(str):
+    """English words for a visitor; `{names}` in them stand for `values`, which may be such words, too.
+
+    It remembers both, so that it can be looked up in another language: ui/languages/*.toml have tables for that.
+    """
+
+    def __new__(cls, sentence: str, /, **values: object):
+        told = super().__new__(cls, sentence.format(**values) if values else sentence)
+        told.sentence, told.values = sentence, values
+        return told
 
 
 class ParleyError(Exception):
-    """Something a visitor can act on; the message is a sentence for them.
+    """Something a visitor can act on; the message, `told`, is a sentence for them."""
 
-    `{names}` in it stand for `values`. A sentence that is kept apart from its values can be looked up in another language:
-    ui/languages/*.toml have a table `[errors]`.
-    """
-
-    def __init__(self, sentence: str, **values: object):
-        super().__init__(sentence.format(**values) if values else sentence)
-        self.sentence, self.values = sentence, values
+    def __init__(self, sentence: str, /, **values: object):
+        self.told = Sentence(sentence, **values)
+        super().__init__(str(self.told))
 
 
 class Cancelled(Exception):

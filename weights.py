@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from errors import ParleyError
+from errors import ParleyError, Sentence
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -45,7 +45,7 @@ class WeightFile:
     env: str
     licence: str
     source: str
-    """Where a person gets the file, as the end of a sentence."""
+    """Where a person gets the file, as the end of a sentence; a `Sentence` where it has values."""
     shipped: str | None = None
     hub: HubFile | None = None
 
@@ -55,7 +55,7 @@ def _own(name: str) -> WeightFile:
         name,
         f"PARLEY_{name.upper().replace('-', '_')}",
         "this project's own, trained on faces that it renders",
-        f"from this project's repository, or train it with `python -m training.run {name}`",
+        Sentence("from this project's repository, or train it with `python -m training.run {network}`", network=name),
         shipped=f"{name}.safetensors",
     )
 
@@ -64,29 +64,36 @@ _DIFFAE_LICENCE = (
     "the authors' code is MIT; nothing is said about the weights; FFHQ, which they learned from, is CC BY-NC-SA 4.0 (non-commercial)"
 )
 # A mirror on the Hub has both files as safetensors; no commit of it has been verified, so none is pinned and a person fetches them.
-_DIFFAE_SOURCE = "by the links of konpatp/diffae on GitHub ({0}/last.ckpt) or from alexkrz/diffae-ffhq256 on the Hugging Face Hub ({1})"
+_DIFFAE_SOURCE = (
+    "by the links of konpatp/diffae on GitHub ({folder}/last.ckpt) or from alexkrz/diffae-ffhq256 on the Hugging Face Hub ({mirrored})"
+)
 
 _TALK_TO_EDIT = {
-    "generator": "stylegan2_128.pt or stylegan2_1024.pth",
-    "predictor": "predictor_128.pth.tar or predictor_1024.pth.tar",
-    "field-bangs": "128_field/Bangs.pth or 1024_field/Bangs.pth",
-    "field-eyeglasses": "128_field/Eyeglasses.pth or 1024_field/Eyeglasses.pth",
-    "field-beard": "128_field/No_Beard.pth or 1024_field/No_Beard.pth",
-    "field-smile": "128_field/Smiling.pth or 1024_field/Smiling.pth",
-    "field-age": "128_field/Young.pth or 1024_field/Young.pth",
+    "generator": ("stylegan2_128.pt", "stylegan2_1024.pth"),
+    "predictor": ("predictor_128.pth.tar", "predictor_1024.pth.tar"),
+    "field-bangs": ("128_field/Bangs.pth", "1024_field/Bangs.pth"),
+    "field-eyeglasses": ("128_field/Eyeglasses.pth", "1024_field/Eyeglasses.pth"),
+    "field-beard": ("128_field/No_Beard.pth", "1024_field/No_Beard.pth"),
+    "field-smile": ("128_field/Smiling.pth", "1024_field/Smiling.pth"),
+    "field-age": ("128_field/Young.pth", "1024_field/Young.pth"),
 }
 
 
-def _talk_to_edit(name: str, files: str) -> WeightFile:
+def _talk_to_edit(name: str, small: str, large: str) -> WeightFile:
     shipped = "stylegan-fields" if name.startswith("field-") else f"stylegan-{name}"
     return WeightFile(
         f"stylegan-{name}",
         f"PARLEY_STYLEGAN_{name.upper().replace('-', '_')}",
         "the shipped file is this project's own; the authors state none for theirs, and what those learned from (CelebA or FFHQ, and "
         "CelebA-Dialog) is for non-commercial research",
-        f"from this project's repository, or train it with `python -m training.run {shipped}`, or the authors' by the links of "
-        f"yumingj/Talk-to-Edit on GitHub ({files}): seven files for one size of picture, named by "
-        "PARLEY_STYLEGAN_GENERATOR, _PREDICTOR, _FIELD_BANGS, _FIELD_EYEGLASSES, _FIELD_BEARD, _FIELD_SMILE and _FIELD_AGE",
+        Sentence(
+            "from this project's repository, or train it with `python -m training.run {network}`, or the authors' by the links of "
+            "yumingj/Talk-to-Edit on GitHub ({small} or {large}): seven files for one size of picture, named by "
+            "PARLEY_STYLEGAN_GENERATOR, _PREDICTOR, _FIELD_BANGS, _FIELD_EYEGLASSES, _FIELD_BEARD, _FIELD_SMILE and _FIELD_AGE",
+            network=shipped,
+            small=small,
+            large=large,
+        ),
         shipped=f"{shipped}.safetensors",
     )
 
@@ -146,23 +153,32 @@ FILES: Mapping[str, WeightFile] = {
             "facenet-pytorch is MIT; the photos it learned from (VGGFace2 or CASIA-WebFace) were collected for research",
             "from the releases of timesler/facenet-pytorch on GitHub (20180402-114759-vggface2.pt)",
         ),
-        *(_talk_to_edit(name, files) for name, files in _TALK_TO_EDIT.items()),
+        *(_talk_to_edit(name, *files) for name, files in _TALK_TO_EDIT.items()),
         _own("stylegan-encoder"),
         *(_encoder(name, source) for name, source in _ENCODERS.items()),
         WeightFile(
             "diffae-ffhq256",
             "PARLEY_DIFFAE_FFHQ256",
             _DIFFAE_LICENCE,
-            _DIFFAE_SOURCE.format("ffhq256_autoenc", "ffhq256_autoenc_ema.safetensors"),
+            Sentence(_DIFFAE_SOURCE, folder="ffhq256_autoenc", mirrored="ffhq256_autoenc_ema.safetensors"),
         ),
         WeightFile(
             "diffae-ffhq256-classifier",
             "PARLEY_DIFFAE_FFHQ256_CLASSIFIER",
             _DIFFAE_LICENCE,
-            _DIFFAE_SOURCE.format("ffhq256_autoenc_cls", "ffhq256_autoenc_cls.safetensors"),
+            Sentence(_DIFFAE_SOURCE, folder="ffhq256_autoenc_cls", mirrored="ffhq256_autoenc_cls.safetensors"),
         ),
     )
 }
+
+
+_MISSING = (
+    "The weights {name!r} are missing. Get them {source}; then put it at assets/weights/{place}, or set {variable} to the file's path. "
+    "Licence: {licence}."
+)
+_MISSING_PUBLISHED = (
+    "The weights {name!r} are missing. Get them {source}; then set {variable} to the file's path. Licence: {licence}."
+)
 
 
 def find(name: str, *, download: bool = False) -> Path:
@@ -176,16 +192,20 @@ def find(name: str, *, download: bool = False) -> Path:
     chosen = os.environ.get(file.env)
     if chosen:
         if not Path(chosen).is_file():
-            raise ParleyError(f"{file.env} points to {chosen}, but there is no such file.")
+            raise ParleyError("{variable} points to {path}, but there is no such file.", variable=file.env, path=chosen)
         return Path(chosen)
     if file.shipped and (SHIPPED / file.shipped).is_file():
         return SHIPPED / file.shipped
     found = file.hub and _from_hub(file.hub, download)
     if found:
         return found
-    place = f"put it at assets/weights/{file.shipped}, or set" if file.shipped else "set"
     raise ParleyError(
-        f"The weights {name!r} are missing. Get them {file.source}; then {place} {file.env} to the file's path. Licence: {file.licence}."
+        _MISSING if file.shipped else _MISSING_PUBLISHED,
+        name=name,
+        source=file.source,
+        place=file.shipped,
+        variable=file.env,
+        licence=file.licence,
     )
 
 

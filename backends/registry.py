@@ -16,7 +16,7 @@ from importlib import import_module, metadata
 from threading import RLock
 
 import weights
-from errors import ParleyError
+from errors import ParleyError, Sentence
 
 from .base import Backend, BackendInfo
 
@@ -40,8 +40,8 @@ class UnknownBackend(ParleyError):
 
 @dataclass(frozen=True)
 class Listing:
-    """An engine as the app shows it: `info` is None where even that could not be read; `reason` says why it cannot be used, empty if it
-    can."""
+    """An engine as the app shows it: `info` is None where even that could not be read; `reason` says why it cannot be used (a `Sentence`
+    where it is one of Parley's own), empty if it can."""
 
     name: str
     info: BackendInfo | None
@@ -82,10 +82,11 @@ def _engines() -> list[_Engine]:
             if origin not in _warned:  # engines are listed several times for every event of the page
                 _warned.add(origin)
                 _log.warning("engine %s cannot be listed", origin, exc_info=True)
-            engines.append(_Engine(Listing(name, None, f"{origin} cannot be imported: {_sentence(error)}")))
+            reason = Sentence("{origin} cannot be imported: {why}", origin=origin, why=_sentence(error))
+            engines.append(_Engine(Listing(name, None, reason)))
             continue
         if info.name in taken:
-            reason = f"the name {info.name!r} already belongs to {taken[info.name]}"
+            reason = Sentence("the name {name!r} already belongs to {other}", name=info.name, other=taken[info.name])
             engines.append(_Engine(Listing(f"{info.name} ({origin})", info, reason)))
             continue
         taken[info.name] = origin
@@ -98,12 +99,12 @@ def _missing_weights(info: BackendInfo) -> str:
         try:
             weights.find(name)
         except ParleyError as error:
-            return str(error)
+            return error.told
     return ""
 
 
 def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, ParleyError) else f"{type(error).__name__}: {error}"
+    return error.told if isinstance(error, ParleyError) else f"{type(error).__name__}: {error}"
 
 
 def available() -> tuple[Listing, ...]:
@@ -113,11 +114,12 @@ def available() -> tuple[Listing, ...]:
 
 def first(listings: Sequence[Listing]) -> str:
     """The name of the first engine that can run. Raises ParleyError, with every reason, where none can."""
+    reasons = ""
     for listing in listings:
         if not listing.reason:
             return listing.name
-    reasons = " ".join(f"{listing.title}: {listing.reason}" for listing in listings)
-    raise ParleyError("No engine can run here yet. {reasons}", reasons=reasons)
+        reasons = Sentence("{before} {engine}: {why}", before=reasons, engine=listing.title, why=listing.reason)
+    raise ParleyError("No engine can run here yet.{reasons}", reasons=reasons)  # each begins with a space
 
 
 def get(name: str) -> Backend:

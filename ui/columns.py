@@ -10,7 +10,7 @@ from chat.portrait import portrait
 from chat.session import Session
 from graded import GRADED, MAX_DEGREE
 from ui.markup import embedded
-from ui.texts import attribute_name, say
+from ui.texts import attribute_name, numeral, say
 from ui.trouble import sentence_of
 from ui.work import Report
 
@@ -77,7 +77,7 @@ def shortfalls(attempt: Attempt, language: str) -> list[str]:
         for name, verdict in attempt.verdicts.items()
         if verdict != "reached"
     ]
-    moved = ", ".join(f"{attribute_name(name, language)} {by:+.1f}".replace("-", "−") for name, by in attempt.side_effects.items())
+    moved = ", ".join(f"{attribute_name(name, language)} {numeral(by, '+.1f', language)}" for name, by in attempt.side_effects.items())
     return told + ([say("moved_besides", language, moves=moved)] if moved else [])
 
 
@@ -108,7 +108,7 @@ def _degree(name: str, before: float, after: float | None, target: float, langua
     """One asked attribute: a scale from 0 to 5 with where it began, how far it came and what was asked."""
     now = before if after is None else after
     low, high = sorted((before, now))
-    moved = f"{before:.1f}" if after is None else f"{before:.1f} → {after:.1f}"
+    moved = " → ".join(numeral(degree, ".1f", language) for degree in (before, after) if degree is not None)
     scale = f'<i style="left:{_percent(low)};width:{_percent(max(high - low, 0.08))}"></i><b style="left:{_percent(target)}"></b>'
     return (
         f'<div class="reached"><span>{html.escape(attribute_name(name, language))}</span><b>{moved}</b>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import gradio as gr
@@ -16,7 +16,7 @@ from chat.interpret import Interpreter
 from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import columns, engines, files, markup, view
-from ui.events import CHANGES_PHOTO, PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure
+from ui.events import CHANGES_PHOTO, PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure, language_asked
 from ui.page import Page, html_block, photo_box, thumbnails
 from ui.taken import outdated, taken_over
 from ui.texts import label, say
@@ -71,7 +71,7 @@ class Comparison:
                 str(row["name"]): gr.Checkbox(
                     value=bool(row["available"]),
                     label=str(row["title"]),
-                    info=str(row["reason"] or row.get("summary", "")),
+                    info=_told(row),
                     interactive=bool(row["available"]),
                     container=False,
                 )
@@ -107,17 +107,19 @@ class Comparison:
         )
         idle_after_failure(compared, self.status)
         self.halt.click(halt, [self.stop], None, **QUIET)
-        gr.context.Context.root_block.load(self._listed, None, list(self.ticks.values()), **QUIET)
+        gr.context.Context.root_block.load(self._arrive, None, list(self.ticks.values()), **QUIET)
 
     @property
     def language(self) -> gr.State:
         return self.page.language
 
-    def _listed(self) -> list[gr.Checkbox]:
-        """An engine that failed since the app began is greyed too."""
-        rows = {str(row["name"]): row for row in engines.rows()}
+    def _arrive(self, request: gr.Request) -> list[gr.Checkbox]:
+        """The boxes in the visitor's language; an engine that failed since the app began is greyed too."""
+        rows = {str(row["name"]): row for row in engines.rows(language_asked(request))}
         return [
-            gr.Checkbox() if rows[name]["available"] else gr.Checkbox(value=False, interactive=False, info=str(rows[name]["reason"]))
+            gr.Checkbox(info=_told(rows[name]))
+            if rows[name]["available"]
+            else gr.Checkbox(value=False, interactive=False, info=_told(rows[name]))
             for name in self.ticks
         ]
 
@@ -243,3 +245,8 @@ class Comparison:
             self.session: replace(session, encoded={**session.encoded, **encoded}),
             self.faces: self._numbered(session),
         }
+
+
+def _told(row: Mapping[str, object]) -> str:
+    """What stands below an engine's box: why it cannot run, or what it does."""
+    return str(row["reason"] or row.get("summary", ""))

@@ -9,17 +9,23 @@ from typing import TypeVar
 import backends
 from backends.base import Backend, BackendInfo
 from errors import ParleyError
+from ui.texts import DEFAULT, translated
 
 Choice = TypeVar("Choice")
 
 
-def rows() -> list[dict[str, object]]:
-    """Every engine with `available`, the `reason` where it is not, and its description."""
+TOLD = ("summary", "paper", "licence")
+"""What an engine's description says in sentences."""
+
+
+def rows(language: str = DEFAULT) -> list[dict[str, object]]:
+    """Every engine with `available`, the `reason` where it is not, and its description; what these say is in the language."""
     listed = []
     for listing in backends.available():
         described = asdict(listing.info) if listing.info else {}
-        told = {"name": listing.name, "title": listing.title, "available": not listing.reason, "reason": listing.reason}
-        listed.append(described | told)
+        described |= {key: translated(described[key], language) for key in TOLD if key in described}
+        told = {"name": listing.name, "title": listing.title, "available": not listing.reason}
+        listed.append(described | told | {"reason": translated(listing.reason, language)})
     return listed
 
 
@@ -27,9 +33,9 @@ def first_available() -> str | None:
     return next((str(row["name"]) for row in rows() if row["available"]), None)
 
 
-def reason(name: str | None) -> str:
+def reason(name: str | None, language: str) -> str:
     """Why an engine cannot run; empty where it can."""
-    return next((str(row["reason"]) for row in rows() if row["name"] == name), "")
+    return next((str(row["reason"]) for row in rows(language) if row["name"] == name), "")
 
 
 def chosen(name: str | None) -> str | None:

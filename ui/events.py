@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import gradio as gr
 
 from ui import markup
+from ui.texts import DEFAULT, language_of
 from ui.work import Stop
 
 QUEUE = {"concurrency_id": "engine", "concurrency_limit": 1}
@@ -15,6 +16,11 @@ PRIVATE = {"api_visibility": "private"}
 CHANGES_PHOTO = {**QUEUE, **PRIVATE, "show_progress": "hidden", "trigger_mode": "multiple"}
 """Takes turns with what computes, whose end would bring the photo from before back."""
 QUIET = {**PRIVATE, "queue": False, "show_progress": "hidden"}
+
+
+def language_asked(request: gr.Request | None) -> str:
+    """The language of the visitor who opens the page."""
+    return language_of(request.headers.get("accept-language", "")) if request else DEFAULT
 
 
 def begin(language: str, stop: Stop) -> str:

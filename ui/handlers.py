@@ -25,7 +25,7 @@ from chat.voice import Voice, quotable
 from errors import Cancelled, ParleyError
 from ui import engines
 from ui.markup import step_text
-from ui.texts import attribute_name, say
+from ui.texts import attribute_name, numeral, say, translated
 from ui.trouble import sentence_of
 from ui.view import plain
 
@@ -103,7 +103,7 @@ def slid(session: Session, attribute: str, degree: float, language: str, engine:
 
 
 def slider_words(attribute: str, degree: float, language: str) -> str:
-    return f"{attribute_name(attribute, language)} {degree:g}"
+    return f"{attribute_name(attribute, language)} {numeral(degree, 'g', language)}"
 
 
 def neutral_words(attribute: str, language: str) -> str:
@@ -161,7 +161,7 @@ def resettled(
         return prepare(session, engines.load(engine), progress)
     plan = replace(session.plan, sampling_steps=sampling_steps, options=dict(options))
     chosen = [f"{say('steps', language)}: {sampling_steps or say('steps_default', language)}", f"{say('seed', language)}: {seed}"]
-    request = ", ".join([*chosen, *options.values()])
+    request = ", ".join([*chosen, *(translated(value, language) for value in options.values())])
     return _adjusted(session, plan, request, engine, progress)
 
 

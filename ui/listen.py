@@ -21,10 +21,10 @@ from chat.session import Session
 from errors import Cancelled
 from ui import engines, files, handlers, markup, view, warmup
 from ui.asked import Asked, stop_all
-from ui.events import PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_failure
+from ui.events import PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_failure, language_asked
 from ui.page import AGAINST, Page, chosen_from, picker, readiness
 from ui.show import closed, compared, everything, lost
-from ui.texts import language_of, say
+from ui.texts import say
 from ui.theme import SCRIPT
 from ui.trouble import still_there, toasted
 from ui.turns import Turns
@@ -293,14 +293,14 @@ class Listener:
     @staticmethod
     def _engine(language: str, event: gr.EventData) -> tuple:
         name = str(event.name)
-        why = engines.reason(name)
+        why = engines.reason(name, language)
         if why:
-            raise gr.Error(why, print_exception=False)
+            raise gr.Error(why, title=say("went_wrong", language), print_exception=False)
         return name, picker(name, language)
 
     @staticmethod
     def _arrive(engine: str | None, request: gr.Request) -> tuple:
-        language = language_of(request.headers.get("accept-language", "")) if request else "en"
+        language = language_asked(request)
         against = chosen_from(AGAINST, language)
         return language, picker(engine, language), gr.Radio(against, value=against[0]), markup.zoom_buttons(language)
 

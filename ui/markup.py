@@ -18,7 +18,7 @@ from backends.base import EditPlan, EditStep
 from chat.portrait import Place, portrait
 from chat.session import Encoded, Session, Turn
 from graded import GRADED
-from ui.texts import attribute_name, say
+from ui.texts import TEXTS, attribute_name, numeral, say
 from ui.work import Report
 
 THUMBNAIL = 128
@@ -49,7 +49,7 @@ def embedded(picture: Image.Image, side: int) -> str:
 
 def step_text(step: EditStep, language: str) -> str:
     """ "Smile +2", "Eyeglasses 3" """
-    amount = f"{step.amount:g}" if step.operation == "set" else f"{step.amount:+g}".replace("-", "−")
+    amount = numeral(step.amount, "g" if step.operation == "set" else "+g", language)
     return f"{attribute_name(step.attribute, language)} {amount}"
 
 
@@ -84,10 +84,10 @@ def turn_footer(turn: Turn, plan: EditPlan, likeness: float | None, language: st
         chips.append(f'<span class="chip{" gone" if index is None else ""}">{html.escape(step_text(step, language))}{away}</span>')
     wanted = {step.attribute for step in asked}
     measured = [
-        f'<span class="moved">{attribute_name(name, language)} {_move(turn, name)}</span>'
+        f'<span class="moved">{attribute_name(name, language)} {_move(turn, name, language)}</span>'
         for name in GRADED
         if name in turn.before and name in turn.after and (name in wanted or abs(turn.after[name] - turn.before[name]) >= NOTEWORTHY)
-        if _move(turn, name) not in turn.reply.replace(",", ".")  # whatever the decimal mark of its language is
+        if not any(_move(turn, name, spoken) in turn.reply for spoken in TEXTS)  # an answer may be in another language than the page
     ]
     if turn.after and likeness is not None:
         measured.append(f'<span class="alike">{say("similar", language, likeness=likeness)}</span>')
@@ -97,8 +97,8 @@ def turn_footer(turn: Turn, plan: EditPlan, likeness: float | None, language: st
     return f'<div class="footer">{parts}</div>' if parts else ""
 
 
-def _move(turn: Turn, name: str) -> str:
-    return f"{turn.before[name]:.1f} → {turn.after[name]:.1f}"
+def _move(turn: Turn, name: str, language: str) -> str:
+    return f"{numeral(turn.before[name], '.1f', language)} → {numeral(turn.after[name], '.1f', language)}"
 
 
 def zoom_buttons(language: str) -> str:
@@ -137,7 +137,7 @@ def way(places: Sequence[Place], language: str) -> str:
     """The places on the way of an edit, each with what was measured there, and how far the way's direction has turned by then."""
     figures = []
     for number, place in enumerate(places):
-        measured = [f"{attribute_name(name, language)} {degree:.1f}" for name, degree in place.degrees.items()]
+        measured = [f"{attribute_name(name, language)} {numeral(degree, '.1f', language)}" for name, degree in place.degrees.items()]
         turned = [] if place.cosine is None else [say("way_cosine", language, cosine=place.cosine)]
         lines = "".join(f"<span>{html.escape(line)}</span>" for line in (*measured, *turned))
         picture = embedded(place.picture, PLACE)

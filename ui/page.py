@@ -7,11 +7,12 @@ from pathlib import Path
 
 import gradio as gr
 
+from backends.base import Option
 from chat.adjust import STRENGTHS
 from chat.session import MAX_SEED
 from graded import GRADED, MAX_DEGREE
 from ui import engines, markup
-from ui.texts import I18N, attribute_key, label, say
+from ui.texts import I18N, attribute_key, label, say, translated
 from ui.theme import MARK
 from ui.work import Stop
 
@@ -45,7 +46,7 @@ def photo_box(elem_id: str, *, height: int | str) -> gr.Image:
         type="filepath",
         image_mode=None,
         show_label=False,
-        label="Photo",
+        label=label("version_original"),
         height=height,
         buttons=[],
         elem_id=elem_id,
@@ -222,7 +223,7 @@ class Page:
     def _talk(self) -> None:
         self.chatbot = gr.Chatbot(
             show_label=False,
-            label="Conversation",
+            label=label("room_chat"),
             layout="bubble",
             buttons=[],
             feedback_options=None,
@@ -268,8 +269,16 @@ def request_box(state: str, emptied: bool = False) -> gr.Textbox:
     return gr.Textbox(**value, interactive=state == "open", placeholder=label(f"request_{state}"))
 
 
+def setting(option: Option, language: str, chosen: str | None = None) -> dict[str, object]:
+    """What a box shows of a setting of an engine's own; like all pills its choices count by their places."""
+    choices = [translated(choice, language) for choice in option.choices]
+    place = option.choices.index(chosen) if chosen in option.choices else 0
+    told = {"label": translated(option.label, language), "info": translated(option.help, language)}
+    return {"choices": choices, "value": choices[place], **told, "visible": True}
+
+
 def picker(engine: str | None, language: str) -> str:
-    return markup.engine_picker(engines.rows(), engines.chosen(engine), language)
+    return markup.engine_picker(engines.rows(language), engines.chosen(engine), language)
 
 
 def readiness(state: str, language: str) -> str:

@@ -17,10 +17,10 @@ from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup, view
 from ui.canvas import Canvas, mask_of
-from ui.events import CHANGES_PHOTO, PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_failure
-from ui.page import OPTIONS, Page, html_block, photo_box, thumbnails
+from ui.events import CHANGES_PHOTO, PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_failure, language_asked
+from ui.page import OPTIONS, Page, html_block, photo_box, setting, thumbnails
 from ui.taken import outdated, taken_over
-from ui.texts import label, say
+from ui.texts import DEFAULT, label, say
 from ui.trouble import sentence_of, still_there, toasted
 from ui.work import Report, Stop, follow
 
@@ -69,12 +69,12 @@ class Painting:
         with gr.Accordion(label("tab_settings"), open=False, visible=bool(self.painters), elem_id="paint-settings"):
             names = [(str(row["title"]), str(row["name"])) for row in self.painters]
             self.engine = gr.Dropdown(names, value=self.first, label=label("engine"), visible=len(names) > 1, elem_id="paint-engine")
-            self.options = [gr.Dropdown(**settings) for settings in _options(self.first)]
+            self.options = [gr.Dropdown(type="index", **settings) for settings in _options(self.first, DEFAULT)]
         with gr.Row(elem_id="paint-go"):
             self.make = gr.Button(label("paint_make"), variant="primary", elem_id="paint-make")
             self.change = gr.Button(label("paint_change"), elem_id="paint-change")
             self.halt = gr.Button(label("stop"), variant="stop", min_width=90, scale=0, elem_id="paint-halt")
-        self.status = gr.HTML(markup.warning(engines.reason(self.first)), apply_default_css=False, elem_id="paint-status")
+        self.status = gr.HTML(markup.warning(engines.reason(self.first, DEFAULT)), apply_default_css=False, elem_id="paint-status")
 
     def _results(self) -> None:
         with gr.Column(scale=5, min_width=340):
@@ -132,12 +132,17 @@ class Painting:
         self.faces.select(self._look_closer, [self.made, page.language], [self.maps, self.told, self.average, self.steps], **QUIET)
         downloads(self.keep.click, self.kept, [self.session, page.language], canvas.file)
         self.halt.click(halt, [self.stop], None, **QUIET)
-        self.engine.change(self.switched, [self.engine], [self.balance, *self.options, self.status], **QUIET)
+        settings = [self.balance, *self.options, self.status]
+        self.engine.change(self.switched, [self.engine, page.language], settings, **QUIET)
+        gr.context.Context.root_block.load(self._arrive, [self.engine], settings, **QUIET)
 
-    def switched(self, engine: str) -> list:
+    def _arrive(self, engine: str | None, request: gr.Request) -> list:
+        return self.switched(engine, language_asked(request))
+
+    def switched(self, engine: str | None, language: str) -> list:
         """The settings of another engine, and why it cannot run, if so."""
-        boxes = [gr.Dropdown(**settings) for settings in _options(engine)]
-        return [gr.Slider(**_balance(engine)), *boxes, markup.warning(engines.reason(engine))]
+        boxes = [gr.Dropdown(**settings) for settings in _options(engine, language)]
+        return [gr.Slider(**_balance(engine)), *boxes, markup.warning(engines.reason(engine, language))]
 
     def _open(self, photo: dict | None, language: str) -> dict:
         return self.opened(files.received(photo), language) if photo else {self.session: None}
@@ -190,7 +195,7 @@ class Painting:
         seed: float | None,
         language: str,
         stop: Stop,
-        *options: str,
+        *options: int | None,
     ) -> Iterator[dict]:
         """New faces, with seeds from `seed` on."""
         mask, seeds = mask_of(value), [int(seed or 0) + number for number in range(int(count))]
@@ -225,7 +230,7 @@ class Painting:
         seed: float | None,
         language: str,
         stop: Stop,
-        *options: str,
+        *options: int | None,
     ) -> Iterator[dict]:
         """The photo's face by mask and words."""
         if session is None:
@@ -290,16 +295,17 @@ def _balance(engine: str | None) -> dict[str, object]:
     return {"minimum": -reach, "maximum": reach or 1, "value": 0, "step": 1, "visible": reach > 0}
 
 
-def _options(engine: str | None) -> list[dict[str, object]]:
+def _options(engine: str | None, language: str) -> list[dict[str, object]]:
     """Every box for an engine's other settings; those that it has no use for are hidden."""
     options = paint.other_options(engines.info_of(engine))[:OPTIONS] if engine else ()
-    boxes = [{"choices": list(each.choices), "value": each.choices[0], "label": each.label, "info": each.help} for each in options]
-    return [*({**box, "visible": True} for box in boxes), *([{"choices": [], "value": None, "visible": False}] * (OPTIONS - len(boxes)))]
+    boxes = [setting(each, language) for each in options]
+    return boxes + [{"choices": [], "value": None, "visible": False}] * (OPTIONS - len(boxes))
 
 
-def _chosen(engine: str, balance: float, values: tuple[str, ...]) -> dict[str, str]:
+def _chosen(engine: str, balance: float, places: tuple[int | None, ...]) -> dict[str, str]:
     """What slider and boxes say, as values of the engine's options."""
     info = engines.info_of(engine)
-    options = {option.name: value for option, value in zip(paint.other_options(info), values, strict=False)}
+    declared = zip(paint.other_options(info), places, strict=False)
+    options = {option.name: engines.other_than_default(option.choices, place) or option.choices[0] for option, place in declared}
     between = paint.balances(info)
     return {**options, paint.BALANCE: between[len(between) // 2 + round(balance)]} if between else options

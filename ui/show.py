@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import gradio as gr
 
+from backends.base import Option
 from chat.adjust import STRENGTHS, latest
 from chat.session import Session
 from faces.quality import warnings
 from graded import GRADED
 from ui import engines, markup, view
 from ui.ideas import ideas
-from ui.page import AGAINST, Page, chosen_from, request_box
+from ui.page import AGAINST, Page, chosen_from, request_box, setting
 from ui.texts import say
 
 
@@ -58,7 +57,7 @@ def everything(
     }
     declared = list(row.get("options", ()))
     for place, box in enumerate(page.options):
-        updates[box] = _option(declared[place], session) if place < len(declared) else gr.Dropdown(visible=False)
+        updates[box] = _option(Option(**declared[place]), session, language) if place < len(declared) else gr.Dropdown(visible=False)
     if first_edit:
         updates[page.tabs] = gr.Tabs(selected="adjust")
     if not same_picture:
@@ -83,11 +82,8 @@ def _strength(session: Session, language: str) -> gr.Radio:
     return gr.Radio(chosen_from(STRENGTHS, language), value=say(now, language) if there else None, visible=there)
 
 
-def _option(option: Mapping[str, object], session: Session) -> gr.Dropdown:
-    """A setting of the engine's own, as it declares it (see backends.base.Option)."""
-    choices = list(option["choices"])
-    value = session.options.get(str(option["name"]))
-    return gr.Dropdown(choices, value=value if value in choices else choices[0], label=option["label"], info=option["help"], visible=True)
+def _option(option: Option, session: Session, language: str) -> gr.Dropdown:
+    return gr.Dropdown(**setting(option, language, session.options.get(option.name)))
 
 
 def closed(page: Page) -> dict:
@@ -102,5 +98,5 @@ def closed(page: Page) -> dict:
 
 def lost(page: Page, language: str) -> dict:
     """The page as at the beginning, and why: the visitor's session is gone, as when the app was started again."""
-    gr.Warning(say("photo_lost", language))
+    gr.Warning(say("photo_lost", language), title=say("went_wrong", language))
     return closed(page)

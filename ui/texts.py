@@ -1,7 +1,8 @@
 """Every sentence of the page, per language: languages/LANGUAGE.toml. The assistant's own sentences, and words for attributes, degrees and
 prompts, are chat's (chat/tongue.py).
 
-English sentences about what goes wrong stand where it does; other languages have them in a table `[errors]`.
+What goes wrong is told in English where it does, and engines tell of themselves in English; other languages have tables for that,
+`[errors]` and `[engines]`, and `translated` looks them up.
 
 Components take `label(key)` and are translated in the browser. HTML that is made for a visitor takes `say(key, language)`.
 """
@@ -9,11 +10,15 @@ Components take `label(key)` and are translated in the browser. HTML that is mad
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from numbers import Real
 from pathlib import Path
+from string import Formatter
 
 import gradio as gr
 
 from chat.tongue import Tongue
+from errors import Sentence
 from graded import GRADED
 
 FOLDER = Path(__file__).parent / "languages"
@@ -22,8 +27,10 @@ _FILES = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in
 TEXTS: dict[str, dict[str, str]] = {
     language: {key: text.strip() for key, text in texts.items() if isinstance(text, str)} for language, texts in _FILES.items()
 }
-ERRORS: dict[str, dict[str, str]] = {language: texts.get("errors", {}) for language, texts in _FILES.items()}
-"""Per language the sentences of ParleyErrors, which are in English."""
+ELSEWHERE: dict[str, dict[str, str]] = {
+    language: {**texts.get("errors", {}), **texts.get("engines", {})} for language, texts in _FILES.items()
+}
+"""Per language what stands in English where it is made: the sentences of ParleyErrors, and what engines tell of themselves."""
 
 
 def attribute_name(name: str, language: str) -> str:
@@ -59,7 +66,43 @@ def label(key: str) -> object:
 def say(key: str, language: str, **values: object) -> str:
     """A text in the visitor's language, with `{names}` filled in."""
     text = TEXTS.get(language, TEXTS[DEFAULT])[key]
-    return text.format(**values) if values else text
+    return filled(text, language, values) if values else text
+
+
+def translated(words: str, language: str) -> str:
+    """English words that were made elsewhere, in the visitor's language where that has them; their values, too."""
+    own = ELSEWHERE.get(language, {})
+    if not own:
+        return str(words)
+    if not isinstance(words, Sentence):
+        return own.get(words, words)
+    values = {name: _translated_value(name, value, language) for name, value in words.values.items()}
+    text = own.get(words.sentence, words.sentence)
+    return filled(text, language, values) if values else text
+
+
+def _translated_value(name: str, value: object, language: str) -> object:
+    if name in ("attribute", "attributes"):
+        return ", ".join(attribute_name(each, language) for each in str(value).split(", "))
+    return translated(value, language) if isinstance(value, str) else value
+
+
+def numeral(value: float, form: str, language: str) -> str:
+    """A number, formatted as Python does, as the visitor's language writes it: "−0.5", "−0,5"."""
+    return Tongue(language).number(value, form).replace("-", "−")
+
+
+def filled(text: str, language: str, values: Mapping[str, object]) -> str:
+    """A text with `{names}` filled in, numbers as the language writes them."""
+    return _Filler(language).vformat(text, (), values)
+
+
+class _Filler(Formatter):
+    def __init__(self, language: str):
+        self.language = language
+
+    def format_field(self, value: object, form: str) -> str:
+        return numeral(value, form, self.language) if isinstance(value, Real) else super().format_field(value, form)
 
 
 def language_of(accepted: str) -> str:

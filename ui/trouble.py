@@ -8,20 +8,12 @@ from contextlib import contextmanager
 import gradio as gr
 
 from errors import ParleyError
-from ui.texts import ERRORS, attribute_name, say
+from ui.texts import say, translated
 
 
 def sentence_of(error: ParleyError, language: str) -> str:
     """An error in the visitor's language, where that has its sentence; in English otherwise."""
-    sentence = ERRORS.get(language, {}).get(error.sentence)
-    if sentence is None:
-        return str(error)
-    named = {key: _named(str(error.values[key]), language) for key in ("attribute", "attributes") if key in error.values}
-    return sentence.format(**{**error.values, **named})
-
-
-def _named(attributes: str, language: str) -> str:
-    return ", ".join(attribute_name(name, language) for name in attributes.split(", "))
+    return translated(error.told, language)
 
 
 @contextmanager

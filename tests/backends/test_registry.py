@@ -137,4 +137,4 @@ def test_the_first_that_can_run_or_why_none_can() -> None:
     assert backends.first((broken, backends.Listing("echo", None), rosy)) == "echo"
     with pytest.raises(ParleyError) as caught:
         backends.first((rosy, broken))
-    assert caught.value.values == {"reasons": "Rosy: Its weights are missing. broken: It cannot be imported."}
+    assert str(caught.value) == "No engine can run here yet. Rosy: Its weights are missing. broken: It cannot be imported."

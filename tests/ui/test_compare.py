@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from dataclasses import replace
 
 import gradio as gr
 import numpy as np
@@ -12,6 +14,7 @@ from PIL import Image
 import backends
 from chat.editing import open_photo
 from chat.interpret import OfflineInterpreter
+from errors import Sentence
 from tests.chat.fakes import DrawingBackend, read_degrees
 from tests.ui import rosy
 from ui import columns
@@ -68,6 +71,19 @@ def test_every_engine_has_a_box_and_one_that_cannot_run_says_why(tab):
     assert tab.ticks["broken"].info == "its <weights> are missing"
 
 
+def test_the_boxes_come_in_the_visitors_language(tab, drawing, monkeypatch):
+    summary = "Finds the face in a generator's latent space and walks a learned field, in small steps, until the asked degree shows."
+    drawing.info = replace(drawing.info, summary=summary)
+    why = Sentence("{variable} points to {path}, but there is no such file.", variable="PARLEY_INK", path="/x")
+    listings = backends.Listing("drawing", drawing.info), backends.Listing("rosy", None, why), backends.Listing("broken", None, "no <ink>")
+    monkeypatch.setattr(backends, "available", lambda: listings)
+    german = gr.Request(headers={"accept-language": "de"})
+    drawn, failed, broken = tab._arrive(german)
+    assert drawn.info.startswith("Sucht das Gesicht") and broken.info == "no <ink>"
+    assert failed.info.startswith("PARLEY_INK zeigt auf") and not failed.value and not failed.interactive
+    assert [box.info for box in tab._arrive(None)] == [summary, str(why), "no <ink>"]
+
+
 def test_each_says_what_it_reached_or_why_it_could_not(tab, astronaut):
     updates, columns_, now = run(tab, open_photo(astronaut), "add glasses, smile 5")
     assert "Eyeglasses" in columns_["drawing"] and "0.0 → 3.0" in columns_["drawing"] and "asked 3.0" in columns_["drawing"]
@@ -81,6 +97,8 @@ def test_each_says_what_it_reached_or_why_it_could_not(tab, astronaut):
     assert ("drawing", 0) in kept.encoded and kept.seed == 7
     _, again, _ = run(tab, kept, "ein Bart", language="de")
     assert "schon angesehen" in again["drawing"] and "Bart" in again["drawing"]
+    for figures in (r"\d,\d → \d,\d<", r"gewünscht \d,\d<", r"geändert in \d,\d s", r"style=\"left:\d+\.\d%"):  # a style has points
+        assert re.search(figures, again["drawing"]), figures
     assert "Rosy kann „Bart“ nicht ändern" in again["rosy"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 
 import gradio as gr
@@ -10,7 +11,7 @@ import pytest
 
 import backends
 from app import build_demo
-from backends.base import EditPlan, EditStep
+from backends.base import EditPlan, EditStep, Option
 from chat.editing import carry_out, open_photo
 from chat.interpret import OfflineInterpreter
 from chat.session import Turn
@@ -18,10 +19,12 @@ from errors import ParleyError
 from tests.chat.fakes import DrawingBackend, WritingBackend, read_degrees
 from tests.ui import rosy
 from ui import engines, handlers, markup, show, view
-from ui.page import Page
+from ui.listen import Listener
+from ui.page import Page, picker, setting
 from ui.trouble import sentence_of
 
 INTERPRETER = OfflineInterpreter()
+LISTED = backends.available()
 
 
 def silent(step, total, preview=None):
@@ -114,6 +117,46 @@ def test_the_picker_lists_both(edited):
     shown = markup.engine_picker(engines.rows(), "rosy", "en")
     assert 'data-name="drawing" aria-pressed="false"' in shown and 'data-name="rosy" aria-pressed="true"' in shown
     assert "disabled" not in shown
+
+
+def test_engines_are_told_of_in_the_visitors_language_and_in_english_where_that_has_no_words(drawing, monkeypatch):
+    info = next(info for info in (listing.info for listing in LISTED) if info.name == "diffae")
+    why = ParleyError("{variable} points to {path}, but there is no such file.", variable="PARLEY_DIFFAE", path="/x").told
+    listings = backends.Listing("diffae", info, why), backends.Listing("drawing", drawing.info, "There is no ink.")
+    monkeypatch.setattr(backends, "available", lambda: listings)
+    german, english = engines.rows("de"), engines.rows()
+    assert (english[0]["reason"], english[0]["summary"]) == (str(why), info.summary)
+    assert german[0]["reason"] == engines.reason("diffae", "de") == "PARLEY_DIFFAE zeigt auf /x, aber diese Datei gibt es nicht."
+    shown = picker(None, "de")
+    assert all(words in shown for words in ("zeigt auf /x", "Das FFHQ-Netz", "dekodiert wie", "nichtkommerziell", info.title))
+    assert not any(words in shown for words in (info.summary, info.paper, info.licence))
+    assert german[1] == english[1] and "There is no ink." in shown
+    with pytest.raises(gr.Error, match="zeigt auf") as refused:
+        Listener._engine("de", gr.EventData(None, {"name": "diffae"}))
+    assert refused.value.title == "Das ging nicht"
+
+
+def test_an_engines_settings_are_shown_in_the_visitors_language_and_taken_by_their_places(drawing, astronaut):
+    option = Option("manipulation", "Manipulation", ("direct", "stable (SMS)"), "Anything at all.")
+    assert setting(option, "en", "stable (SMS)")["value"] == "stable (SMS)"
+    assert setting(option, "de", "stable (SMS)") == {
+        "choices": ["direkt", "stabil (SMS)"],
+        "value": "stabil (SMS)",
+        "label": "Änderungsweise",
+        "info": "Anything at all.",
+        "visible": True,
+    }
+    assert setting(option, "de")["value"] == setting(option, "de", "another engine's")["value"] == "direkt"
+    drawing.info = dataclasses.replace(drawing.info, options=(option,))
+    with build_demo():
+        page = Page()
+    opened = open_photo(astronaut)
+    settled = Listener._settle(None, None, 0, 1).job(opened, "de", "drawing", silent)
+    assert settled.options == {"manipulation": "stable (SMS)"}
+    assert show.everything(page, settled, "de", "drawing")[page.options[0]].value == "stabil (SMS)"
+    older = handlers.answered(settled, "older", INTERPRETER, "drawing", silent)
+    again = handlers.resettled(older, 20, 0, settled.options, "drawing", "de", silent)
+    assert again.turns[-1].request == "Abtastschritte T: 20, Startwert: 0, stabil (SMS)"
 
 
 def test_without_a_choice_the_first_that_can_run_is_loaded_or_the_visitor_is_told_why_none_can(drawing, monkeypatch):

@@ -109,6 +109,7 @@ def test_a_german_page_tells_in_german_what_is_done_by_hand(astronaut, backend, 
     assert "Zum Lachen bringen" in session.turns[0].options
     slid = handlers.slid(session, "smile", 4, "de", None, silent)
     assert (slid.turns[-1].reply, slid.turns[-1].options) == ("Erledigt.", ("Zurück",))
+    assert handlers.slid(slid, "smile", 2.5, "de", None, silent).turns[-1].request == "Lächeln 2,5"
     assert handlers.rescaled(slid, "subtle", "de", None, silent).turns[-1].reply == "Erledigt."
     again = handlers.repeated(session, export.png(slid), "de", silent)
     assert again.turns[-1].request == "Rezept" and again.turns[-1].reply == "Wiederholt: „Lächeln 4“."

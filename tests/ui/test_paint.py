@@ -53,7 +53,7 @@ def editor(mask):
     return {"composite": drawn_masks.coloured(mask).convert("RGBA")}
 
 
-def run(job, first, value, words="", balance=0, engine="sketch", stop=None, options=("little",)):
+def run(job, first, value, words="", balance=0, engine="sketch", stop=None, options=(0,)):
     now = {}
     for update in job(first, value, words, engine, balance, 5, "en", stop or Stop(), *options):
         now |= update
@@ -64,7 +64,18 @@ def test_it_begins_with_an_engine_that_can_run(tab):
     assert tab.engine.value == "sketch" and tab.engine.visible and [name for _, name in tab.engine.choices] == ["sketch", "absent"]
     assert (tab.balance.minimum, tab.balance.maximum, tab.balance.visible) == (-1, 1, True) and tab.status.value == ""
     assert [box.label for box in tab.options if box.visible] == ["Effort"]
-    assert "weights are missing" in tab.switched("absent")[-1]
+    assert "weights are missing" in tab.switched("absent", "en")[-1]
+
+
+def test_settings_come_in_the_visitors_language_and_count_by_their_places(tab, monkeypatch):
+    assert [box.label for box in tab._arrive("sketch", gr.Request(headers={"accept-language": "de"}))[1:-1] if box.visible] == ["Aufwand"]
+    assert [box.label for box in tab._arrive("sketch", None)[1:-1] if box.visible] == ["Effort"]
+    taken = []
+    monkeypatch.setattr(backends.get("sketch"), "generate", lambda *_, options, **__: taken.append(options) or 1 / 0)
+    for place in (1, None, 7):  # chosen, hidden, and another engine's with more choices
+        with pytest.raises(ZeroDivisionError):
+            run(tab.variants, 1, editor(canvas.example(0)), options=(place,))
+    assert [options["effort"] for options in taken] == ["much", "little", "little"]
 
 
 def test_the_mask_survives_the_editor():

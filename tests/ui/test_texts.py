@@ -7,7 +7,7 @@ import pytest
 
 from chat.adjust import STRENGTHS
 from graded import LABELS, MAX_DEGREE, MEANINGS
-from ui.texts import DEFAULT, I18N, TEXTS, attribute_name, degree_words, language_of, say
+from ui.texts import DEFAULT, I18N, TEXTS, attribute_name, degree_words, language_of, numeral, say
 
 UI = Path(__file__).parents[2] / "ui"
 
@@ -56,5 +56,11 @@ def test_the_language_of_a_visitor(accepted, language):
 
 def test_values_are_filled_in():
     assert say("warn_small", "de") != say("warn_small", "en")
-    assert "1.0 → 3.0" in say("measured", "de", before=1, after=3)
+    assert "1.0 → 3.0" in say("measured", "en", before=1, after=3) and "1,0 → 3,0" in say("measured", "de", before=1, after=3)
+    assert say("version_number", "de", number=12).endswith(" 12") and "1.5.png" in say("remove_step", "de", what="1.5.png")
     assert say("undo", "xx") == "Undo"
+
+
+def test_numbers_are_written_as_in_the_visitors_language():
+    assert [numeral(-0.25, "+.2f", language) for language in ("en", "de", "xx")] == ["−0.25", "−0,25", "−0.25"]
+    assert [numeral(3.0, "g", "de"), numeral(2.5, "+g", "de")] == ["3", "+2,5"]

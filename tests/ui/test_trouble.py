@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import pkgutil
 from pathlib import Path
 from string import Formatter
 
@@ -9,13 +10,16 @@ import gradio as gr
 import numpy as np
 import pytest
 
+import backends
+import weights
 from backends.base import BackendInfo, EditPlan, EditStep
-from errors import ParleyError
+from errors import ParleyError, Sentence
 from faces.align import require_faces
-from ui.texts import DEFAULT, ERRORS, TEXTS
+from ui.texts import DEFAULT, ELSEWHERE, TEXTS
 from ui.trouble import sentence_of, toasted
 
 ROOT = Path(__file__).parents[2]
+BUILT_IN = {module.name for module in pkgutil.iter_modules(backends.__path__)}
 VISITORS = (
     *(f"chat/{name}.py" for name in ("adjust", "compare", "editing", "export", "history", "paint", "portrait", "session")),
     *(path for path in sorted(ROOT.glob("ui/*.py")) if path.name != "endpoints.py"),
@@ -25,6 +29,7 @@ VISITORS = (
     "faces/drawn_masks.py",
 )
 """Where what a visitor meets goes wrong; the rest is told to those who install and train, in English."""
+SHIPPED = [listing.info for listing in backends.available() if listing.info and listing.name in BUILT_IN]
 OTHERS = sorted(set(TEXTS) - {DEFAULT})
 
 
@@ -36,7 +41,7 @@ def sentences(path):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
             named.setdefault(getattr(node.targets[0], "id", ""), []).append(node.value.value)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("ParleyError", "UnknownBackend"):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("ParleyError", "UnknownBackend", "Sentence"):
             (first,) = node.args
             yield from ["f"] if isinstance(first, ast.JoinedStr) else named.get(getattr(first, "id", ""), [getattr(first, "value", None)])
 
@@ -44,16 +49,16 @@ def sentences(path):
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_sentence_that_a_visitor_may_meet_is_in_every_language(language):
     met = {sentence for path in VISITORS for sentence in sentences(path)} - {None}  # None: the assistant's own words
-    assert met - set(ERRORS[language]) == set() and len(met) > 25
+    assert met - set(ELSEWHERE[language]) == set() and len(met) > 25
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_sentence_that_is_translated_is_said_somewhere(language):
-    code = "".join(
-        path.read_text(encoding="utf-8") for folder in ("backends", "chat", "faces", "ui") for path in ROOT.glob(f"{folder}/**/*.py")
-    )
-    assert [sentence for sentence in ERRORS[language] if f'"{sentence}"' not in code] == []
-    for english, other in ERRORS[language].items():
+    modules = [ROOT / "weights.py", *(path for folder in ("backends", "chat", "faces", "ui") for path in ROOT.glob(f"{folder}/**/*.py"))]
+    nodes = (node for path in modules for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    said = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert set(ELSEWHERE[language]) - said == set()
+    for english, other in ELSEWHERE[language].items():
         assert {name for _, name, *_ in Formatter().parse(english)} == {name for _, name, *_ in Formatter().parse(other)}
 
 
@@ -79,6 +84,48 @@ def test_what_an_engine_does_not_take_is_refused():
         told.append(sentence_of(caught.value, "de"))
         dataclasses.replace(deaf, accepts_text=True, accepts_layout=True).require(plan)
     assert ["Beschreibung" in told[0], "gemalten Maske" in told[1]] == [True, True]
+
+
+def words_of(told):
+    """A sentence and those that it holds, in the English that is looked up; values that are names or paths aside."""
+    yield told.sentence
+    for name, value in told.values.items():
+        if isinstance(value, Sentence):
+            yield from words_of(value)
+        elif name in ("source", "licence"):
+            yield value
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("info", SHIPPED, ids=lambda info: info.name)
+def test_what_every_shipped_engine_tells_of_itself_is_in_every_language(info, language, tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "SHIPPED", tmp_path)
+    told = {info.summary, info.licence}
+    for option in info.options:
+        told |= {option.label, option.help, *option.choices} - {""}
+    for name in info.weights:
+        monkeypatch.delenv(weights.FILES[name].env, raising=False)
+        with pytest.raises(ParleyError) as missing:
+            weights.find(name)
+        monkeypatch.setenv(weights.FILES[name].env, "/nowhere")
+        with pytest.raises(ParleyError) as lost:
+            weights.find(name)
+        told.update(words_of(missing.value.told), words_of(lost.value.told))
+    assert told - set(ELSEWHERE[language]) == set()
+
+
+def test_a_sentence_within_a_sentence(monkeypatch):
+    licence = "this project's own, trained on faces that it renders"
+    why = Sentence("{variable} points to {path}, but there is no such file.", variable="PARLEY_DAE", path="/x")
+    error = ParleyError("The engine {name!r} cannot be used: {reason}", name="dae", reason=why)
+    assert str(error) == "The engine 'dae' cannot be used: PARLEY_DAE points to /x, but there is no such file."
+    assert sentence_of(error, "en") == str(error)
+    assert sentence_of(error, "de").endswith(": PARLEY_DAE zeigt auf /x, aber diese Datei gibt es nicht.")
+    assert sentence_of(ParleyError("It is {licence}.", licence=licence), "de").startswith("It is von diesem Projekt selbst")
+    monkeypatch.setattr(weights, "SHIPPED", ROOT / "nowhere")
+    with pytest.raises(ParleyError) as caught:
+        backends.first(backends.available())
+    assert "fehlen" in sentence_of(caught.value, "de") and "missing" not in sentence_of(caught.value, "de")
 
 
 def test_any_other_sentence_stays_as_it_is():

@@ -1,6 +1,7 @@
 """What the page shows of a session."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import torch
@@ -63,13 +64,21 @@ def test_who_the_face_still_is_where_a_network_can_tell(astronaut, monkeypatch, 
     assert ("identity" in shown) is at_hand
     if at_hand:
         assert edit.likeness == pytest.approx(identity.similarity(edit.encoded.reconstruction, edit.picture)) and edit.likeness < 1
-        assert f"identity {edit.likeness:.2f}" in shown and "Identität" in view.messages(edited, "de")[-1]["content"]
+        assert f"identity {edit.likeness:.2f}" in shown
+        german = view.messages(edited, "de")[-1]["content"]
+        assert f"Identität 0,{f'{edit.likeness:.2f}'[2:]}" in german and re.search(r"\d,\d s<", german)
 
 
 def test_what_a_german_answer_measures_is_not_told_twice(astronaut):
     edited = respond(open_photo(astronaut), "Brille", OfflineInterpreter(), DrawingBackend(), None, read_degrees)[0]
     assert "Brille 0,0 → 3,0" in edited.turns[-1].reply
-    assert 'class="moved"' not in view.messages(edited, "de")[-1]["content"]
+    assert not any('class="moved"' in view.messages(edited, page)[-1]["content"] for page in ("de", "en"))
+
+
+def test_a_german_page_has_decimal_commas_under_english_answers(session):
+    told = replace(session.turns[-1], reply="Done.")
+    shown = view.messages(replace(session, turns=(told,)), "de")[-1]["content"]
+    assert '<span class="moved">Brille 0,0 → 3,0</span>' in shown and not re.search(r"\d\.\d", shown)
 
 
 def test_an_answer_stays_about_the_face_that_it_was_given_for(astronaut, monkeypatch):
@@ -100,8 +109,8 @@ def test_sliders_mirror_the_plan_and_say_what_was_measured(session):
     assert shown["eyeglasses"] == (3.0, "thick plastic frames · measured 0.0 → 3.0") and shown["smile"][0] == 1.0
     assert view.sliders(session, "another engine", "en") == {}
     fraction = adjust.adjust(session, adjust.with_degree(session.plan, "smile", 2.6), DrawingBackend(), "Smile 2.6", None, read_degrees)
-    assert view.sliders(fraction, "drawing", "de")["smile"] == (2.6, "ein Lächeln mit einer ganzen Zahnreihe · gemessen 1.0 → 2.6")
-    assert "Lächeln 2.6" in markup.plan_chips(fraction.plan, "de")
+    assert view.sliders(fraction, "drawing", "de")["smile"] == (2.6, "ein Lächeln mit einer ganzen Zahnreihe · gemessen 1,0 → 2,6")
+    assert "Lächeln 2,6" in markup.plan_chips(fraction.plan, "de")
 
 
 def test_versions_are_thumbnails_with_the_current_one_marked(session):
@@ -117,6 +126,8 @@ def test_the_check_shows_the_rebuilt_face_and_its_error(session):
     shown = markup.check(prepared, "drawing", warnings(session.photo, session.faces[0]), "en")
     error, decibels = markup.rebuilding_error(prepared.encoded["drawing", 0])
     assert shown.count("<figure>") == 2 and f"{error:.1f} of 255" in shown and decibels > markup.FAIR
+    german = markup.check(prepared, "drawing", (), "de")
+    assert all(f"{figure:.1f}".replace(".", ",") in german for figure in (error, decibels))
     assert "not been studied" in markup.check(session, "another", ("blurred",), "en")
     assert "blurred" in markup.check(session, "another", ("blurred",), "en")
 
@@ -125,8 +136,8 @@ def test_the_way_shows_what_was_measured_and_how_it_turned(session):
     picture = Image.new("RGB", (300, 300))
     places = [Place(picture, {"smile": 1.04}, None), Place(picture, {"smile": 3.0}, 0.25)]
     shown = markup.way(places, "de")
-    assert shown.count("<figure>") == 2 and "Lächeln 1.0" in shown
-    assert shown.count("<span>Richtung 0.25<") == shown.count("<span>Richtung") == 1, "the beginning has no direction"
+    assert shown.count("<figure>") == 2 and "Lächeln 1,0" in shown
+    assert shown.count("<span>Richtung 0,25<") == shown.count("<span>Richtung") == 1, "the beginning has no direction"
     straight = [Place(picture, {"smile": degree}, None) for degree in (1.0, 3.0)]
     assert "goes straight" in markup.way(straight, "en") and "moved nothing" in markup.way(straight[:1], "en")
 
