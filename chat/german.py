@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -31,9 +31,10 @@ _NO_THINGS = {"smile", "grin", "laugh", "old", "young", "make", "not", "please"}
 
 @dataclass(frozen=True)
 class German:
-    """`dictionary` has lower-case phrases and their English, `verbs` the prefix (or "") and the stem of the infinitives in it."""
+    """`dictionary` has lower-case phrases and their English, among them `infinitives`; `verbs` has these by prefix (or "") and stem."""
 
     dictionary: Mapping[str, str]
+    infinitives: Collection[str]
     verbs: Mapping[tuple[str, str], str]
     spellings: Mapping[str, str]
     """How the dictionary's words may be written -> how it writes them."""
@@ -41,14 +42,12 @@ class German:
     @classmethod
     def of(cls, dictionary: Mapping[str, str], verbs: list[str]) -> German:
         """`verbs` are infinitives with a bar after a prefix that is parted from them: "ab|nehmen"; the dictionary has them without."""
-        parted, with_zu = {}, {}
-        for verb in verbs:
-            prefix, _, infinitive = verb.rpartition("|")
-            parted[prefix, _stem(infinitive)] = prefix + infinitive
-            with_zu[f"{prefix}zu{infinitive}"] = prefix + infinitive
+        parted = [(prefix, infinitive) for prefix, _, infinitive in (verb.rpartition("|") for verb in verbs)]
+        by_stem = {(prefix, _stem(infinitive)): prefix + infinitive for prefix, infinitive in parted}
+        with_zu = {f"{prefix}zu{infinitive}": prefix + infinitive for prefix, infinitive in parted}
         words = dict.fromkeys(word for phrase in dictionary for word in phrase.split())
         spelt_out = {word.translate(_SPELT_OUT): word for word in reversed(words)}
-        return cls(dictionary, parted, with_zu | spelt_out | {word: word for word in words})
+        return cls(dictionary, frozenset(with_zu.values()), by_stem, with_zu | spelt_out | {word: word for word in words})
 
     def words(self, words: list[str]) -> list[str]:
         """The words of a request as the dictionary writes them, in the order of an English one; those that it lacks as they are."""
@@ -94,9 +93,7 @@ class German:
             doubled = _without_doubles(spelling) == _without_doubles(word)
             replaced = len(spelling) == len(word) and sorted(spelling) != sorted(word)
             if doubled or (
-                len(spelling) > _SHORTEST_MISSPELT
-                and not replaced
-                and DamerauLevenshtein.distance(spelling, word, score_cutoff=1) == 1
+                len(spelling) > _SHORTEST_MISSPELT and not replaced and DamerauLevenshtein.distance(spelling, word, score_cutoff=1) == 1
             ):
                 near[self.dictionary.get(known, known)] = known
         return list(near.values()) if len(near) == 1 else []
@@ -167,7 +164,7 @@ class German:
         """Of "die Brille abnehmen", "Bart so lassen"; where all the other words are known."""
         for length in (2, 1):
             last, rest = "".join(words[-length:]), words[:-length]
-            if rest and last in self.verbs.values() and all(word in self.spellings for word in rest):
+            if rest and last in self.infinitives and all(word in self.spellings for word in rest):
                 return last, [word for word in rest if word not in _MODALS]
         return None
 
