@@ -17,7 +17,7 @@ _SHORTEST_MISSPELT = 6
 _SAID_ALONE = {"", "yes", "no,", "no thanks", "ok", "perfect", "enough", "bye", "hello", "stop", "thanks", "undo", "help"}
 """What words stand for that are whole answers, or nothing: neither bent nor part of a compound."""
 _IRREGULAR = {"nimm": "nehmen", "nimmt": "nehmen", "gib": "geben", "tu": "tun", "lässt": "lassen"}
-_MODALS = {"soll", "sollen", "sollte", "möchte", "will", "kannst", "könntest"}
+_MODALS = {"soll", "sollen", "sollte", "muss", "kann", "möchte", "will", "kannst", "könntest"}
 _STATEMENTS = {"mein", "meine", "meinen", "meinem", "meiner", "unser", "unsere", "um", "wie", "warum"}
 """A clause with one of these asks for nothing by its infinitive: "mein Bruder will den Bart abrasieren", "um ... abzunehmen"."""
 _FOR_WHOM = {"ihm", "ihr", "ihnen", "mir", "uns"}
@@ -139,8 +139,9 @@ class German:
             return [], " ".join(words).replace("weder", "kein").replace("noch", "und kein").split()
         if not words or " ".join(words) in self.dictionary or _STATEMENTS.intersection(words):
             return [], clause
-        if words[-1] in _BARE and self._names_a_thing(words[:-1]):
-            return [_BARE[words[-1]]], words[:-1]
+        named = [word for word in words[:-1] if word not in _MODALS]
+        if words[-1] in _BARE and self._names_a_thing(named):
+            return [_BARE[words[-1]]], named
         verb, rest = self._parted(words) or self._last(words) or ("", clause)
         if not verb:
             return [], clause

@@ -141,6 +141,8 @@ def test_german_turns_of_phrase(text, steps):
         ("mach den Bart und die Brille weg", "remove beard and glasses"),
         ("weder Bart noch Brille", "no beard and no glasses"),
         ("keine Mütze mehr", "no beanie"),
+        ("die Brille soll weg", "remove glasses"),
+        ("nicht jünger, sondern älter", "not younger, but older"),
         ("ich möchte, dass er lächelt", "i want him smile"),
     ],
 )
