@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 from chat import lexicon
+from chat.german import German
 
 DEFAULT = "en"
 SHORT = 2
@@ -25,18 +26,29 @@ def _spaced(phrase: str) -> str:
     return " ".join(re.sub(r"['-]", " ", phrase).split())
 
 
+def _entries(lines: str) -> dict[str, str]:
+    """Of lines "theirs, also theirs = ours"."""
+    entries: dict[str, str] = {}
+    left: list[str] = []
+    for line in lines.strip().splitlines():
+        theirs, separator, ours = line.partition("=")
+        left += [_spaced(phrase) for phrase in theirs.split(",") if phrase.strip()]
+        if separator:
+            entries.update((phrase, ours.strip()) for phrase in left if phrase not in entries)
+            left = []
+    return entries
+
+
+_TABLES = tomllib.loads((Path(__file__).parent.parent / "assets" / "chat" / "languages.toml").read_text(encoding="utf-8"))
+_GERMAN_VERBS = _entries(_TABLES["de"]["verbs"])
+
+
 def _dictionaries() -> dict[str, dict[str, str]]:
-    path = Path(__file__).parent.parent / "assets" / "chat" / "languages.toml"
     dictionaries: dict[str, dict[str, str]] = {}
-    for language, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        exact: dict[str, str] = {}
-        left: list[str] = []
-        for line in entry["words"].strip().splitlines():
-            theirs, separator, ours = line.partition("=")
-            left += [_spaced(phrase) for phrase in theirs.split(",") if phrase.strip()]
-            if separator:
-                exact.update((phrase, ours.strip()) for phrase in left if phrase not in exact)
-                left = []
+    for language, entry in _TABLES.items():
+        exact = _entries(entry["words"])
+        if language == "de":
+            exact |= {verb.replace("|", ""): ours for verb, ours in _GERMAN_VERBS.items()}
         folded = {_folded(phrase): ours for phrase, ours in reversed(exact.items()) if len(phrase) > SHORT}
         dictionaries[language] = exact | folded | exact  # in the order in which they are written
     return dictionaries
@@ -44,6 +56,7 @@ def _dictionaries() -> dict[str, dict[str, str]]:
 
 DICTIONARIES = _dictionaries()
 """By the languages' codes: "de", "fr", "es", "zh"."""
+_GERMAN = German.of(DICTIONARIES["de"], list(_GERMAN_VERBS))
 _VOCABULARIES = {
     language: {word for phrase in words for word in phrase.split() if len(word) > 1} for language, words in DICTIONARIES.items()
 }
@@ -70,6 +83,9 @@ def language_of(text: str, likely: str = DEFAULT) -> str:
     known = {DEFAULT: sum(word in lexicon.WORDS for word in words)}
     for language, vocabulary in _VOCABULARIES.items():
         known[language] = sum(word in vocabulary or _folded(word) in vocabulary for word in words)
+    known["de"] = sum(len(word) > 1 and bool(_GERMAN.known(word)) for word in words)
+    if not any(known.values()) and any(_GERMAN.slips(word) for word in words):
+        return "de"
     return likely if known.get(likely) == max(known.values()) else max(known, key=known.__getitem__)
 
 
@@ -77,7 +93,10 @@ def to_english(text: str, language: str) -> str:
     """What a language's dictionary makes of normalised lower-case text; English as it is."""
     if language == "zh":
         return _ALONE.get(text.strip(" 。！!."), _chinese(text))
-    return _translated(_WORD.findall(_spaced(text)), DICTIONARIES[language]) if language in DICTIONARIES else text
+    if language not in DICTIONARIES:
+        return text
+    words = _WORD.findall(_spaced(text))
+    return _translated(_GERMAN.words(words) if language == "de" else words, DICTIONARIES[language])
 
 
 def from_english(words: str, language: str) -> str:

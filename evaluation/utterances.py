@@ -8,6 +8,8 @@ plans were exact, and 7 of 110, 0 of 40 and 3 of 40 sentences that ask for no ed
 Group "examined 4" and a row each of "de" and "es" are sentences as a stranger would type them, with prompts at hand: at first sight 54 of
 60 plans were exact, 42 intents right, and 1 of 11 sentences that ask for no edit got one. They have been mended since.
 
+The last 58 rows of "de" are of 200 sentences that German was mended by: at first sight 148 of them were understood.
+
 Rows whose context names prompts are for engines that can make those. "prompts" were written before the grammar knew of any, which was then
 mended by them (97 of 100 plans at first sight). "prompts unseen" were never mended after: 48 of 50 plans, and 0 of 10 refusals edited. But
 whoever wrote them wrote the words of the grammar next and still had some of them in mind, so the figure flatters; it is no independent one.

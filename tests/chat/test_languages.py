@@ -7,7 +7,7 @@ import pytest
 
 from chat.editing import open_photo
 from chat.interpretation import Context, Interpretation, read_steps
-from chat.languages import language_of
+from chat.languages import language_of, to_english
 from chat.offline import OfflineInterpreter
 from chat.talk import respond
 from chat.tongue import TABLES
@@ -121,3 +121,105 @@ def test_programs_read_english_whatever_the_visitor_speaks():
 def test_german_turns_of_phrase(text, steps):
     (step,) = OfflineInterpreter().interpret(text, Context()).steps
     assert (step.attribute, step.operation, step.amount) == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("setz ihm eine Mütze auf", "put on beanie"),
+        ("setz ihm die Mütze wieder ab", "remove beanie"),
+        ("könntest du ihr eine Brille aufsetzen?", "put on glasses?"),
+        ("es wäre schön, ihr die Brille abzunehmen", "would be nice, remove glasses"),
+        ("lass den Bart so", "keep beard"),
+        ("lass den Bart weg", "remove beard"),
+        ("nimm den Bart nicht ab", "not remove beard"),
+        ("ohne den Bart zu verändern", "not change beard"),
+        ("mach das bitte rückgängig", "undo it"),
+        ("mach's weg", "remove it"),
+        ("Bart ab, Brille auf", "remove beard, put on glasses"),
+        ("Bart, Hut und Brille entfernen", "remove beard, hat and glasses"),
+        ("mach den Bart und die Brille weg", "remove beard and glasses"),
+        ("weder Bart noch Brille", "no beard and no glasses"),
+        ("keine Mütze mehr", "no beanie"),
+        ("die Brille soll weg", "remove glasses"),
+        ("nicht jünger, sondern älter", "not younger, but older"),
+        ("ich möchte, dass er lächelt", "i want him smile"),
+    ],
+)
+def test_german_verbs_come_before_what_they_are_about(text, english):
+    assert to_english(text.lower(), "de") == english
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("mein Bruder will den Bart abrasieren", "my bruder add beard shave off"),
+        ("älter und Brille entfernen", "older and remove glasses"),
+        ("lächeln und Brille entfernen", "smile and remove glasses"),
+        ("blonde Haare, Brille weg", "blonde hair, remove glasses"),
+        ("setz die Kappe auf und mach den Mund auf", "put on cap and open mouth"),
+        ("Brille auf die Nase", "glasses nose"),
+        ("der Bart ist ab", "beard is off"),
+        ("Haare schneiden kostet viel Geld", "hair cut kostet much geld"),
+    ],
+)
+def test_what_only_looks_like_a_parted_verb_stays_in_its_place(text, english):
+    assert to_english(text.lower(), "de") == english
+
+
+@pytest.mark.parametrize(
+    ("word", "english"),
+    [
+        ("aelter", "older"),
+        ("alter", "age"),
+        ("grosse", "big"),
+        ("schon", ""),
+        ("strahlendes", "beaming"),
+        ("schöne", "schöne"),
+        ("klare", "klare"),
+        ("rothaarige", "red hair"),
+        ("blauäugig", "blue eyes"),
+        ("kurzhaarschnitt", "short hairstyle"),
+        ("rotwein", "rotwein"),
+        ("vollmond", "vollmond"),
+        ("jungfrau", "jungfrau"),
+        ("taucherbrille", "taucherbrille"),
+        ("brile", "glasses"),
+        ("sonenbrille", "sunglasses"),
+        ("rückgänig", "undo"),
+        ("wagen", "wagen"),
+        ("hütte", "hütte"),
+        ("weiter", "weiter"),
+        ("sachen", "sachen"),
+    ],
+)
+def test_german_words_that_are_bent_joined_or_misspelt(word, english):
+    assert to_english(word, "de") == english
+
+
+@pytest.mark.parametrize("text", ["Stoppelbart", "Sonenbrille", "kuerzer", "blauäugig"])
+def test_german_is_recognised_by_words_that_are_not_written_in_its_dictionary(text):
+    assert language_of(text.lower()) == "de"
+
+
+@pytest.mark.parametrize("text", ["glases", "redhead", "smlie", "%s%s%n", "sonrisaa"])
+def test_slips_in_other_languages_are_not_german(text):
+    assert language_of(text) == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mein Opa hatte immer einen Hut auf.",
+        "ich habe lange Haare",
+        "sie hat ein schönes Lächeln",
+        "ich bin glücklich",
+        "bist du böse?",
+        "gestern habe ich eine Mütze gekauft",
+        "kurze Frage",
+        "oh nein, das sieht schrecklich aus",
+    ],
+)
+def test_german_remarks_change_nothing(text):
+    context = Context.from_json('{"prompts": "all", "language": "de", "degrees": {"beard": 3}, "last": "beard=3"}')
+    assert not OfflineInterpreter().interpret(text, context).changes
