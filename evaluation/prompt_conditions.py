@@ -1,27 +1,31 @@
 """`python -m evaluation.prompt_conditions [--steps N]`: how should a mapping network be told which prompt it is to fulfil?
 
-Four ways, learnt from the same rendered pairs (training/recipes/prompts.py) for as many batches: a small network for each prompt, as in
-the paper; one network for all, told by an embedding of its own for each prompt (what is shipped); the same told by CLIP's embedding of the
-words; and that again with every sixth prompt left out of training, since words also name prompts that nobody trained. The table says which
-share of the squared change of z is left unexplained on validation faces, and for how many of the prompts each way is the best. Nothing is
-exported.
+Four ways, learnt from the same rendered pairs of prompts (training/pairs.py) for as many batches: a small network for each prompt, as in
+the paper; one network for all, told by an embedding of its own for each prompt (as what is shipped, which learns graded attributes
+besides); the same told by CLIP's embedding of the words; and that again with every sixth prompt left out of training, since words also name
+prompts that nobody trained. The table says which share of the squared change of z is left unexplained on validation faces, and for how many
+of the prompts each way is the best. Nothing is exported.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from tqdm import trange
 
-from backends.dae.mapping import MappingNetwork, PromptMapper
+from backends.dae.mapping import MappingNetwork
+from backends.dae.shipped import load_network
 from faces import clip
 from prompts import PROMPTS
+from training.pairs import prompted_pairs
 from training.recipes.mapper import told
-from training.recipes.prompts import HIDDEN, WIDTH, Prompts
+from training.recipes.shared_mapper import HIDDEN, WIDTH, Z_NOISE
 
+LEARNING_RATE, BATCH = 1e-3, 256
 SMALL = 32
 """Width of the hidden layers where every prompt has a network, so that all together fit into what ships."""
 LEFT_OUT = 6
@@ -42,6 +46,18 @@ class EachItsOwn(nn.Module):
         return dz
 
 
+class ByNumber(nn.Module):
+    """The shared network, told by an embedding of each prompt."""
+
+    def __init__(self, dim: int):
+        super().__init__()
+        self.embeddings = nn.Parameter(torch.randn(len(PROMPTS), WIDTH))
+        self.network = MappingNetwork(dim, HIDDEN, WIDTH)
+
+    def forward(self, z: Tensor, numbers: Tensor) -> Tensor:
+        return self.network(torch.cat([z, self.embeddings[numbers]], dim=1))
+
+
 class ByWords(nn.Module):
     """The shared network, told by what CLIP makes of a prompt's words."""
 
@@ -58,17 +74,26 @@ class ByWords(nn.Module):
         return self.network(torch.cat([z, self.told(self.words[numbers])], dim=1))
 
 
-def trained(recipe: Prompts, make: Callable[[], nn.Module], steps: int, seen: Tensor, description: str) -> nn.Module:
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """z of faces without and with a prompt [N, 2, dim], and the prompts' numbers [N]."""
+
+    z: Tensor
+    numbers: Tensor
+
+
+def trained(codes: Codes, make: Callable[[], nn.Module], steps: int, seen: Tensor, description: str) -> nn.Module:
     """On pairs of the prompts `seen` [K]; every way sees the same faces if it sees the same prompts."""
     torch.manual_seed(0)
     generator = torch.Generator().manual_seed(0)
     network = make().train()
-    usable = torch.nonzero(torch.isin(recipe.numbers, seen)).flatten()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=0.01)
+    usable = torch.nonzero(torch.isin(codes.numbers, seen)).flatten()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for _ in trange(steps, desc=description):
-        index = usable[torch.randint(len(usable), (recipe.batch_size,), generator=generator)]
-        loss = recipe.loss(network, (*recipe.pairs[index].unbind(1), recipe.numbers[index]))
+        index = usable[torch.randint(len(usable), (BATCH,), generator=generator)]
+        z, target = codes.z[index].unbind(1)
+        loss = (network(z + Z_NOISE * torch.randn_like(z), codes.numbers[index]) - (target - z)).square().mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -77,30 +102,30 @@ def trained(recipe: Prompts, make: Callable[[], nn.Module], steps: int, seen: Te
 
 
 @torch.inference_mode()
-def errors(recipe: Prompts, network: nn.Module) -> Tensor:
-    """For each prompt [P], the mean squared error of dz on validation faces."""
-    z, target = recipe.held_pairs.unbind(1)
-    error = network(z, recipe.held_numbers) - (target - z)
-    return torch.stack([error[recipe.held_numbers == i].square().mean() for i in range(len(PROMPTS))])
+def errors(codes: Codes, network: nn.Module) -> Tensor:
+    """For each prompt [P], the mean squared error of dz."""
+    z, target = codes.z.unbind(1)
+    error = network(z, codes.numbers) - (target - z)
+    return torch.stack([error[codes.numbers == i].square().mean() for i in range(len(PROMPTS))])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m evaluation.prompt_conditions", description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=2_000)
     arguments = parser.parse_args()
-    recipe = Prompts()
-    recipe.prepare(torch.device("cpu"))
-    dim, everything = recipe.pairs.shape[2], torch.arange(len(PROMPTS))
+    encoder = load_network().encoder
+    pairs, held = (Codes(*prompted_pairs(encoder, split, torch.device("cpu"))) for split in ("training", "validation"))
+    dim, everything = pairs.z.shape[2], torch.arange(len(PROMPTS))
     left_out = everything % LEFT_OUT == LEFT_OUT - 1
     ways = {
         "a network for each prompt": (lambda: EachItsOwn(dim), everything),
-        "one, an embedding for each": (lambda: PromptMapper(PROMPTS, dim, HIDDEN, WIDTH), everything),
+        "one, an embedding for each": (lambda: ByNumber(dim), everything),
         "one, CLIP's embedding": (lambda: ByWords(dim), everything),
         "one, CLIP's embedding, a sixth left out": (lambda: ByWords(dim), everything[~left_out]),
     }
-    networks = {name: trained(recipe, make, arguments.steps, seen, name) for name, (make, seen) in ways.items()}
-    left = {name: errors(recipe, network) for name, network in networks.items()}
-    change = errors(recipe, EachItsOwn(dim))  # what doing nothing leaves
+    networks = {name: trained(pairs, make, arguments.steps, seen, name) for name, (make, seen) in ways.items()}
+    left = {name: errors(held, network) for name, network in networks.items()}
+    change = errors(held, EachItsOwn(dim))  # what doing nothing leaves
     best = torch.stack(list(left.values())[:3]).argmin(0)
     print(f"| {arguments.steps} batches | weights | unexplained | of the sixth | best for |\n|---|---|---|---|---|")
     for i, (name, error) in enumerate(left.items()):

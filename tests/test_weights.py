@@ -30,7 +30,7 @@ LOADERS: dict[str, Callable[[], object]] = {
     "dae-motion": dae.load_mover,
     "dae-predictor": dae.load_predictor,
     "mappers": dae.load_graded_mappers,
-    "prompts": dae.load_prompt_mapper,
+    "shared-mapper": dae.load_shared_mapper,
     "retouch": dae.load_retoucher,
     "degrees": attributes.network.__wrapped__,
     "identity": identity.network.__wrapped__,

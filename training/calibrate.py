@@ -2,7 +2,7 @@
 
 The mapping networks learn where z goes; how much of that the decoder shows, eight steps and SMS included, is measured here on
 validation faces, and written into the shipped mappers as one gain per attribute and direction, and one per prompt. Run it after training
-the mappers, the prompts or the dae, and before the retoucher, which learns from what the gains make of faces.
+either of the mappers or the dae, and before the retoucher, which learns from what the gains make of faces.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from backends.dae.autoencoder import PatchAutoencoder
 from backends.dae.engine import SAMPLING_STEPS
 from backends.dae.mapping import DIRECTIONS
 from backends.dae.networks import DiffusionAutoencoder
-from backends.dae.shipped import load_autoencoder, load_graded_mappers, load_network, load_prompt_mapper
+from backends.dae.shipped import load_autoencoder, load_mappers, load_network
 from faces import attributes, looks
 from graded import GRADED, MAX_DEGREE
 
@@ -28,14 +28,14 @@ from .loop import export_path
 from .rebuild import decoded, inverted
 from .works import usable
 
-GAINS = (0.75, 1.0, 1.5, 2.0)
+GAINS = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 """No more than 2: at 3 the judges are better pleased, but faces break."""
 FACES = 40
 CHANGE = 3
 """Degrees asked for, or up to the scale's end."""
 GENTLE = 0.1
 """The gentlest gain is taken that is at most this many degrees worse than the best: the further z goes, the more changes besides."""
-PROMPT_GAINS = GAINS[1:]
+PROMPT_GAINS = (1.0, 1.5, 2.0)
 GENTLE_SHARE = 0.15
 """The same for prompts, in mean probability that the prompt shows."""
 
@@ -68,7 +68,7 @@ def gentlest(errors: Mapping[float, float]) -> float:
 
 @torch.inference_mode()
 def calibrate_graded() -> None:
-    mappers, judge = load_graded_mappers(), attributes.network()
+    mappers, judge = load_mappers(), attributes.network()
     faces = Encoded.of(load_faces("validation"), torch.arange(0, 2 * FACES, 2))
     everyone = torch.arange(FACES)
     start = judge.degrees(faces.pictures(everyone, torch.zeros_like(faces.z)))
@@ -84,26 +84,26 @@ def calibrate_graded() -> None:
                 reached = judge.degrees(faces.pictures(chosen, gain * step))[:, i]
                 errors[gain] = (reached - target[chosen]).abs().mean().item()
             gain = gentlest(errors)
-            mappers.gains[i, j] = gain
+            mappers.graded.gains[i, j] = gain
             print(f"{name}, {way}: gain {gain}, {errors[gain]:.2f} degrees off on average ({asked.abs().mean():.2f} asked)", flush=True)
-    weights.save(export_path("mappers"), mappers.state_dict(), {"config": mappers.config()})
+    weights.save(export_path("mappers"), mappers.graded.state_dict(), {"config": mappers.graded.config()}, eight_bit=True)
 
 
 @torch.inference_mode()
 def calibrate_prompts() -> None:
-    mapper, judge = load_prompt_mapper(), looks.network()
+    mapper, judge = load_mappers().shared, looks.network()
     held, _ = load_prompted("validation")
     index = torch.arange(0, len(held), 2)
     faces, params = Encoded.of(held, index), [held.params[i] for i in index]
     for number, name in enumerate(tqdm(mapper.prompts, desc="prompts")):
         chosen = torch.tensor(usable(params, name))
-        step = mapper(faces.z[chosen], torch.full((len(chosen),), number))
+        step = mapper.step(faces.z[chosen], name, torch.full((len(chosen),), float(MAX_DEGREE)))
         shown = {gain: judge(faces.pictures(chosen, gain * step))[:, number].sigmoid() for gain in PROMPT_GAINS}
         best = max(of.mean().item() for of in shown.values())
         gain = next(gain for gain in PROMPT_GAINS if shown[gain].mean().item() >= best - GENTLE_SHARE)
         mapper.gains[number] = gain
         tqdm.write(f"{name}: gain {gain}, shows on {(shown[gain] > 0.5).float().mean():.0%}")
-    weights.save(export_path("prompts"), mapper.state_dict(), {"config": mapper.config()})
+    weights.save(export_path("shared-mapper"), mapper.state_dict(), {"config": mapper.config()}, eight_bit=True)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from .augment import photographed, placed, placements
 from .data import Faces, load_faces, load_fittings, load_prompted
 from .pairs import EYEGLASSES
 
-NETWORKS = ("autoencoder", "semantic", "dae", "mappers", "prompts")
+NETWORKS = ("autoencoder", "semantic", "dae", "mappers", "shared-mapper")
 """Whatever one of these changes, the edits change."""
 KINDS = ("graded", "fittings", "prompted")
 """One attribute changed; the offered glasses put on or taken off; a prompt fulfilled."""

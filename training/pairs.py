@@ -15,7 +15,7 @@ from synth.fans import DEGREES_EACH, LONG, PROMPTS_EACH, Fan
 from synth.offered import OFFERED_FRAME
 
 from .augment import augment_alike
-from .data import Faces
+from .data import Faces, load_faces, load_fans, load_fittings, load_prompted
 
 PHOTOGRAPHS = 3
 """Times that each pair is seen as a camera might see it, beside once as rendered: learnt from renderings alone, smiles on photos are not
@@ -103,3 +103,26 @@ def codes_of_photographs(encoder: nn.Module, faces: Faces, device: torch.device,
     """`codes` as rendered, then PHOTOGRAPHS times as cameras see the faces."""
     cameras = torch.Generator().manual_seed(0)
     return [codes(encoder, faces, device, generator, alike) for generator in (None, *[cameras] * PHOTOGRAPHS)]
+
+
+def graded_pairs(encoder: nn.Module, split: str, device: torch.device) -> Pairs:
+    """Of the five attributes, as rendered and as cameras see them; for training those of fans, too."""
+    faces, worn = load_faces(split), load_fittings(split)
+    parts = [both_ways(faces, z) for z in codes_of_photographs(encoder, faces, device)]
+    parts += [fittings(worn, z) for z in codes_of_photographs(encoder, worn, device)]
+    if split == "training":
+        fans, _ = load_fans()
+        parts += [spread(fans, z) for z in codes_of_photographs(encoder, fans, device, LONG)]
+    return Pairs.joined(parts, device)
+
+
+def prompted_pairs(encoder: nn.Module, split: str, device: torch.device) -> tuple[Tensor, Tensor]:
+    """The same of prompts: z without and with one [n, 2, dim], and the prompts' numbers [n]."""
+    faces, numbers = load_prompted(split)
+    seen = codes_of_photographs(encoder, faces, device)
+    parts = [(torch.cat(seen).unflatten(0, (-1, 2)), numbers.repeat(len(seen)))]
+    if split == "training":
+        faces, fans = load_fans()
+        parts += [prompts_of(fans, z) for z in codes_of_photographs(encoder, faces, device, LONG)]
+    pairs, numbers = (torch.cat(columns).to(device) for columns in zip(*parts, strict=True))
+    return pairs, numbers

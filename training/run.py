@@ -39,10 +39,10 @@ def recipe(name: str) -> Recipe:
     from .recipes.looks import Looks
     from .recipes.mappers import Mappers
     from .recipes.parsing import Parsing
-    from .recipes.prompts import Prompts
     from .recipes.retouch import Retouch
     from .recipes.retouch_adversarial import RetouchAdversarial
     from .recipes.semantic import Semantic
+    from .recipes.shared_mapper import Shared
     from .recipes.stylegan_adversarial import StyleGANAdversarial
     from .recipes.stylegan_encoder import StyleGANEncoder
     from .recipes.stylegan_fields import StyleGANFields
@@ -51,7 +51,7 @@ def recipe(name: str) -> Recipe:
 
     collaborative = (CollaborativeDetail, CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
     recipes = (Asking, Autoencoder, ClipPictures, ContrastivePretraining, DAEMotion, DAEPredictor, Degrees, Identity, Landmarks, Language)
-    recipes += (LatentDAE, Looks, Mappers, Parsing, Prompts, Retouch, RetouchAdversarial, Semantic)
+    recipes += (LatentDAE, Looks, Mappers, Parsing, Retouch, RetouchAdversarial, Semantic, Shared)
     recipes += (StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
     known = {cls.name: cls for cls in (*recipes, *collaborative)}
     if name not in known:

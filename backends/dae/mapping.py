@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from graded import MAX_DEGREE
+
 DIRECTIONS = ("more", "less")
 LAYERS = 4
 
@@ -53,52 +55,74 @@ class GradedMappers(nn.Module):
     def step(self, z: Tensor, attribute: str, degrees: Tensor) -> Tensor:
         """dz [N, dim] for signed numbers of degrees [N], all of one sign, before calibration."""
         way = DIRECTIONS[int(degrees.sum() < 0)]
-        s = degrees.abs()[:, None] / 5
+        s = degrees.abs()[:, None] / MAX_DEGREE
         return s * self.networks[f"{attribute}_{way}"](torch.cat([z, s], dim=1))
 
-    def edit(self, z: Tensor, changes: dict[str, float]) -> Tensor:
-        """z_edit = z + sum_i s_i * Mapping_i(z) (ChatFace, eq. 12), `changes` being signed numbers of degrees."""
-        z_edit = z
-        for attribute, degrees in changes.items():
-            gain = self.gains[self.attributes.index(attribute), int(degrees < 0)]
-            z_edit = z_edit + gain * self.step(z, attribute, z.new_full((len(z),), degrees))
-        return z_edit
 
+class SharedMapper(nn.Module):
+    """A committee of mapping networks, each for all that can be asked for: what, it is told by an embedding of its own for each way of a
+    graded attribute and for each prompt, how far by s.
 
-class PromptMapper(nn.Module):
-    """One mapping network for all prompts, told which by an embedding of its own for each; s = 1 is all of a prompt.
-
-    `gains` [prompts] are calibrated as those of the graded mappers. Our extension: the paper trains a network for each prompt.
+    `gains` [prompts] are calibrated as those of the graded mappers. Our extension: the paper trains a network for each prompt. What is
+    shared is learnt from fewer pairs, and the members err differently.
     """
 
-    def __init__(self, prompts: tuple[str, ...], dim: int, hidden: int, width: int):
+    def __init__(self, attributes: tuple[str, ...], prompts: tuple[str, ...], dim: int, hidden: int, width: int, members: int):
         super().__init__()
-        self.prompts, self.dim, self.hidden = tuple(prompts), dim, hidden
-        self.network = MappingNetwork(dim, hidden, width)
-        self.embeddings = nn.Parameter(torch.randn(len(prompts), width))
+        self.attributes, self.prompts, self.dim, self.hidden = tuple(attributes), tuple(prompts), dim, hidden
+        self.networks = nn.ModuleList([MappingNetwork(dim, hidden, width + 1) for _ in range(members)])
+        self.embeddings = nn.Parameter(torch.randn(members, len(DIRECTIONS) * len(attributes) + len(prompts), width))
         self.register_buffer("gains", torch.ones(len(prompts)))
 
     def config(self) -> dict:
-        return {"prompts": list(self.prompts), "dim": self.dim, "hidden": self.hidden, "width": self.embeddings.shape[1]}
+        members, _, width = self.embeddings.shape
+        sizes = {"dim": self.dim, "hidden": self.hidden, "width": width, "members": members}
+        return {"attributes": list(self.attributes), "prompts": list(self.prompts), **sizes}
 
-    def forward(self, z: Tensor, numbers: Tensor) -> Tensor:
-        """dz [N, dim] of the whole change, before calibration, for z [N, dim] and numbers of prompts [N]."""
-        return self.network(torch.cat([z, self.embeddings[numbers]], dim=1))
+    def forward(self, z: Tensor, numbers: Tensor, s: Tensor) -> Tensor:
+        """dz [N, dim], before calibration, for z [N, dim], `way_number` or `prompt_number` [N], and s [N] in [0, 1]."""
+        return self.opinions(z, numbers, s).mean(0)
 
-    def step(self, z: Tensor, prompt: str) -> Tensor:
-        """dz [N, dim] of all of a prompt, after calibration."""
-        number = self.prompts.index(prompt)
-        return self.gains[number] * self(z, torch.full((len(z),), number, device=z.device))
+    def opinions(self, z: Tensor, numbers: Tensor, s: Tensor) -> Tensor:
+        """What each member says, [members, N, dim]."""
+        s, told = s[:, None], self.embeddings[:, numbers]
+        return torch.stack([s * network(torch.cat([z, what, s], dim=1)) for network, what in zip(self.networks, told, strict=True)])
+
+    def way_number(self, attribute: Tensor, less: Tensor) -> Tensor:
+        """Of the ways of attributes by their numbers, towards less of them or more."""
+        return len(DIRECTIONS) * attribute + less.long()
+
+    def prompt_number(self, prompt: Tensor) -> Tensor:
+        """Of prompts by their numbers."""
+        return len(DIRECTIONS) * len(self.attributes) + prompt
+
+    def step(self, z: Tensor, name: str, degrees: Tensor) -> Tensor:
+        """dz [N, dim] for signed numbers of degrees [N], all of one sign, before calibration; half of a prompt is half of its step, for
+        pairs show whole ones alone."""
+        if name in self.attributes:
+            number = self.way_number(torch.tensor(self.attributes.index(name)), degrees.sum() < 0)
+            return self(z, number.expand(len(z)), degrees.abs() / MAX_DEGREE)
+        number = self.prompt_number(torch.tensor(self.prompts.index(name)))
+        return degrees[:, None] / MAX_DEGREE * self(z, number.expand(len(z)), torch.ones_like(degrees))
 
 
 class Mappers:
-    """The shipped ways to edit z: graded attributes by their own networks, prompts by the one they share."""
+    """The shipped ways to edit z: for graded attributes halfway between their own networks and the shared one, which err differently; for
+    prompts the shared one."""
 
-    def __init__(self, graded: GradedMappers, prompted: PromptMapper):
-        self.graded, self.prompted = graded, prompted
+    def __init__(self, graded: GradedMappers, shared: SharedMapper):
+        self.graded, self.shared = graded, shared
+
+    def step(self, z: Tensor, name: str, degrees: Tensor) -> Tensor:
+        """dz [N, dim] for signed numbers of degrees [N], all of one sign, before calibration; a prompt's from 0 to 5."""
+        shared = self.shared.step(z, name, degrees)
+        return (shared + self.graded.step(z, name, degrees)) / 2 if name in self.graded.attributes else shared
 
     def edit(self, z: Tensor, changes: Mapping[str, float]) -> Tensor:
-        """z_edit [N, dim] by signed numbers of degrees, a prompt's from 0 to 5; every step starts from z (ChatFace, eq. 12)."""
-        known = self.graded.attributes
-        z_edit = self.graded.edit(z, {name: degrees for name, degrees in changes.items() if name in known})
-        return z_edit + sum(degrees / 5 * self.prompted.step(z, name) for name, degrees in changes.items() if name not in known)
+        """z_edit = z + sum_i s_i * Mapping_i(z) [N, dim] (ChatFace, eq. 12), `changes` being signed numbers of degrees."""
+        return z + sum(self._gain(name, degrees) * self.step(z, name, z.new_full((len(z),), degrees)) for name, degrees in changes.items())
+
+    def _gain(self, name: str, degrees: float) -> Tensor:
+        if name in self.graded.attributes:
+            return self.graded.gains[self.graded.attributes.index(name), int(degrees < 0)]
+        return self.shared.gains[self.shared.prompts.index(name)]

@@ -9,7 +9,7 @@ import weights
 
 from .autoencoder import AutoencoderConfig, PatchAutoencoder
 from .change_unet import ChangeConfig
-from .mapping import GradedMappers, Mappers, PromptMapper
+from .mapping import GradedMappers, Mappers, SharedMapper
 from .motion import Mover
 from .networks import DAEConfig, DiffusionAutoencoder, EncoderConfig
 from .retouch import Retoucher
@@ -43,12 +43,12 @@ def load_predictor() -> SemanticPredictor:
 
 
 def load_mappers() -> Mappers:
-    return Mappers(load_graded_mappers(), load_prompt_mapper())
+    return Mappers(load_graded_mappers(), load_shared_mapper())
 
 
 def load_graded_mappers() -> GradedMappers:
     return weights.network("mappers", lambda metadata: GradedMappers(**metadata["config"]))
 
 
-def load_prompt_mapper() -> PromptMapper:
-    return weights.network("prompts", lambda metadata: PromptMapper(**metadata["config"]))
+def load_shared_mapper() -> SharedMapper:
+    return weights.network("shared-mapper", lambda metadata: SharedMapper(**metadata["config"]))

@@ -4,6 +4,7 @@ import dataclasses
 
 import torch
 
+from backends.dae.mapping import SharedMapper
 from graded import GRADED
 from prompts import PROMPTS
 from synth.fans import LONG, PROMPTS_EACH, fan
@@ -12,8 +13,9 @@ from synth.parameters import sample, with_attribute
 from training import edited
 from training.augment import augment, placed
 from training.data import Faces
-from training.pairs import PHOTOGRAPHS, both_ways, codes_of_photographs, fittings, prompts_of, spread
+from training.pairs import PHOTOGRAPHS, Pairs, both_ways, codes_of_photographs, fittings, prompts_of, spread
 from training.recipes.looks import look_table
+from training.recipes.shared_mapper import steps_of_graded, steps_of_prompts
 from training.targets import targets
 
 
@@ -74,6 +76,22 @@ def test_pairs_of_fans_differ_in_one_attribute_or_one_prompt():
     assert len(prompted) == PROMPTS_EACH * len(fans)
     for (before, after), number in zip(prompted[:, :, 0].int().tolist(), numbers.tolist(), strict=True):
         assert drawn.params[after] == fans[after // LONG].prompted[PROMPTS[number]] and drawn.params[before] == fans[after // LONG].face
+
+
+@torch.inference_mode()
+def test_the_shared_mapper_is_told_ways_and_prompts_apart_and_how_far():
+    network = SharedMapper(GRADED, PROMPTS, dim=2, hidden=4, width=3, members=2)
+    for member in network.networks:
+        torch.nn.init.normal_(member.layers[-1].weight)
+    z = torch.randn(3, 2)
+    pairs = Pairs(z, z + 1, torch.tensor([0, 2, len(GRADED) - 1]), torch.tensor([2.0, -5.0, -1.0]))
+    _, target, ways, s = steps_of_graded(network, pairs)
+    assert ways.tolist() == [0, 5, 2 * len(GRADED) - 1] and torch.allclose(s, torch.tensor([0.4, 1.0, 0.2])) and torch.equal(target, z + 1)
+    before, after, numbers, whole = steps_of_prompts(network, torch.stack([z, z - 1], dim=1), torch.tensor([0, 1, len(PROMPTS) - 1]))
+    assert numbers.tolist() == [2 * len(GRADED), 2 * len(GRADED) + 1, network.embeddings.shape[1] - 1] and whole.tolist() == [1.0] * 3
+    assert torch.equal(before, z) and torch.equal(after, z - 1)
+    assert network.step(z, PROMPTS[1], torch.full((3,), 2.5)).equal(0.5 * network(z, numbers[1:2].expand(3), whole))
+    assert network.step(z, GRADED[2], torch.full((3,), -5.0)).equal(network(z, ways[1:2].expand(3), torch.ones(3)))
 
 
 def test_photographs_show_both_faces_of_a_pair_through_one_camera():

@@ -1,4 +1,4 @@
-"""Mapping networks of the five graded attributes, learnt from counterfactual pairs: z + s * Mapping(z) should be the changed face's z."""
+"""The graded attributes' own mapping networks, learnt from counterfactual pairs: z + s * Mapping(z) should be the changed face's z."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from backends.dae.engine import SAMPLING_STEPS
 from backends.dae.mapping import GradedMappers
 from backends.dae.shipped import load_autoencoder, load_network
 from graded import GRADED
-from synth.fans import LONG
 
-from ..data import load_faces, load_fans, load_fittings
+from ..data import load_faces
 from ..loop import export_path, go_on
-from ..pairs import Pairs, both_ways, codes_of_photographs, fittings, spread
+from ..pairs import graded_pairs
 from ..rebuild import decoded, inverted
 from ..sheets import grid
 
@@ -32,18 +31,9 @@ class Mappers:
         self.device = device
         self.dae, self.autoencoder = load_network().to(device), load_autoencoder().to(device)
         self.held = load_faces("validation")
-        fans, _ = load_fans()
-        spreads = [spread(fans, z) for z in codes_of_photographs(self.dae.encoder, fans, device, LONG)]
-        self.pairs = Pairs.joined(self._pairs("training") + spreads, device)
-        self.held_pairs = Pairs.joined(self._pairs("validation"), device)
+        self.pairs, self.held_pairs = (graded_pairs(self.dae.encoder, split, device) for split in ("training", "validation"))
         self.network = GradedMappers(GRADED, self.pairs.z.shape[1], HIDDEN)
         go_on(self.network, self.name)
-
-    def _pairs(self, split: str) -> list[Pairs]:
-        """As rendered and as cameras see them."""
-        faces, worn, encoder = load_faces(split), load_fittings(split), self.dae.encoder
-        graded = [both_ways(faces, z) for z in codes_of_photographs(encoder, faces, self.device)]
-        return graded + [fittings(worn, z) for z in codes_of_photographs(encoder, worn, self.device)]
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
         return self.pairs[torch.randint(len(self.pairs.z), (self.batch_size,), generator=generator).to(self.device)]
@@ -72,9 +62,10 @@ class Mappers:
         images = self.held.batch(torch.arange(0, 20, 2)).to(self.device)
         z = self.dae.encoder(images)
         x_T = inverted(self.dae, self.autoencoder.encode(images), z, SAMPLING_STEPS)
-        edits = [z] + [network.edit(z, {name: degrees}) for name in GRADED for degrees in (4.0, -4.0)]
+        ways = [(name, degrees) for name in GRADED for degrees in (4.0, -4.0)]
+        edits = [z] + [z + network.step(z, name, z.new_full((len(z),), degrees)) for name, degrees in ways]
         return grid([images] + [self.autoencoder.decode(decoded(self.dae, x_T, z, z_edit, SAMPLING_STEPS)) for z_edit in edits])
 
     def export(self, network: nn.Module) -> None:
         """Uncalibrated: `python -m training.calibrate` comes next."""
-        weights.save(export_path("mappers"), network.state_dict(), {"config": network.config()})
+        weights.save(export_path("mappers"), network.state_dict(), {"config": network.config()}, eight_bit=True)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from backends.dae.autoencoder import AutoencoderConfig, PatchAutoencoder
-from backends.dae.mapping import GradedMappers, Mappers, MappingNetwork, PromptMapper
+from backends.dae.mapping import GradedMappers, Mappers, MappingNetwork, SharedMapper
 from backends.dae.networks import FFHQ256, DAEConfig, DiffusionAutoencoder, EncoderConfig, UNetConfig
 
 SMALL = DAEConfig(
@@ -76,35 +76,45 @@ def test_mapping_network_has_the_papers_shape():
     assert torch.equal(network(torch.randn(3, 512)), torch.zeros(3, 512))
 
 
+def mappers() -> Mappers:
+    """Small ones that do something."""
+    torch.manual_seed(0)
+    graded = GradedMappers(("smile", "beard"), dim=8, hidden=16)
+    shared = SharedMapper(("smile", "beard"), ("cap", "blush"), dim=8, hidden=16, width=4, members=2)
+    for parameter in [*graded.parameters(), *shared.parameters()]:
+        torch.nn.init.normal_(parameter, std=0.3)
+    return Mappers(graded, shared)
+
+
 @torch.inference_mode()
 def test_steps_add_up_and_scale():
-    torch.manual_seed(0)
-    mappers = GradedMappers(("smile", "beard"), dim=8, hidden=16)
-    for parameter in mappers.parameters():
-        torch.nn.init.normal_(parameter, std=0.3)
-    z = torch.randn(1, 8)
-    assert torch.equal(mappers.edit(z, {}), z)
-    assert torch.equal(mappers.edit(z, {"smile": 0.0}), z)
-    smile, beard = mappers.edit(z, {"smile": 2.0}) - z, mappers.edit(z, {"beard": -3.0}) - z
-    torch.testing.assert_close(mappers.edit(z, {"smile": 2.0, "beard": -3.0}) - z, smile + beard)
-    assert not torch.allclose(mappers.edit(z, {"smile": 4.0}) - z, 2 * smile), "a network is told how far to go"
-    assert not torch.allclose(mappers.edit(z, {"smile": -2.0}) - z, -smile)
-    mappers.gains[0, 0] = 1.5
-    torch.testing.assert_close(mappers.edit(z, {"smile": 2.0}) - z, 1.5 * smile)
+    both, z = mappers(), torch.randn(1, 8)
+    assert torch.equal(both.edit(z, {}), z)
+    torch.testing.assert_close(both.edit(z, {"smile": 0.0, "cap": 0.0}), z)
+    smile, beard = both.edit(z, {"smile": 2.0}) - z, both.edit(z, {"beard": -3.0}) - z
+    cap, blush = both.edit(z, {"cap": 5.0}) - z, both.edit(z, {"blush": 5.0}) - z
+    together = both.edit(z, {"smile": 2.0, "beard": -3.0, "cap": 2.5, "blush": 5.0}) - z
+    torch.testing.assert_close(together, smile + beard + cap / 2 + blush)
+    assert not torch.allclose(both.edit(z, {"smile": 4.0}) - z, 2 * smile), "networks are told how far to go"
+    assert not torch.allclose(both.edit(z, {"smile": -2.0}) - z, -smile)
+    both.graded.gains[0, 0], both.shared.gains[1] = 1.5, 2.0
+    torch.testing.assert_close(both.edit(z, {"smile": 2.0}) - z, 1.5 * smile)
+    torch.testing.assert_close(both.edit(z, {"blush": 5.0}) - z, 2 * blush)
 
 
-def test_prompts_and_graded_attributes_add_up():
-    torch.manual_seed(0)
-    graded, prompted = GradedMappers(("smile",), dim=8, hidden=16), PromptMapper(("cap", "blush"), dim=8, hidden=16, width=4)
-    for parameter in [*graded.parameters(), *prompted.parameters()]:
-        torch.nn.init.normal_(parameter, std=0.3)
-    prompted.gains.copy_(torch.tensor([1.0, 2.0]))
-    mappers, z = Mappers(graded, prompted), torch.randn(1, 8)
-    smile, cap, blush = (mappers.edit(z, {name: degrees}) - z for name, degrees in (("smile", 2.0), ("cap", 5.0), ("blush", 5.0)))
-    torch.testing.assert_close(mappers.edit(z, {"smile": 2.0, "cap": 2.5, "blush": 5.0}) - z, smile + cap / 2 + blush)
-    torch.testing.assert_close(cap, prompted(z, torch.tensor([0])))
-    torch.testing.assert_close(blush, 2 * prompted(z, torch.tensor([1])))
-    torch.testing.assert_close(mappers.edit(z, {"cap": 0.0}), z)
+@torch.inference_mode()
+def test_graded_attributes_have_the_mean_of_their_own_and_the_shared_network_and_prompts_the_shared_one():
+    both, z = mappers(), torch.randn(3, 8)
+    less, whole, s = torch.full((3,), -2.0), torch.full((3,), 5.0), torch.ones(3)
+    own, shared = both.graded.step(z, "beard", less), both.shared.step(z, "beard", less)
+    torch.testing.assert_close(both.step(z, "beard", less), (own + shared) / 2)
+    torch.testing.assert_close(both.step(z, "blush", whole), both.shared.step(z, "blush", whole))
+    # in the embeddings lie more and less smile, more and less beard, then the prompts
+    torch.testing.assert_close(shared, both.shared(z, torch.full((3,), 3), 0.4 * s))
+    torch.testing.assert_close(both.shared.step(z, "blush", whole), both.shared(z, torch.full((3,), 5), s))
+    first, second = both.shared.opinions(z, torch.full((3,), 5), s)
+    torch.testing.assert_close(both.shared(z, torch.full((3,), 5), s), (first + second) / 2)
+    assert not torch.allclose(first, second)
 
 
 def test_the_first_engine_knows_of_no_other():
