@@ -229,7 +229,7 @@ class DAEBackend:
         told = (rebuilt, edited, z, z_edit, latent.tensors["asked"].to(self._device))
         flow = self.mover(face, *told)
         begin = moved(face, flow)
-        change = begin - face + self.retoucher.drawn(face, begin, *told, latent.tensors["strength"].to(self._device))
+        change = begin - face + latent.tensors["strength"].to(self._device) * self.retoucher.drawn(face, begin, *told)
         if "flow" in latent.tensors:
             flow = flow + moved(latent.tensors["flow"][-1:].to(self._device), flow)
         return _Drawing(face, change, flow)

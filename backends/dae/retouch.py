@@ -60,23 +60,12 @@ class Retoucher(nn.Module):
         drawn = self.draw(torch.cat([seen, F.pixel_shuffle(self.unfold(h), FOLD)], dim=1))
         return drawn[:, 3:].sigmoid() * (difference + drawn[:, :3])
 
-    def drawn(
-        self,
-        face: Tensor,
-        moved: Tensor,
-        rebuilt: Tensor,
-        edited: Tensor,
-        z: Tensor,
-        z_edit: Tensor,
-        asked: Tensor,
-        strength: float | Tensor = 1.0,
-    ) -> Tensor:
+    def drawn(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Tensor:
         """The same as engines draw it, without the grid and the patches of colour that photos get: the mean over SHIFTS, its colours
-        smoothed. Only its brightness is multiplied by `strength`: colours that go further than was learnt make beards green and cheeks
-        red."""
+        smoothed."""
         change = spun(lambda *pictures: self(*pictures, z, z_edit, asked), (face, moved, rebuilt, edited), SHIFTS)
         gray = (change * change.new_tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
-        return strength * gray + gaussian_blur(change - gray, 2 * round(3 * COLOURS) + 1, COLOURS)
+        return gray + gaussian_blur(change - gray, 2 * round(3 * COLOURS) + 1, COLOURS)
 
     def strength(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
         """What to multiply the drawing of these changes with, from these degrees: beyond the calibrated strength as often as more is asked
