@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 import backends
-from backends.base import Backend, EditPlan, Progress
+from backends.base import Backend, EditPlan, EditStep, Progress
 from chat import reply
 from chat.adjust import newest_steps, planned
 from chat.composing import names_in
@@ -92,9 +92,21 @@ def respond(
 
 
 def _context(session: Session, backend: Backend) -> Context:
-    dialog, info, last = session.dialog, backend.info, newest_steps(session)
+    dialog, info, last = session.dialog, backend.info, _latest_change(session, backend)
     told = (info.attributes, planned(session, info.name), last, session.offer, dialog.move, dialog.about, info.prompts)
     return Context(*told, session.spoken_language)
+
+
+def _latest_change(session: Session, backend: Backend) -> tuple[EditStep, ...]:
+    """The newest steps, but for those that changed nothing since the face was so already: "too much" does not mean the glasses of "older,
+    and glasses" to who had glasses."""
+    newest, encoded = newest_steps(session), session.encoded.get((backend.info.name, session.chosen))
+    if not encoded:
+        return newest
+    before = list(reversed(session.plan.steps))
+    for step in newest:
+        before.remove(step)
+    return tuple(reply.effective(newest, encoded.planned(EditPlan(tuple(reversed(before)))))) or newest
 
 
 def engine_of(backend: Backend, elsewhere: Mapping[str, str] | None = None) -> reply.Engine:

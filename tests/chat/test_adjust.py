@@ -109,6 +109,14 @@ def test_more_is_of_the_latest_change_whatever_was_protected_or_done_to_others_s
     assert [step.attribute for step in again.plan.steps] == ["smile", "age", "smile", "smile"]
 
 
+def test_more_is_of_what_changed_and_not_of_what_was_so_already(astronaut, backend):
+    session = open_photo(astronaut)
+    for words in ("add glasses", "older and add glasses"):
+        session, _ = respond(session, words, OfflineInterpreter(), backend, None, read_degrees)
+    less, _ = respond(session, "too much", OfflineInterpreter(), backend, None, read_degrees)
+    assert less.plan.steps == (*session.plan.steps, EditStep("age", "change", -1.0))
+
+
 def test_nothing_to_rescale(astronaut, backend):
     with pytest.raises(ParleyError, match="no change yet"):
         rescale(open_photo(astronaut), "strong", backend)
