@@ -40,15 +40,14 @@ def _entries(lines: str) -> dict[str, str]:
 
 
 _TABLES = tomllib.loads((Path(__file__).parent.parent / "assets" / "chat" / "languages.toml").read_text(encoding="utf-8"))
-_GERMAN_VERBS = _entries(_TABLES["de"]["verbs"])
+_VERBS = {language: _entries(entry.get("verbs", "")) for language, entry in _TABLES.items()}
+"""By language the infinitives, with a bar after a prefix that is parted from them, and their English."""
 
 
 def _dictionaries() -> dict[str, dict[str, str]]:
     dictionaries: dict[str, dict[str, str]] = {}
     for language, entry in _TABLES.items():
-        exact = _entries(entry["words"])
-        if language == "de":
-            exact |= {verb.replace("|", ""): ours for verb, ours in _GERMAN_VERBS.items()}
+        exact = _entries(entry["words"]) | {verb.replace("|", ""): ours for verb, ours in _VERBS[language].items()}
         folded = {_folded(phrase): ours for phrase, ours in reversed(exact.items()) if len(phrase) > SHORT}
         dictionaries[language] = exact | folded | exact  # in the order in which they are written
     return dictionaries
@@ -56,11 +55,13 @@ def _dictionaries() -> dict[str, dict[str, str]]:
 
 DICTIONARIES = _dictionaries()
 """By the languages' codes: "de", "fr", "es", "zh"."""
-_GERMAN = German.of(DICTIONARIES["de"], list(_GERMAN_VERBS))
+_GERMAN = German.of(DICTIONARIES["de"], list(_VERBS["de"]))
 _VOCABULARIES = {
-    language: {word for phrase in words for word in phrase.split() if len(word) > 1} for language, words in DICTIONARIES.items()
+    language: {word for phrase in words for word in phrase.split() if len(word) > 1}
+    for language, words in DICTIONARIES.items()
+    if language != "de"
 }
-"""By language the words that it is recognised by; not those that an apostrophe leaves alone."""
+"""By language the words that it is recognised by; not those that an apostrophe leaves alone. German is by all forms of its words."""
 _BACK = {language: {ours: theirs for theirs, ours in reversed(words.items())} for language, words in DICTIONARIES.items()}
 _ALONE = {"不要": "no thanks"}
 """What declines where it stands alone, and else takes something away."""
@@ -81,9 +82,9 @@ def language_of(text: str, likely: str = DEFAULT) -> str:
     if len(words) > _MOST_WORDS:
         return likely
     known = {DEFAULT: sum(word in lexicon.WORDS for word in words)}
+    known["de"] = sum(len(word) > 1 and bool(_GERMAN.known(word)) for word in words)
     for language, vocabulary in _VOCABULARIES.items():
         known[language] = sum(word in vocabulary or _folded(word) in vocabulary for word in words)
-    known["de"] = sum(len(word) > 1 and bool(_GERMAN.known(word)) for word in words)
     if not any(known.values()) and any(_GERMAN.slips(word) for word in words):
         return "de"
     return likely if known.get(likely) == max(known.values()) else max(known, key=known.__getitem__)
