@@ -17,11 +17,11 @@ import torch
 from torch import Tensor, nn
 from tqdm import trange
 
-from backends.dae.mapping import MappingNetwork
+from backends.dae.mapping import MappingNetwork, SharedMapper
 from backends.dae.shipped import load_network
 from faces import clip
 from prompts import PROMPTS
-from training.pairs import prompted_pairs
+from training.pairs import CodedFans, prompted_pairs
 from training.recipes.mapper import told
 from training.recipes.shared_mapper import HIDDEN, WIDTH, Z_NOISE
 
@@ -47,15 +47,14 @@ class EachItsOwn(nn.Module):
 
 
 class ByNumber(nn.Module):
-    """The shared network, told by an embedding of each prompt."""
+    """One member of what is shipped, for prompts alone: told by an embedding of each."""
 
     def __init__(self, dim: int):
         super().__init__()
-        self.embeddings = nn.Parameter(torch.randn(len(PROMPTS), WIDTH))
-        self.network = MappingNetwork(dim, HIDDEN, WIDTH)
+        self.mapper = SharedMapper((), PROMPTS, dim, HIDDEN, WIDTH, members=1)
 
     def forward(self, z: Tensor, numbers: Tensor) -> Tensor:
-        return self.network(torch.cat([z, self.embeddings[numbers]], dim=1))
+        return self.mapper(z, numbers, z.new_ones(len(z)))
 
 
 class ByWords(nn.Module):
@@ -114,7 +113,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=2_000)
     arguments = parser.parse_args()
     encoder = load_network().encoder
-    pairs, held = (Codes(*prompted_pairs(encoder, split, torch.device("cpu"))) for split in ("training", "validation"))
+    cpu = torch.device("cpu")
+    pairs = Codes(*prompted_pairs(encoder, "training", cpu, CodedFans.of(encoder, cpu)))
+    held = Codes(*prompted_pairs(encoder, "validation", cpu))
     dim, everything = pairs.z.shape[2], torch.arange(len(PROMPTS))
     left_out = everything % LEFT_OUT == LEFT_OUT - 1
     ways = {

@@ -19,7 +19,7 @@ from backends.dae.autoencoder import PatchAutoencoder
 from backends.dae.engine import SAMPLING_STEPS
 from backends.dae.mapping import DIRECTIONS
 from backends.dae.networks import DiffusionAutoencoder
-from backends.dae.shipped import load_autoencoder, load_mappers, load_network
+from backends.dae.shipped import load_autoencoder, load_mappers, load_network, load_shared_mapper
 from faces import attributes, looks
 from graded import GRADED, MAX_DEGREE
 
@@ -91,7 +91,7 @@ def calibrate_graded() -> None:
 
 @torch.inference_mode()
 def calibrate_prompts() -> None:
-    mapper, judge = load_mappers().shared, looks.network()
+    mapper, judge = load_shared_mapper(), looks.network()
     held, _ = load_prompted("validation")
     index = torch.arange(0, len(held), 2)
     faces, params = Encoded.of(held, index), [held.params[i] for i in index]

@@ -105,24 +105,36 @@ def codes_of_photographs(encoder: nn.Module, faces: Faces, device: torch.device,
     return [codes(encoder, faces, device, generator, alike) for generator in (None, *[cameras] * PHOTOGRAPHS)]
 
 
-def graded_pairs(encoder: nn.Module, split: str, device: torch.device) -> Pairs:
-    """Of the five attributes, as rendered and as cameras see them; for training those of fans, too."""
+@dataclass(frozen=True, eq=False)
+class CodedFans:
+    """The fans to learn from and their codes, `codes_of_photographs`: coded once, for they are most of what there is to code."""
+
+    faces: Faces
+    fans: Sequence[Fan]
+    seen: list[Tensor]
+
+    @classmethod
+    def of(cls, encoder: nn.Module, device: torch.device) -> CodedFans:
+        faces, fans = load_fans()
+        return cls(faces, fans, codes_of_photographs(encoder, faces, device, LONG))
+
+
+def graded_pairs(encoder: nn.Module, split: str, device: torch.device, fans: CodedFans | None = None) -> Pairs:
+    """Of the five attributes, as rendered and as cameras see them; those of `fans`, too."""
     faces, worn = load_faces(split), load_fittings(split)
     parts = [both_ways(faces, z) for z in codes_of_photographs(encoder, faces, device)]
     parts += [fittings(worn, z) for z in codes_of_photographs(encoder, worn, device)]
-    if split == "training":
-        fans, _ = load_fans()
-        parts += [spread(fans, z) for z in codes_of_photographs(encoder, fans, device, LONG)]
+    if fans:
+        parts += [spread(fans.faces, z) for z in fans.seen]
     return Pairs.joined(parts, device)
 
 
-def prompted_pairs(encoder: nn.Module, split: str, device: torch.device) -> tuple[Tensor, Tensor]:
+def prompted_pairs(encoder: nn.Module, split: str, device: torch.device, fans: CodedFans | None = None) -> tuple[Tensor, Tensor]:
     """The same of prompts: z without and with one [n, 2, dim], and the prompts' numbers [n]."""
     faces, numbers = load_prompted(split)
     seen = codes_of_photographs(encoder, faces, device)
     parts = [(torch.cat(seen).unflatten(0, (-1, 2)), numbers.repeat(len(seen)))]
-    if split == "training":
-        faces, fans = load_fans()
-        parts += [prompts_of(fans, z) for z in codes_of_photographs(encoder, faces, device, LONG)]
+    if fans:
+        parts += [prompts_of(fans.fans, z) for z in fans.seen]
     pairs, numbers = (torch.cat(columns).to(device) for columns in zip(*parts, strict=True))
     return pairs, numbers

@@ -7,16 +7,14 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
-from backends.dae.engine import SAMPLING_STEPS
 from backends.dae.mapping import GradedMappers
 from backends.dae.shipped import load_autoencoder, load_network
 from graded import GRADED
 
 from ..data import load_faces
 from ..loop import export_path, go_on
-from ..pairs import graded_pairs
-from ..rebuild import decoded, inverted
-from ..sheets import grid
+from ..pairs import CodedFans, graded_pairs
+from ..rebuild import edits
 
 HIDDEN = 128
 Z_NOISE = 0.2
@@ -31,7 +29,9 @@ class Mappers:
         self.device = device
         self.dae, self.autoencoder = load_network().to(device), load_autoencoder().to(device)
         self.held = load_faces("validation")
-        self.pairs, self.held_pairs = (graded_pairs(self.dae.encoder, split, device) for split in ("training", "validation"))
+        encoder = self.dae.encoder
+        self.pairs = graded_pairs(encoder, "training", device, CodedFans.of(encoder, device))
+        self.held_pairs = graded_pairs(encoder, "validation", device)
         self.network = GradedMappers(GRADED, self.pairs.z.shape[1], HIDDEN)
         go_on(self.network, self.name)
 
@@ -60,11 +60,8 @@ class Mappers:
     def sheet(self, network: nn.Module) -> Image.Image:
         """Rows: faces; rebuilt; then for each attribute 4 degrees more and 4 degrees less."""
         images = self.held.batch(torch.arange(0, 20, 2)).to(self.device)
-        z = self.dae.encoder(images)
-        x_T = inverted(self.dae, self.autoencoder.encode(images), z, SAMPLING_STEPS)
         ways = [(name, degrees) for name in GRADED for degrees in (4.0, -4.0)]
-        edits = [z] + [z + network.step(z, name, z.new_full((len(z),), degrees)) for name, degrees in ways]
-        return grid([images] + [self.autoencoder.decode(decoded(self.dae, x_T, z, z_edit, SAMPLING_STEPS)) for z_edit in edits])
+        return edits(self.dae, self.autoencoder, images, network.step, ways)
 
     def export(self, network: nn.Module) -> None:
         """Uncalibrated: `python -m training.calibrate` comes next."""

@@ -8,7 +8,6 @@ from PIL import Image
 from torch import Tensor, nn
 
 import weights
-from backends.dae.engine import SAMPLING_STEPS
 from backends.dae.mapping import SharedMapper
 from backends.dae.shipped import load_autoencoder, load_network
 from graded import GRADED, MAX_DEGREE
@@ -16,9 +15,8 @@ from prompts import PROMPTS
 
 from ..data import load_prompted
 from ..loop import export_path, go_on
-from ..pairs import Pairs, graded_pairs, prompted_pairs
-from ..rebuild import decoded, inverted
-from ..sheets import grid
+from ..pairs import CodedFans, Pairs, graded_pairs, prompted_pairs
+from ..rebuild import edits
 
 HIDDEN, WIDTH, MEMBERS = 384, 64, 4
 Z_NOISE = 0.25
@@ -38,14 +36,14 @@ class Shared:
         self.device = device
         self.dae, self.autoencoder = load_network().to(device), load_autoencoder().to(device)
         self.network = SharedMapper(GRADED, PROMPTS, self.dae.config.encoder.z_dim, HIDDEN, WIDTH, MEMBERS)
-        self.kinds, self.held = self._steps("training"), self._steps("validation")
+        self.kinds, self.held = self._steps("training", CodedFans.of(self.dae.encoder, device)), self._steps("validation")
         faces, _ = load_prompted("validation")
         self.shown = faces.batch(torch.arange(0, 20, 2)).to(device)
         go_on(self.network, self.name)
 
-    def _steps(self, split: str) -> dict[str, Steps]:
-        graded = graded_pairs(self.dae.encoder, split, self.device)
-        prompted = prompted_pairs(self.dae.encoder, split, self.device)
+    def _steps(self, split: str, fans: CodedFans | None = None) -> dict[str, Steps]:
+        graded = graded_pairs(self.dae.encoder, split, self.device, fans)
+        prompted = prompted_pairs(self.dae.encoder, split, self.device, fans)
         return {"graded": steps_of_graded(self.network, graded), "prompted": steps_of_prompts(self.network, *prompted)}
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
@@ -75,10 +73,7 @@ class Shared:
     @torch.inference_mode()
     def sheet(self, network: nn.Module) -> Image.Image:
         """Rows: faces; rebuilt; then each prompt of `SHOWN`."""
-        z = self.dae.encoder(self.shown)
-        x_T = inverted(self.dae, self.autoencoder.encode(self.shown), z, SAMPLING_STEPS)
-        edits = [z] + [z + network.step(z, name, z.new_full((len(z),), MAX_DEGREE)) for name in SHOWN]
-        return grid([self.shown] + [self.autoencoder.decode(decoded(self.dae, x_T, z, z_edit, SAMPLING_STEPS)) for z_edit in edits])
+        return edits(self.dae, self.autoencoder, self.shown, network.step, [(name, float(MAX_DEGREE)) for name in SHOWN])
 
     def export(self, network: nn.Module) -> None:
         """Uncalibrated: `python -m training.calibrate` comes next."""
