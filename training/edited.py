@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import torch
 from torch import Tensor
@@ -24,13 +25,15 @@ from synth.parameters import FaceParameters
 
 from . import data
 from .augment import photographed, placed, placements
-from .data import Faces, load_faces, load_fittings, load_prompted
-from .pairs import EYEGLASSES
+from .data import Faces, load_faces, load_fans, load_fittings, load_prompted
+from .pairs import asked, both_ways, fulfilled, one_way, spread
 
 NETWORKS = ("autoencoder", "semantic", "dae", "mappers", "shared-mapper")
 """Whatever one of these changes, the edits change."""
 KINDS = ("graded", "fittings", "prompted")
 """One attribute changed; the offered glasses put on or taken off; a prompt fulfilled."""
+OF_FANS = 8_000
+"""Graded wishes and prompts, each, that fans add to those of pairs."""
 LIKE_PHOTOS = 0.5
 """Share of the pairs changed as photos differ from renderings."""
 IDEAL = 0.2
@@ -69,6 +72,16 @@ class Edited:
         return (*(column[index].float() / 127.5 - 1 for column in pictures), *(column[index].float() for column in others))
 
 
+@dataclass(frozen=True, eq=False)
+class Wishes:
+    """Rows of `faces` [n] before and after each wish came true, and the wished changes."""
+
+    faces: Faces
+    before: Tensor
+    after: Tensor
+    changes: list[Changes]
+
+
 def load_edited(split: str) -> dict[str, Edited]:
     """The `training` or `validation` edits of each kind; made first where the folder of faces lacks those of the shipped networks."""
     return {kind: _kept(kind, split) for kind in KINDS}
@@ -78,52 +91,71 @@ def _kept(kind: str, split: str) -> Edited:
     fingerprint = hashlib.sha256(b"".join(weights.find(name).read_bytes() for name in NETWORKS)).hexdigest()[:12]
     path = data.FOLDER / f"edited_{fingerprint}_{kind}_{split}.pt"
     if not path.exists():
-        columns = zip(*_made(*_wishes(kind, split), description=f"{kind}, {split}"), strict=True)
+        columns = zip(*chain.from_iterable(map(_made, _wishes(kind, split))), strict=True)
         torch.save([torch.cat(column) for column in columns], path.with_suffix(".partial"))
         os.replace(path.with_suffix(".partial"), path)
     return Edited(*torch.load(path, weights_only=True))
 
 
-def _wishes(kind: str, split: str) -> tuple[Faces, Tensor, list[Changes]]:
-    """Faces, the row at which each wish begins (it ends at its pair's other row), and the wished changes."""
-    if kind == "prompted":
+def _wishes(kind: str, split: str) -> list[Wishes]:
+    """Those of pairs, and for training some of what fans hold."""
+    if kind == "fittings":
+        faces = load_fittings(split)
+        return [_graded(faces, *both_ways(faces))]
+    if kind == "graded":
+        faces = load_faces(split)
+        wishes = [_graded(faces, *both_ways(faces))]
+    else:
         faces, numbers = load_prompted(split)
-        return faces, torch.arange(0, len(faces), 2), [{PROMPTS[number]: float(MAX_DEGREE)} for number in numbers]
-    faces = load_fittings(split) if kind == "fittings" else load_faces(split)
-    begin = torch.arange(len(faces))
-    difference = faces.degrees[begin ^ 1] - faces.degrees[begin]
-    attribute = difference.abs().argmax(dim=1)
-    if kind == "graded":  # nobody asks for a frame of any kind
-        known = (attribute != EYEGLASSES) | (faces.degrees[begin, EYEGLASSES] > 0)
-        begin, difference, attribute = begin[known], difference[known], attribute[known]
-    return faces, begin, [{GRADED[i]: row[i].item()} for row, i in zip(difference, attribute.tolist(), strict=True)]
+        wishes = [_prompted(faces, *one_way(faces), numbers)]
+    if split == "training":
+        faces, fans = load_fans()
+        wishes.append(_some(_graded(faces, *spread(faces)) if kind == "graded" else _prompted(faces, *fulfilled(fans))))
+    return wishes
+
+
+def _graded(faces: Faces, before: Tensor, after: Tensor) -> Wishes:
+    before, after, attribute, degrees = asked(faces, before, after)
+    changes = [{GRADED[i]: change} for i, change in zip(attribute.tolist(), degrees.tolist(), strict=True)]
+    return Wishes(faces, before, after, changes)
+
+
+def _prompted(faces: Faces, before: Tensor, after: Tensor, numbers: Tensor) -> Wishes:
+    return Wishes(faces, before, after, [{PROMPTS[number]: float(MAX_DEGREE)} for number in numbers])
+
+
+def _some(wishes: Wishes) -> Wishes:
+    chosen = torch.randperm(len(wishes.before), generator=torch.Generator().manual_seed(0))[:OF_FANS]
+    return Wishes(wishes.faces, wishes.before[chosen], wishes.after[chosen], [wishes.changes[i] for i in chosen.tolist()])
 
 
 @torch.no_grad()
-def _made(faces: Faces, begin: Tensor, changes: list[Changes], description: str) -> Iterator[tuple[Tensor, ...]]:
+def _made(wishes: Wishes) -> Iterator[tuple[Tensor, ...]]:
     from .rebuild import decoded, inverted
 
     network, autoencoder, mappers = load_network(), load_autoencoder(), load_mappers()
     generator = torch.Generator().manual_seed(0)
-    for rows in tqdm(torch.arange(len(begin)).split(BATCH), desc=description):
-        images, wanted = faces.batch(begin[rows]), faces.batch(begin[rows] ^ 1)
+    faces = wishes.faces
+    for rows in tqdm(torch.arange(len(wishes.before)).split(BATCH), desc="edits"):
+        begin, end, changes = wishes.before[rows], wishes.after[rows], [wishes.changes[row] for row in rows.tolist()]
+        images, wanted = faces.batch(begin), faces.batch(end)
         flip, like_photos, ideal = torch.rand(3, len(rows), generator=generator) < torch.tensor([[0.5], [LIKE_PHOTOS], [IDEAL]])
         images[flip], wanted[flip] = images[flip].flip(3), wanted[flip].flip(3)
         images, wanted, affine = _like_photos(images, wanted, like_photos, generator)
         z, z_edit = network.encoder(images), network.encoder(wanted)
-        for i, row in enumerate(rows.tolist()):
+        for i, change in enumerate(changes):
             if not ideal[i]:
-                z_edit[i] = mappers.edit(z[i : i + 1], changes[row])[0]
+                z_edit[i] = mappers.edit(z[i : i + 1], change)[0]
         with half_precision("cpu"):
             x_T = inverted(network, autoencoder.encode(images), z, SAMPLING_STEPS)
             both = decoded(network, x_T.repeat(2, 1, 1, 1), z.repeat(2, 1), torch.cat([z, z_edit]), SAMPLING_STEPS)
             rebuilt, edited = autoencoder.decode(both).float().chunk(2)
         pictures = (picture_bytes(picture) for picture in (images, wanted, rebuilt, edited))
-        starts = (dict(zip(GRADED, degrees.tolist(), strict=True)) for degrees in faces.degrees[begin[rows]])
-        asked = [asked_for(ATTRIBUTES, changes[row], start) for row, start in zip(rows.tolist(), starts, strict=True)]
-        after, before = ([faces.params[row] for row in chosen.tolist()] for chosen in (begin[rows] ^ 1, begin[rows]))
+        starts = (dict(zip(GRADED, degrees.tolist(), strict=True)) for degrees in faces.degrees[begin])
+        told = [asked_for(ATTRIBUTES, change, start) for change, start in zip(changes, starts, strict=True)]
+        after, before = ([faces.params[row] for row in chosen.tolist()] for chosen in (end, begin))
         way = ways(after, before, flip, affine)
-        yield *pictures, z.half(), z_edit.half(), torch.stack(asked), way.half()
+        yield *pictures, z.half(), z_edit.half(), torch.stack(told), way.half()
 
 
 def _like_photos(images: Tensor, wanted: Tensor, chosen: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:

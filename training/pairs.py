@@ -46,44 +46,45 @@ class Pairs:
         return cls(*(torch.cat(columns).to(device) for columns in zip(*(part.columns for part in parts), strict=True)))
 
 
-def _between(faces: Faces, z: Tensor, before: Tensor, after: Tensor) -> Pairs:
-    """From rows to rows of faces that differ in one attribute; no glasses put on but the offered ones, for those `synth.offered` has one
+def asked(faces: Faces, before: Tensor, after: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Of the rows [n] of faces that differ in one attribute, those of which somebody may ask the change, and what they then ask: rows
+    before and after it, attribute number, signed degrees. No glasses are put on but the offered ones: for those `synth.offered` has one
     frame."""
     change = faces.degrees[after] - faces.degrees[before]
     attribute = change.abs().argmax(dim=1)
     offered = torch.tensor([face.frame_seed == OFFERED_FRAME for face in faces.params])
     kept = (attribute != EYEGLASSES) | (faces.degrees[before, EYEGLASSES] > 0) | offered[after]
     degrees = change.gather(1, attribute[:, None]).squeeze(1)
-    return Pairs(z[before[kept]], z[after[kept]], attribute[kept], degrees[kept])
+    return before[kept], after[kept], attribute[kept], degrees[kept]
 
 
-def both_ways(faces: Faces, z: Tensor) -> Pairs:
-    """Each face to its counterfactual and back."""
+def one_way(faces: Faces) -> tuple[Tensor, Tensor]:
+    """Rows from the first face of each pair to its second."""
     first = torch.arange(0, len(faces), 2)
-    return _between(faces, z, torch.cat([first, first + 1]), torch.cat([first + 1, first]))
+    return first, first + 1
 
 
-def fittings(faces: Faces, z: Tensor) -> Pairs:
-    """Each bare face to itself with the offered glasses."""
-    degrees = faces.degrees[1::2, EYEGLASSES]
-    return Pairs(z[0::2], z[1::2], torch.full((len(degrees),), EYEGLASSES), degrees)
+def both_ways(faces: Faces) -> tuple[Tensor, Tensor]:
+    """Rows from each face of a pair to the other."""
+    before = torch.arange(len(faces))
+    return before, before ^ 1
 
 
-def spread(faces: Faces, z: Tensor) -> Pairs:
-    """Each face of a fan to those that differ from it in one graded attribute."""
+def spread(faces: Faces) -> tuple[Tensor, Tensor]:
+    """Rows from each face of a fan to those that differ from it in one graded attribute."""
     first, rows = torch.arange(0, len(faces), LONG), []
     for i in range(len(GRADED)):
         own = (0, *range(1 + i * DEGREES_EACH, 1 + (i + 1) * DEGREES_EACH))
         rows += [torch.stack([first + one, first + other]) for one, other in permutations(own, 2)]
-    return _between(faces, z, *torch.cat(rows, dim=1))
+    before, after = torch.cat(rows, dim=1)
+    return before, after
 
 
-def prompts_of(fans: Sequence[Fan], z: Tensor) -> tuple[Tensor, Tensor]:
-    """Codes of a fan's first face and of each face that shows a prompt [n, 2, dim], and the prompts' numbers [n]."""
-    rows = z.unflatten(0, (-1, LONG))
-    after = rows[:, -PROMPTS_EACH:]
-    numbers = torch.tensor([PROMPTS.index(name) for fan in fans for name in fan.prompted])
-    return torch.stack([rows[:, :1].expand_as(after), after], dim=2).flatten(0, 1), numbers
+def fulfilled(fans: Sequence[Fan]) -> tuple[Tensor, Tensor, Tensor]:
+    """Rows from a fan's first face to each that shows a prompt, and the prompts' numbers."""
+    first = LONG * torch.arange(len(fans))[:, None].expand(-1, PROMPTS_EACH)
+    after = first + torch.arange(LONG - PROMPTS_EACH, LONG)
+    return first.flatten(), after.flatten(), torch.tensor([PROMPTS.index(name) for fan in fans for name in fan.prompted])
 
 
 @torch.inference_mode()
@@ -121,20 +122,26 @@ class CodedFans:
 
 def graded_pairs(encoder: nn.Module, split: str, device: torch.device, fans: CodedFans | None = None) -> Pairs:
     """Of the five attributes, as rendered and as cameras see them; those of `fans`, too."""
-    faces, worn = load_faces(split), load_fittings(split)
-    parts = [both_ways(faces, z) for z in codes_of_photographs(encoder, faces, device)]
-    parts += [fittings(worn, z) for z in codes_of_photographs(encoder, worn, device)]
+    parts = []
+    for faces, rows in ((load_faces(split), both_ways), (load_fittings(split), one_way)):
+        parts += _between(faces, codes_of_photographs(encoder, faces, device), rows(faces))
     if fans:
-        parts += [spread(fans.faces, z) for z in fans.seen]
+        parts += _between(fans.faces, fans.seen, spread(fans.faces))
     return Pairs.joined(parts, device)
+
+
+def _between(faces: Faces, seen: Sequence[Tensor], rows: tuple[Tensor, Tensor]) -> list[Pairs]:
+    """For each time that the faces were seen."""
+    before, after, attribute, degrees = asked(faces, *rows)
+    return [Pairs(z[before], z[after], attribute, degrees) for z in seen]
 
 
 def prompted_pairs(encoder: nn.Module, split: str, device: torch.device, fans: CodedFans | None = None) -> tuple[Tensor, Tensor]:
     """The same of prompts: z without and with one [n, 2, dim], and the prompts' numbers [n]."""
     faces, numbers = load_prompted(split)
-    seen = codes_of_photographs(encoder, faces, device)
-    parts = [(torch.cat(seen).unflatten(0, (-1, 2)), numbers.repeat(len(seen)))]
+    parts = [(z.unflatten(0, (-1, 2)), numbers) for z in codes_of_photographs(encoder, faces, device)]
     if fans:
-        parts += [prompts_of(fans.fans, z) for z in fans.seen]
+        before, after, numbers = fulfilled(fans.fans)
+        parts += [(torch.stack([z[before], z[after]], dim=1), numbers) for z in fans.seen]
     pairs, numbers = (torch.cat(columns).to(device) for columns in zip(*parts, strict=True))
     return pairs, numbers

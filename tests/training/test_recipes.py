@@ -13,7 +13,7 @@ from synth.parameters import sample, with_attribute
 from training import edited
 from training.augment import augment, placed
 from training.data import Faces
-from training.pairs import PHOTOGRAPHS, Pairs, both_ways, codes_of_photographs, fittings, prompts_of, spread
+from training.pairs import PHOTOGRAPHS, Pairs, asked, both_ways, codes_of_photographs, fulfilled, one_way, spread
 from training.recipes.looks import look_table
 from training.recipes.shared_mapper import steps_of_graded, steps_of_prompts
 from training.targets import targets
@@ -37,44 +37,46 @@ def test_targets_tell_degrees_apart():
 
 def faces(*params):
     degrees = torch.tensor([[getattr(face, name) for name in GRADED] for face in params], dtype=torch.float32)
-    return Faces(torch.zeros(len(params), 3, 1, 1), params, degrees), torch.arange(float(len(params)))[:, None]
+    return Faces(torch.zeros(len(params), 3, 1, 1), params, degrees)
+
+
+def wishes(drawn, rows):
+    """(row before, row after, (attribute, degrees)) of each."""
+    before, after, attribute, degrees = (column.tolist() for column in asked(drawn, *rows(drawn)))
+    return list(zip(before, after, zip((GRADED[i] for i in attribute), degrees, strict=True), strict=True))
 
 
 def test_pairs_go_both_ways():
     first = [sample(1), sample(2)]
     second = [with_attribute(first[0], "beard", (first[0].beard + 2) % 6), with_attribute(first[1], "age", (first[1].age + 1) % 6)]
-    pairs = both_ways(*faces(first[0], second[0], first[1], second[1]))
-    assert pairs.z.flatten().tolist() == [0, 2, 1, 3]
-    assert pairs.target.flatten().tolist() == [1, 3, 0, 2]
-    assert [GRADED[i] for i in pairs.attribute] == ["beard", "age", "beard", "age"]
-    change = second[0].beard - first[0].beard
-    assert pairs.degrees[0] == change and pairs.degrees[2] == -change
+    beard, age = second[0].beard - first[0].beard, second[1].age - first[1].age
+    found = wishes(faces(first[0], second[0], first[1], second[1]), both_ways)
+    assert found == [(0, 1, ("beard", beard)), (1, 0, ("beard", -beard)), (2, 3, ("age", age)), (3, 2, ("age", -age))]
 
 
 def test_only_the_offered_glasses_are_put_on():
     bare = with_attribute(sample(1), "eyeglasses", 0)
-    pairs = both_ways(*faces(bare, with_attribute(bare, "eyeglasses", 3)))
-    assert pairs.degrees.tolist() == [-3], "taking glasses off is learnt from any frame, putting them on from none of these"
-    worn = fittings(*faces(*fitted(1), *fitted(2)))
-    assert worn.degrees.tolist() == [2, 3] and worn.z.flatten().tolist() == [0, 2] and worn.target.flatten().tolist() == [1, 3]
+    worn = faces(bare, with_attribute(bare, "eyeglasses", 3))
+    assert wishes(worn, both_ways) == [(1, 0, ("eyeglasses", -3))], "glasses come off from any frame, and none of these is put on"
+    offered = faces(*fitted(1), *fitted(2))
+    assert wishes(offered, one_way) == [(0, 1, ("eyeglasses", 2)), (2, 3, ("eyeglasses", 3))]
 
 
 def test_pairs_of_fans_differ_in_one_attribute_or_one_prompt():
     fans = [fan(seed) for seed in range(100_000, 100_012)]
-    drawn, rows = faces(*(face for one in fans for face in one.faces))
-    pairs = spread(drawn, rows)
-    asked = list(zip((GRADED[i] for i in pairs.attribute), pairs.degrees.tolist(), strict=True))
-    for before, after, wish in zip(pairs.z[:, 0].int().tolist(), pairs.target[:, 0].int().tolist(), asked, strict=True):
+    drawn = faces(*(face for one in fans for face in one.faces))
+    found = wishes(drawn, spread)
+    for before, after, wish in found:
         first, second = drawn.params[before], drawn.params[after]
         assert before // LONG == after // LONG
         moved = [(name, getattr(second, name) - getattr(first, name)) for name in GRADED]
         assert [(name, degrees) for name, degrees in moved if degrees] == [wish]
         if not first.eyeglasses and second.eyeglasses:
             assert second.frame_seed == OFFERED_FRAME
-    assert {(name, degrees > 0) for name, degrees in asked} == {(name, more) for name in GRADED for more in (True, False)}
-    prompted, numbers = prompts_of(fans, rows)
-    assert len(prompted) == PROMPTS_EACH * len(fans)
-    for (before, after), number in zip(prompted[:, :, 0].int().tolist(), numbers.tolist(), strict=True):
+    assert {(name, degrees > 0) for *_, (name, degrees) in found} == {(name, more) for name in GRADED for more in (True, False)}
+    rows = list(zip(*(column.tolist() for column in fulfilled(fans)), strict=True))
+    assert len(rows) == PROMPTS_EACH * len(fans)
+    for before, after, number in rows:
         assert drawn.params[after] == fans[after // LONG].prompted[PROMPTS[number]] and drawn.params[before] == fans[after // LONG].face
 
 
@@ -109,13 +111,33 @@ def test_photographs_show_both_faces_of_a_pair_through_one_camera():
 def test_wished_edits_go_both_ways_and_ask_for_no_frame_but_the_offered_one(monkeypatch):
     bare, (plain, fitting) = with_attribute(sample(1), "eyeglasses", 0), fitted(2)
     worn, smiling = with_attribute(bare, "eyeglasses", 3), with_attribute(bare, "smile", (bare.smile + 2) % 6)
-    monkeypatch.setattr(edited, "load_faces", lambda split: faces(bare, worn, bare, smiling)[0])
-    monkeypatch.setattr(edited, "load_fittings", lambda split: faces(plain, fitting)[0])
+    monkeypatch.setattr(edited, "load_faces", lambda split: faces(bare, worn, bare, smiling))
+    monkeypatch.setattr(edited, "load_fittings", lambda split: faces(plain, fitting))
     change = float(smiling.smile - bare.smile)
-    _, begin, changes = edited._wishes("graded", "training")
-    assert begin.tolist() == [1, 2, 3] and changes == [{"eyeglasses": -3}, {"smile": change}, {"smile": -change}]
-    _, begin, changes = edited._wishes("fittings", "training")
-    assert begin.tolist() == [0, 1] and changes == [{"eyeglasses": 3}, {"eyeglasses": -3}]
+    (pairs,) = edited._wishes("graded", "validation")
+    assert pairs.before.tolist() == [1, 2, 3] and pairs.after.tolist() == [0, 3, 2]
+    assert pairs.changes == [{"eyeglasses": -3}, {"smile": change}, {"smile": -change}]
+    (pairs,) = edited._wishes("fittings", "validation")
+    assert pairs.before.tolist() == [0, 1] and pairs.changes == [{"eyeglasses": 3}, {"eyeglasses": -3}]
+
+
+def test_fans_add_wishes_of_both_kinds_to_learn_from(monkeypatch):
+    fans = [fan(seed) for seed in range(100_000, 100_003)]
+    drawn = faces(*(face for one in fans for face in one.faces))
+    monkeypatch.setattr(edited, "load_fans", lambda: (drawn, fans))
+    monkeypatch.setattr(edited, "load_faces", lambda split: faces(sample(1), with_attribute(sample(1), "age", (sample(1).age + 1) % 6)))
+    monkeypatch.setattr(edited, "load_prompted", lambda split: (faces(sample(1), sample(1)), torch.tensor([3])))
+    monkeypatch.setattr(edited, "OF_FANS", 12)
+    for kind in ("graded", "prompted"):
+        _, added = edited._wishes(kind, "training")
+        rows = list(zip(added.before.tolist(), added.after.tolist(), added.changes, strict=True))
+        assert len(rows) == len({row[:2] for row in rows}) == 12
+        for before, after, change in rows:
+            ((name, amount),) = change.items()
+            if kind == "graded":
+                assert getattr(drawn.params[after], name) - getattr(drawn.params[before], name) == amount
+            else:
+                assert drawn.params[after] == fans[after // LONG].prompted[name] and amount == 5
 
 
 def test_motion_is_mirrored_and_placed_as_pictures_are():
@@ -132,7 +154,7 @@ def test_motion_is_mirrored_and_placed_as_pictures_are():
 
 def test_looks_are_told_of_what_can_be_seen():
     face = dataclasses.replace(sample(1), eye_colour="blue", eyeglasses=5, lipstick="red", smile=0)
-    shown, visible = (dict(zip(PROMPTS, row[0].tolist(), strict=True)) for row in look_table(faces(face)[0]))
+    shown, visible = (dict(zip(PROMPTS, row[0].tolist(), strict=True)) for row in look_table(faces(face)))
     assert shown["blue eyes"] and shown["red lipstick"] and not shown["green eyes"]
     assert visible["red lipstick"] and not visible["blue eyes"]
 
