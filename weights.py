@@ -125,6 +125,7 @@ FILES: Mapping[str, WeightFile] = {
         _own("semantic"),
         replace(_own("language"), licence="this project's own, trained on sentences that it makes from its own templates"),
         replace(_own("asking"), licence="this project's own, trained on sentences that were written for it"),
+        replace(_own("guessing"), licence="this project's own, trained on sentences that were written for it"),
         _own("identity"),
         _own("parsing"),
         _own("clip"),

@@ -7,13 +7,11 @@ training/recipes/asking.py).
 
 from __future__ import annotations
 
-import re
-import zlib
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import weights
+from chat.features import bucketed, pairs, pieces
 from errors import ParleyError
 
 if TYPE_CHECKING:
@@ -25,19 +23,15 @@ short to tell. Chosen on the validation sentences, and on `dev` of evaluation/st
 """
 NO_OPINION = 0.5
 BUCKETS = 1 << 16
-"""Features share that many weights, by a checksum of their text."""
 FIRST, WORDS_A_STEP, LONGEST = 4, 4, 8
 """How many of the first words are known by their place; lengths count in steps of so many words, up to so many steps."""
-_PIECES = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
 
 def features(text: str) -> list[int]:
     """Normalised text -> the numbers, below BUCKETS, of what is found in it."""
-    pieces = _PIECES.findall(text)
-    found = {*pieces, *(f"{one} {other}" for one, other in pairwise(["<", *pieces, ">"]))}
-    found |= {f"{place} {piece}" for place, piece in enumerate(pieces[:FIRST])}
-    found.add(f"{min(len(pieces) // WORDS_A_STEP, LONGEST)} steps")
-    return sorted({zlib.crc32(feature.encode()) % BUCKETS for feature in found})
+    found = pieces(text)
+    placed = (f"{place} {piece}" for place, piece in enumerate(found[:FIRST]))
+    return bucketed((*found, *pairs(found), *placed, f"{min(len(found) // WORDS_A_STEP, LONGEST)} steps"), BUCKETS)
 
 
 def likelihood(text: str) -> float:

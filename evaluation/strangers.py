@@ -18,7 +18,7 @@ from chat.interpretation import Context, Interpretation, Interpreter
 from chat.offline import OfflineInterpreter
 from graded import GRADED, MAX_DEGREE
 from prompts import PROMPTS
-from training.tables import rows
+from training.tables import wished
 
 TABLE = Path(__file__).parent.parent / "tests" / "data" / "strangers.tsv"
 START = 2.0
@@ -40,13 +40,7 @@ class Request:
 
 
 def read_table() -> list[Request]:
-    return [Request(split, sentence, _wishes(wishes)) for split, sentence, wishes in rows(TABLE)]
-
-
-def _wishes(text: str) -> tuple[str, ...] | None:
-    if not text:
-        return None
-    return () if text == "none" else tuple(wish.strip() for wish in text.split(";"))
+    return [Request(*row) for row in wished(TABLE)]
 
 
 def understood(found: Interpretation, request: Request) -> bool:

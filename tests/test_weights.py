@@ -49,7 +49,7 @@ LOADERS: dict[str, Callable[[], object]] = {
     "stylegan-field-smile": lambda: stylegan.load_fields(["smile"]),
 }
 """What loads each shipped file."""
-CONVERSATION = {"language.safetensors", "asking.safetensors"}
+CONVERSATION = {"language.safetensors", "asking.safetensors", "guessing.safetensors"}
 """Shipped files whose tensors chat/ takes without a network's help."""
 
 

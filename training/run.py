@@ -2,12 +2,12 @@
 
 `mapper --prompt "thick plastic glasses"` adds one prompt to an engine, under assets/weights/added or where PARLEY_ADDED_MAPPERS says.
 
-Networks build on one another; from nothing the order is degrees, looks, autoencoder, semantic, dae, mappers, prompts, then calibration
-(`python -m training.calibrate`), then dae-motion, then, after stylegan-predictor, dae-predictor, retouch and retouch-adversarial, and
-strengths (`python -m training.strengths`). stylegan-generator needs semantic, and stylegan-adversarial may sharpen it; stylegan-predictor,
-stylegan-fields and stylegan-encoder follow. collaborative-trunk needs autoencoder; collaborative-text and collaborative-mask go on from it,
-then come collaborative-influence and, with semantic, collaborative-detail. identity, parsing, landmarks, language, asking and clip-pictures
-need no other; clip learns the words for what clip-pictures sees.
+Networks build on one another; from nothing the order is degrees, looks, autoencoder, semantic, dae, mappers, shared-mapper, then
+calibration (`python -m training.calibrate`), then dae-motion, then, after stylegan-predictor, dae-predictor, retouch and
+retouch-adversarial, and strengths (`python -m training.strengths`). stylegan-generator needs semantic, and stylegan-adversarial may sharpen
+it; stylegan-predictor, stylegan-fields and stylegan-encoder follow. collaborative-trunk needs autoencoder; collaborative-text and
+collaborative-mask go on from it, then come collaborative-influence and, with semantic, collaborative-detail. identity, parsing, landmarks,
+language, asking, guessing and clip-pictures need no other; clip learns the words for what clip-pictures sees.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def recipe(name: str) -> Recipe:
     from .recipes.dae_motion import DAEMotion
     from .recipes.dae_predictor import DAEPredictor
     from .recipes.degrees import Degrees
+    from .recipes.guessing import Guessing
     from .recipes.identity import Identity
     from .recipes.landmarks import Landmarks
     from .recipes.language import Language
@@ -50,8 +51,8 @@ def recipe(name: str) -> Recipe:
     from .recipes.stylegan_predictor import StyleGANPredictor
 
     collaborative = (CollaborativeDetail, CollaborativeInfluence, CollaborativeMask, CollaborativeText, CollaborativeTrunk)
-    recipes = (Asking, Autoencoder, ClipPictures, ContrastivePretraining, DAEMotion, DAEPredictor, Degrees, Identity, Landmarks, Language)
-    recipes += (LatentDAE, Looks, Mappers, Parsing, Retouch, RetouchAdversarial, Semantic, Shared)
+    recipes = (Asking, Autoencoder, ClipPictures, ContrastivePretraining, DAEMotion, DAEPredictor, Degrees, Guessing, Identity, Landmarks)
+    recipes += (Language, LatentDAE, Looks, Mappers, Parsing, Retouch, RetouchAdversarial, Semantic, Shared)
     recipes += (StyleGANAdversarial, StyleGANEncoder, StyleGANFields, StyleGANGenerator, StyleGANPredictor)
     known = {cls.name: cls for cls in (*recipes, *collaborative)}
     if name not in known:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from itertools import islice
-from pathlib import Path
 
 import torch
 from PIL import Image, ImageDraw
@@ -19,10 +18,8 @@ from chat.normalise import normalise
 from prompts import PROMPTS
 
 from ..loop import export_path
-from ..tables import rows
+from ..tables import SENTENCES, wished
 
-SENTENCES = Path(__file__).parents[2] / "assets" / "chat" / "asking.tsv"
-"""A table of splits, whether something is asked for (1 or 0), and sentences."""
 PLAIN = 2_000
 """Requests from the templates of the language encoder, too: writers hardly ever write the plainest ("add a beard")."""
 _GLASSES = re.compile(r"\b(?:eye|sun)?glasses\b|\bspec(?:s|tacles)\b|\bshades\b")
@@ -96,4 +93,4 @@ def plain_requests(count: int) -> list[tuple[str, float]]:
 
 
 def read_sentences(split: str) -> list[tuple[str, float]]:
-    return [(text, float(asked)) for its_split, asked, text in rows(SENTENCES) if its_split == split]
+    return [(one.sentence, float(one.wishes is not None)) for one in wished(SENTENCES) if one.split == split]

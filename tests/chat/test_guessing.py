@@ -1,0 +1,107 @@
+"""What a sentence may be about that the grammar cannot read: on sentences that nothing was learnt from, and without the weights."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat import guessing, offline
+from chat.guessing import BUCKETS, OFFERED, WISHES, features, guessed, likelihoods
+from chat.interpretation import Context, Interpretation
+from chat.normalise import normalise
+from chat.offline import OfflineInterpreter
+from chat.tongue import Said
+from errors import ParleyError
+from graded import GRADED
+from prompts import PROMPTS
+from training.tables import SENTENCES, wished
+
+ABLE = Context(degrees=dict.fromkeys(GRADED, 2.0), prompts=tuple(PROMPTS))
+
+
+@pytest.fixture
+def likely(monkeypatch: pytest.MonkeyPatch):
+    """Sets how likely each wish is."""
+
+    def be(**wishes: float) -> None:
+        known = {name.replace("_", " ")[:-1] + {"P": "+", "M": "-"}[name[-1]]: value for name, value in wishes.items()}
+        monkeypatch.setattr(guessing, "likelihoods", lambda text: known)
+
+    return be
+
+
+def test_validation_writers_are_mostly_understood():
+    requests = [one for one in wished(SENTENCES) if one.split == "validation" and one.wishes]
+    guesses = [list(likelihoods(normalise(one.sentence).text)) for one in requests]
+    first = sum(guess[0] in one.wishes for guess, one in zip(guesses, requests, strict=True))
+    offered = sum(bool({*guess[:OFFERED]} & {*one.wishes}) for guess, one in zip(guesses, requests, strict=True))
+    assert len(requests) > 1000 and first > 0.7 * len(requests) and offered > 0.88 * len(requests)
+
+
+def test_likelihoods_are_of_all_wishes_and_fall():
+    values = list(likelihoods("give him a curly moustache").values())
+    assert set(likelihoods("a beard")) == set(WISHES) and values == sorted(values, reverse=True)
+    assert all(0 <= value <= 1 for value in values)
+
+
+def test_features_are_words_pairs_and_parts_of_words():
+    assert features("") and all(0 <= number < BUCKETS for number in features("make her smile"))
+    shared = set(features("moustached")) & set(features("moustache"))
+    assert len(shared) > len(set(features("cap")) & set(features("cape")))
+
+
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        ("get the razor out and rid him of that fuzz", "Less beard"),
+        ("let her look as if she had spent the summer on the beach", "Tanned skin"),
+        ("i want a proper scowl, as if somebody had keyed the car", "Angry"),
+    ],
+)
+def test_what_the_grammar_cannot_read_is_offered(text: str, wanted: str):
+    found = OfflineInterpreter().interpret(text, ABLE)
+    assert not found.changes and wanted in found.options
+
+
+def test_an_offer_is_made_for_what_an_engine_can_do(likely):
+    likely(red_lipstickP=0.9, smileP=0.5, bangsM=0.4)
+    nothing = Interpretation("unclear")
+    assert guessed("", nothing, ABLE).options == ("Red lipstick", "Smile more", "Shorter bangs")
+    assert guessed("", nothing, ABLE).questions == (Said("perhaps"),)
+    assert guessed("", nothing, Context(attributes=("bangs",))).options == ("Shorter bangs",)
+    assert guessed("", nothing, Context(attributes=())) == nothing
+
+
+def test_what_nothing_takes_away_is_replaced(likely):
+    likely(angryM=0.9, eyes_closedM=0.8)
+    assert guessed("", Interpretation("unclear"), ABLE).options == ("Smile more",)
+
+
+def test_the_grammars_own_offers_stand_where_they_hold_the_likeliest(likely):
+    likely(blue_eyesP=0.9, brown_eyesP=0.4)
+    asked = Interpretation("unclear", questions=(Said("about", ("eyes",)),), options=("Green eyes", "Blue eyes"))
+    assert guessed("", asked, ABLE) == asked
+    other = Interpretation("unclear", questions=(Said("about", ("hair",)),), options=("Blond hair", "Short hair"))
+    assert guessed("", other, ABLE).options == ("Blue eyes", "Brown eyes", "Blond hair", "Short hair")
+
+
+def test_little_likelihood_is_believed_only_where_nothing_else_is_known(likely):
+    likely(big_noseP=guessing.LIKELY)
+    assert guessed("", Interpretation("out_of_scope"), ABLE).options == ("Big nose",)
+    unavailable = Interpretation("out_of_scope", unavailable=("tattoo",))
+    assert guessed("", unavailable, ABLE) == unavailable
+
+
+def test_without_the_weights_nothing_is_guessed(monkeypatch: pytest.MonkeyPatch):
+    def missing():
+        raise ParleyError("no weights")
+
+    monkeypatch.setattr(guessing, "_state", missing)
+    assert likelihoods("red lips") == {}
+    nothing = Interpretation("unclear")
+    assert guessed("red lips", nothing, ABLE) == nothing
+
+
+def test_what_is_understood_is_not_guessed_at(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(offline, "guessed", lambda *_: pytest.fail("guessed"))
+    for text in ("add a beard", "undo", "hello", "what can you do?"):
+        OfflineInterpreter().interpret(text, ABLE)
