@@ -45,10 +45,15 @@ def read_table() -> list[Request]:
 
 def understood(found: Interpretation, request: Request) -> bool:
     """Whether exactly the wishes would come true, however far; a degree that is set is some of it, and less than there was where it is."""
+    done = _done(found, request)
+    return len(done) == len(request.wishes or ()) and all(any(wish in one for one in done) for wish in request.wishes or ())
+
+
+def _done(found: Interpretation, request: Request) -> list[frozenset[str]]:
+    """What each change comes to, as wishes."""
     degrees = request.context().degrees
     done = [frozenset(_fulfilled(step, degrees.get(step.attribute, 0.0))) for step in found.steps]
-    done += [frozenset({f"{name}-"}) for name in found.restore]
-    return len(done) == len(request.wishes or ()) and all(any(wish in one for one in done) for wish in request.wishes or ())
+    return done + [frozenset({f"{name}-"}) for name in found.restore]
 
 
 def _fulfilled(step: EditStep, start: float) -> Iterable[str]:
@@ -59,11 +64,19 @@ def _fulfilled(step: EditStep, start: float) -> Iterable[str]:
         yield f"{step.attribute}-"
 
 
+def offered(found: Interpretation, request: Request, interpreter: Interpreter) -> bool:
+    """Whether one of the answers to click brings some of the wishes and nothing else."""
+    answers = (_done(interpreter.interpret(option, request.context()), request) for option in found.options)
+    return any(done and all(one.intersection(request.wishes or ()) for one in done) for done in answers)
+
+
 class Count(NamedTuple):
-    """`understood` of the `requests`, those for which something else was done, sentences without any (`idle`), and how many edited."""
+    """`understood` of the `requests`; those asked back or refused with a wish to click (`offered`); those for which something else was
+    done; sentences without any (`idle`), and how many edited."""
 
     requests: int
     understood: int
+    offered: int
     otherwise: int
     idle: int
     edited: int
@@ -71,19 +84,20 @@ class Count(NamedTuple):
 
 def count(interpreter: Interpreter, requests: Sequence[Request]) -> Count:
     found = [(one, interpreter.interpret(one.sentence, one.context())) for one in requests]
-    wanting = [(understood(reading, one), reading.changes) for one, reading in found if one.wishes is not None]
+    wanting = [(one, reading, understood(reading, one)) for one, reading in found if one.wishes is not None]
     idle = [reading.changes for one, reading in found if one.wishes is None]
-    right, otherwise = sum(exact for exact, _ in wanting), sum(changes and not exact for exact, changes in wanting)
-    return Count(len(wanting), right, otherwise, len(idle), sum(idle))
+    right, otherwise = sum(exact for *_, exact in wanting), sum(reading.changes and not exact for _, reading, exact in wanting)
+    click = sum(offered(reading, one, interpreter) for one, reading, exact in wanting if not (exact or reading.changes))
+    return Count(len(wanting), right, click, otherwise, len(idle), sum(idle))
 
 
 def report(interpreter: Interpreter, requests: Sequence[Request]) -> str:
     """Markdown: for each split, what became of the requests, and how many of the other sentences edited something."""
-    lines = ["| strangers | requests | understood | asked back or refused | something else | no request | edited all the same |"]
-    lines.append("|---" * 7 + "|")
+    lines = ["| strangers | requests | understood | a click away | asked or refused | something else | no request | edited all the same |"]
+    lines.append("|---" * 8 + "|")
     for split in dict.fromkeys(request.split for request in requests):
-        asked, right, otherwise, idle, edited = count(interpreter, [one for one in requests if one.split == split])
-        shares = " | ".join(f"{part / asked:.1%}" for part in (right, asked - right - otherwise, otherwise))
+        asked, right, click, otherwise, idle, edited = count(interpreter, [one for one in requests if one.split == split])
+        shares = " | ".join(f"{part / asked:.1%}" for part in (right, click, asked - right - click - otherwise, otherwise))
         lines.append(f"| {split} | {asked} | {shares} | {idle} | {edited} |")
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ import pytest
 from backends.base import EditStep
 from chat.interpretation import Interpretation
 from chat.offline import OfflineInterpreter
-from evaluation.strangers import Request, count, read_table, report, understood
+from evaluation.strangers import Request, count, offered, read_table, report, understood
 
 
 def edit(*steps: EditStep, restore: tuple[str, ...] = ()) -> Interpretation:
@@ -30,6 +30,13 @@ def edit(*steps: EditStep, restore: tuple[str, ...] = ()) -> Interpretation:
 )
 def test_a_request_is_understood_if_exactly_its_wishes_come_true(found, wishes, right) -> None:
     assert understood(found, Request("dev", "", wishes)) is right
+
+
+def test_a_wish_is_a_click_away_if_an_answer_brings_it_and_nothing_else() -> None:
+    asked, interpreter = Interpretation("unclear", options=("Blond hair", "Beanie")), OfflineInterpreter()
+    assert offered(asked, Request("dev", "", ("beanie+", "smile+")), interpreter)
+    assert not offered(asked, Request("dev", "", ("smile+",)), interpreter)
+    assert not offered(Interpretation("unclear"), Request("dev", "", ("smile+",)), interpreter)
 
 
 def test_what_is_to_go_is_there_before() -> None:
