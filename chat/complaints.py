@@ -17,16 +17,42 @@ _BIDS = re.compile(r"\b(?:make|give|wants?|wanted|needs?|add|let|should|would|co
 _PLEASED = re.compile(r"\b(?:love|great|nice|perfect|cool|awesome|amazing|good|haha|lol|wow)\b")
 _CAME_OUT = re.compile(r"\b(?:came|turned|has come) out\b|\bgot\b|\bbecame\b")
 _UNASKED = r"i (?:dont|never|did not) (?:ask(?:ed)?|want(?:ed)?|order(?:ed)?|request(?:ed)?)"
+_PLEASE = r"(?:(?:so|and|but|please|pls|just|do|can|could|would|will|you|we|i) )*"
+_DISLIKED = r"(?:i )?(?:dont (?:\w+ )?(?:like|love|want)|hate|dislike|am not happy|can not stand)"
 _COMPLAINTS = (
+    (rf"^{_DISLIKED} (?:that|how|when) ((?:he|she|they|it|i|(?:his|her|the) \w+) (?:looks?|is|are|seems?|am)) (?:(?:so|very|really|that|"
+     rf"all) )?"
+     r"(?=\w+\b)([^,.;!?]+?)[,.;!? ]+(?:please |and |so )?(?:remove|fix|change|undo|correct|stop|get rid of|lose|take) (?:it|that)"
+     r"(?: away| off)?\b",
+     r"\1 too \2"),
+    (rf"^.*\bmouth\b.*[,.;!?] *{_PLEASE}(?:(?:shut|close) (?:it|that)|it (?:should )?be (?:shut|closed))\b(?: up)?", "close the mouth"),
+    (rf"^.*\b(?:he|she|i|they|we) (?:blinked|blinks?|was blinking|were blinking|is blinking|blinking)\b.*[,.;!?] *{_PLEASE}"
+     r"(?:open (?:them|his|her|their|my)|see (?:his|her|their|my|the) eyes)\b(?: eyes)?", "open the eyes"),
     (rf"^why (?:is|are) there (.+?)[,.;!? ]+(?:and |but )?{_UNASKED}(?: for)?(?: \w+)?[.!?]*$", r"remove \1"),
     (rf"(?:^|(?<=[.!?,;] ))(?:(?:but|hey|and) )*{_UNASKED} (?:you )?(?:for|to (?:add|have|get)) (?!(?:that|this|it|them|one|any)\b)",
      "remove "),
 )  # fmt: skip
 _TO_FIX = re.compile(
-    r"[,.;!? ]+(?:(?:so|and|but|please|pls|can you|could you) )*(?:fix|help|correct|improve|sort|change)"
-    r"(?: (?:me|it|that|this|out|please|pls))*[.!? ]*$"
+    rf"[,.;!? ]+{_PLEASE}(?:fix|help|correct|improve|sort|change|repair|mend|undo|alter|calm|soothe)"
+    r"(?: (?:me|it|that|this|both|them|him|her|these|those|out|down|please|pls))*[.!? ]*$"
 )
+_TO_TRIM = re.compile(
+    rf"[,.;!? ]+{_PLEASE}(?:make (?:it|them|that) |(?:narrow|shrink|slim|trim|cut|tone|tame|reduce|lower|shorten|thin|bring|take) (?:it|"
+    rf"them|that)"
+    r"(?! (?:off|away|out)\b)(?: (?:down|up|back|in))?(?: a (?:bit|little|lot|tad))?(?: (?:please|pls))?[.!? ]*$)"
+)
+"""Only repeats what "too" has said, or says it in other words: "her face is too round, can you narrow it"."""
+_FEELING = (
+    r"(?P<how>old|young|angry|mad|furious|cross|grumpy|sad|gloomy|glum|unhappy|miserable|surprised|shocked|startled|stunned|serious|stern"
+    r"|pale|tanned|chubby|fat|round|thin|skinny|bald)"
+)
+_ALSO = rf"(?: and (?:so |such |very |that )?{_FEELING.replace('how', 'also')})?"
 _FIXED = (
+    (rf"^(?:(?:but|and|so) )*(?:why|how come) (?:(?:is|are|am|does|do|has) )*(?:(?:he|she|they|it|i|you|this \w+|the \w+|her face|"
+     rf"his face) )?"
+     rf"(?:(?:is|are|am|look|looks|looking|seem|seems|being|so|such|that|very|all|like) )*{_FEELING}{_ALSO}\b[^.!?]*",
+     lambda found: f"less {found['how']}" + (f", less {found['also']}" if found["also"] else "")),
+    (r"^(?:why|how come) .*\b(?:glar|scowl|frown|star)(?:es?|s|ing)\b(?: at)?\b.*", "less angry"),
     (r"\b(?:everyone|everybody|people|they|friends|(?:all )?(?:of )?my \w+) (?:(?:always|all|keeps?|just|often) )*"
      r"(?:says?|said|saying|tells? me|told me|telling me|thinks?|thought) (?:that )?(?=i (?:look|am|seem)\b)", ""),
     (r"\bi am (\d\d)(?: years old)?,? (?:but|and|yet|though) (?:i )?look(?: like| about)*(?: i am)? \d\d\b.*", r"make me \1 years old"),

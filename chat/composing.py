@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chat import prompt_words
+from chat.descriptions import plainly_described
 from chat.interpretation import Context
 from chat.lexicon import PHRASES, Word
 from chat.prompt_words import THINGS
@@ -60,7 +61,7 @@ _PLAIN = (
 
 
 def in_plain_english(text: str) -> str:
-    return rewritten(text, _PLAIN)
+    return rewritten(plainly_described(text), _PLAIN)
 
 
 def composed(pieces: Sequence[tuple[str, str]], context: Context) -> list[list[Token]]:
@@ -251,11 +252,11 @@ class _Sentence:
 
     def _mouth(self, token: Token) -> Token:
         """ "Smile with an open mouth" is a kind of smile, and a mouth that was asked to be open is no smile when it shall close."""
+        if self.context.degrees.get(_OPEN_MOUTH, 0.0) > 0 and re.search(r"\b(?:close|closed|shut)\b", token.text):
+            return Token(token.text, Word("attribute", attribute=_OPEN_MOUTH, degree=0))
         smiles = any(other.has("attribute") and other.word.attribute == "smile" and other is not token for other in self.tokens)
         if token.has("attribute", "") and token.word.attribute == _OPEN_MOUTH and smiles:
             return Token(token.text, PHRASES.get(token.text, token.word))
-        if self.context.degrees.get(_OPEN_MOUTH, 0.0) > 0 and re.search(r"\b(?:close|closed|shut)\b", token.text):
-            return Token(token.text, Word("attribute", attribute=_OPEN_MOUTH, degree=0))
         return token
 
     def _describes_other(self, at: int) -> bool:

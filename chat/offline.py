@@ -369,7 +369,7 @@ def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | N
         "edit",
         tuple(reading.steps),
         sampling_steps,
-        tuple(reading.restore),
+        tuple(dict.fromkeys(reading.restore)),
         protected,
         tuple(dict.fromkeys(reading.unavailable)),
         () if reading.asked_in_doubt else tuple(dict.fromkeys(reading.unknown)),
