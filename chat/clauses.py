@@ -129,7 +129,7 @@ class Clause:
 
     def takes_verb_of(self, before: Clause) -> bool:
         """Whether the clause before lends its verb: "remove the beard and the glasses", but not "remove the beard and smile"."""
-        if self.attributes == before.attributes:
+        if self.attributes == before.attributes and not (self.bare and before.operation in ("remove", "off")):
             return False
         if before.keeps:
             return (before.leading or before.carried) and not (self.direction or self.comparative)
@@ -255,7 +255,7 @@ def _read(link: str, piece: list[Token]) -> Clause:
         has_colour=any(t.has("unavailable", "colours") or t.text in ("colour", "color") for t in piece),
         acts_elsewhere=doubts.is_about_another_thing(piece),
         removes_it=not attributes and _removes_it(piece),
-        echoes=any(t.text == "same" and after.text in ("with", "for", "goes") for t, after in zip(piece, piece[1:], strict=False)),
+        echoes=any(t.text.endswith("same") and after.text in ("with", "for", "goes") for t, after in zip(piece, piece[1:], strict=False)),
         addresses_person=any(t.text in ("him", "her", "them", "me", "us", "person") for t in piece),
         definite=0 < where < len(piece) and (piece[where - 1].has("determiner") or piece[where - 1].has("quality")),
         new=any(t.text in ("a", "an") for t in piece) or (bool(qualities) and not any(t.has("determiner") for t in piece)),
@@ -308,7 +308,7 @@ def _negate(piece: list[Token], at: int, operations: list[tuple[int, str]], oper
         if any(token.has("amount", "large") or token.has("amount", "modest") for token in piece[at:]):  # "don't smile so much"
             return "less", False
         return operation, not following.word.direction  # "don't look so grumpy" still asks for a smile
-    return "keep", False
+    return "keep", True
 
 
 def _strangers(piece: list[Token], understood: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:

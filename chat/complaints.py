@@ -25,6 +25,10 @@ _COMPLAINTS = (
      r"(?=\w+\b)([^,.;!?]+?)[,.;!? ]+(?:please |and |so )?(?:remove|fix|change|undo|correct|stop|get rid of|lose|take) (?:it|that)"
      r"(?: away| off)?\b",
      r"\1 too \2"),
+    (r"^(?:my|his|her|our|the) (?:\w+ ){1,2}(?:has|have|wears?|had|wore) (.+?),? so (?:why (?:dont|can not) (?:he|she|i|they)"
+     r"(?: have (?:it|them|one|some))?|(?:he|she|i|they) (?:should|must|needs?|wants?)(?: (?:have|get|wear))?(?: (?:it|them|one|some))?"
+     r"(?:,? too)?)"
+     r"[.!?]*(?: (?:copy|do|add|give|match)(?: (?:him|her|me))? (?:that|it|them|the same|one))?[.!? ]*$", r"give me \1"),
     (rf"^.*\bmouth\b.*[,.;!?] *{_PLEASE}(?:(?:shut|close) (?:it|that)|it (?:should )?be (?:shut|closed))\b(?: up)?", "close the mouth"),
     (rf"^.*\b(?:he|she|i|they|we) (?:blinked|blinks?|was blinking|were blinking|is blinking|blinking)\b.*[,.;!?] *{_PLEASE}"
      r"(?:open (?:them|his|her|their|my)|see (?:his|her|their|my|the) eyes)\b(?: eyes)?", "open the eyes"),
@@ -37,9 +41,9 @@ _TO_FIX = re.compile(
     r"(?: (?:me|it|that|this|both|them|him|her|these|those|out|down|please|pls))*[.!? ]*$"
 )
 _TO_TRIM = re.compile(
-    rf"[,.;!? ]+{_PLEASE}(?:make (?:it|them|that) |(?:narrow|shrink|slim|trim|cut|tone|tame|reduce|lower|shorten|thin|bring|take) (?:it|"
+    rf"[,.;!? ]+{_PLEASE}(?:narrow|shrink|slim|trim|cut|tone|tame|reduce|lower|shorten|thin|bring|take) (?:it|"
     rf"them|that)"
-    r"(?! (?:off|away|out)\b)(?: (?:down|up|back|in))?(?: a (?:bit|little|lot|tad))?(?: (?:please|pls))?[.!? ]*$)"
+    r"(?! (?:off|away|out)\b)(?: (?:down|up|back|in))?(?: a (?:bit|little|lot|tad))?(?: (?:please|pls))?[.!? ]*$"
 )
 """Only repeats what "too" has said, or says it in other words: "her face is too round, can you narrow it"."""
 _FEELING = (
@@ -72,6 +76,8 @@ def wish_in(text: str) -> str:
         rf"^(.*?)\b(?:not|never|dont(?: (?:look|seem))?) (?:(?:quite|nearly|really) )?as (\w+)((?: \w+)?) as {_HOPED}", _lacking, text
     )
     text = rewritten(text, _COMPLAINTS)
+    if re.search(r"\btoo (?!much|many)\w", text):
+        text = _TO_TRIM.sub("", text)
     told = _TO_FIX.sub("", text)
     mended = rewritten(told, _FIXED)
     return text if mended == told or told == text else mended

@@ -21,7 +21,7 @@ _COLOURS = r"(?:black|brown|blond|blonde|red|ginger|gr[ae]y|white|silver|blue|gr
 _MADE = {"grey": "gray", "gray": "gray", "whiten": "white", "blacken": "black", "redden": "red", "silver": "silver"}
 _COMPARED = {
     "shrink": "smaller", "narrow": "narrower", "widen": "wider", "broaden": "broader", "enlarge": "bigger", "thicken": "thicker",
-    "sharpen": "sharper", "straighten": "straighter", "curl": "curlier", "shorten": "shorter", "lengthen": "longer",
+    "sharpen": "sharper", "straighten": "straighter", "curl": "curlier", "perm": "curlier", "shorten": "shorter", "lengthen": "longer",
     "whiten": "whiter", "darken": "darker", "lighten": "lighter", "redden": "redder", "plump": "plumper", "slim": "slimmer",
 }  # fmt: skip
 _FEELINGS = {
@@ -52,6 +52,8 @@ _DESCRIPTIONS = (
     (rf"(?:^|(?<=[,.;!] )|(?<=and )|(?<=please )|(?<=then )|(?<=to ))({'|'.join(_MADE)}) ({_THEIRS} (?:hair|locks|mane|temples|skin|"
      rf"lips))\b",
      lambda found: f"make {found[2]} {_MADE[found[1]]}"),
+    (r"^(?=.*\b(?:curl|perm|dye|bleach|straighten|braid|highlight) it\b)"
+     r"(?!.*\b(?:beard|moustache|mustache|goatee|brows|eyebrows|lashes|hair|fringe|bangs|stubble)\b)(.*?)\bit\b", r"\1the hair"),
     (rf"\b({'|'.join(_COMPARED)}) (it|them)\b(?: (?:down|up|out|off)\b)?", lambda found: f"make {found[2]} {_COMPARED[found[1]]}"),
     (rf"\b(?:paint|colou?r|stain|tint|dye|do) ({_THEIRS}) (?:lips|mouth)\b", r"make \1 lips"),
     (r"\b(lips|mouth|hair|cheeks|lashes|brows|eyebrows) (?:painted|dyed|tinted|stained|colou?red)(?: in)?\b", r"\1"),

@@ -45,9 +45,9 @@ _GERUND = re.compile(
 )
 _STATEMENT = re.compile(rf"^(?:and |but |so |well |because |hm+ )?{_SUBJECT} (?:really |just |still |also |only |even )?{_VERB}\b")
 _REMARK = re.compile(
-    r"^(?:i|we) (?:\w+ly |just |still )?(?:have|had)(?:nt| not| never) (?:\w+ly |ever )?(?:seen|met|known|worn|owned|heard|had|been|"
+    r"^(?:i|we) (?:\w+ly |just |still )?(?:have|had)(?:n ?t| not| never) (?:\w+ly |ever )?(?:seen|met|known|worn|owned|heard|had|been|"
     r"tried)\b|"
-    r"^i (?:am|was|feel) |^i (?:still |really )?(?:dont|did not|do not|can not stop|could not stop) (?:see|find|notice|believe|remember"
+    r"^(?:my|his|her|our|their) (?:\w+ )?\w+ (?:never|always) (?:could|would|can)\b|^i (?:am|was|feel) |^i (?:still |really )?(?:dont|did not|do not|can not stop|could not stop) (?:see|find|notice|believe|remember"
     r"|know|wear|own|recogni[sz]e|recall|\w+ing)\b|^(?:more|fewer|most|some|many|few) people\b|^(?:less|more) is (?!.*\bbetter\b)"
     r"|^the (?:more|less|\w+er) (?:i|you|we|he|she|it|they|people)\b(?!.*\bbetter\b)|^dont (?:he|she|it|they|we) (?!.*\btoo\b)"
     r"|^(?:nice|cool|great|lovely|beautiful|cute|awesome|love) (?:(?:the|that|this|his|her|your|those) )?(?:\w+ )?\w+$"

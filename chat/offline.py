@@ -287,6 +287,8 @@ def _clauses(parts: Sequence[tuple[str, str]], tokens: Sequence[list[Token]], te
 
 def _take(clause: Clause, context: Context, reading: _Reading, heard: bool) -> None:
     if clause.keeps:
+        if clause.negated:  # "cheerful, not furious"
+            reading.restore.extend(name for name in clause.attributes if name in MOODS and context.degrees.get(name, 0.0) > 0)
         reading.protected.extend(clause.attributes + clause.unavailable or clause.unknown or ("the rest",))
         return
     if clause.operation == "ignore":
@@ -364,7 +366,7 @@ def _without_superseded(steps: list[EditStep]) -> list[EditStep]:
 
 def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | None, face: str) -> Interpretation:
     changed = {step.attribute for step in reading.steps}
-    protected = tuple(name for name in dict.fromkeys(reading.protected) if name not in changed)
+    protected = tuple(name for name in dict.fromkeys(reading.protected) if name not in changed.union(reading.restore))
     found = Interpretation(
         "edit",
         tuple(reading.steps),

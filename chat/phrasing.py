@@ -112,6 +112,12 @@ _PLAIN_ENGLISH = (
     (r"\b(?:get|bring|take|turn|put|go|change|have) (him|her|them|me|it)?(?: back)? ?back to (?:just )?(an?|some) ", r"make \1 "),
     (r"\b(fringe|bangs|beard|moustache|hair)((?: \w+){0,2}?) (be|get|gets|being) (?:trimmed|snipped|cropped|shortened|cut)"
      r"(?: (?:up|back|down|a bit|a little))*(?= |[,.;!?]|$)", r"\1\2 \3 shorter"),
+    (rf"\bshave {_THEIRS} (?:chin|cheeks?|jaw|face|neck)(?: and (?:{_THEIRS} )?(?:chin|cheeks?|jaw|face|neck))*(?: (?:smooth|clean|bare|"
+     rf"completely))*\b",
+     "remove the beard"),
+    (rf"\bshave (?:off )?{_THEIRS} (?:upper )?lip\b", "remove the moustache"),
+    (rf"\b(?:nothing|no anything|not a thing|not anything)(?: at all)? on {_THEIRS} face\b", "no makeup"),
+    (r"\b(?:cut|chop|crop|trim|shave|clip) (it|them|that) (?=(?:(?:very|really|quite|nice and|all) )?(?:short|shorter)\b)", r"make \1 "),
     (r"\b(that|this|the|his|her) (\w+) (?:is|looks?|are) (?:(?!too\b)\w+ ?){1,3}[.,;!]+ (?:please )?(?:replace|swap|exchange|trade)"
      r"(?: (?:it|that|them))?(?: out)? (?:with|for|by) ", r"replace \1 \2 with "),
     (r"^(.*?)\bit\b(.*?)[ ,.;]+((?:the|her|his|their|my) \w+),? i (?:mean|meant)[.! ]*$", r"\1\3\2"),

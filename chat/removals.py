@@ -14,12 +14,13 @@ _NO_HAIR = r"(?!(?:\w+ ){0,2}(?:hair|locks|fringe|bangs)\b)"
 """Hair that is taken out of the face stays on the head."""
 _RIGHT = r"(?:(?:right|straight|clean|completely|entirely|all the way|all) )*"
 _OF_SOMEBODY = (
-    r"(?: (?:of |from )?(?:him|her|me|them|us|(?:the|his|her|their|my|your) (?:face|head|neck|ears|nose|chin|skin|lips|cheeks|jaw))\b)?"
+    r"(?: (?:of |from )?(?:(?:the|his|her|their|my|your) (?:face|head|neck|ears|nose|chin|skin|jaw|(?=lips|cheeks))|him|her|me|them|us)\b)?"
 )
 _VERBS = (
     r"(?:get|wash|wipe|scrub|rub|peel|whip|rip|tear|clean|wax|lift|whisk|yank|airbrush|photoshop|edit|magic|wish|chase|shoo|send|clear|"
     r"smooth)"
 )
+_WORN = r"beard|moustache|mustache|tache|stache|goatee|hat|cap|beanie|earrings|hoops|studs|necklace|pearls|chain|frown|scowl"
 _REMOVALS = (
     (rf"\b(?:{_VERBS}|take|pull) (it|them|those|that) {_RIGHT}(?:off|out|away|packing)(?= |[,.;!?]|$){_OF_SOMEBODY}(?: again\b)?",
      r"remove \1"),
@@ -31,6 +32,9 @@ _REMOVALS = (
      rf"paint out|cut out"
      rf"|smooth away|brush away|rub out|blot out|clear away|send away|lift away|whisk away|get shot of|part with) (?={_THEIRS} )",
      "remove "),
+    (rf"\b(?:replace|swap|exchange|trade|switch|change)(?: out)? ({_THEIRS} (?:{_WORN}))(?: (?:on|in|from) \w+ \w+)? (?:for|with|by|to|"
+     rf"into) "
+     rf"(?!(?:\w+ ){{0,3}}(?:{_WORN}|ones?|stubble)\b(?<!goatee)(?<!smile))", r"remove \1, add "),
     (r"\b(?:un|de) ?(?=(?:bald|tan|blush|frown|wrinkle|curl)\b)", "no "),
     (r"\bzero (?=(?!degrees?\b|percent\b|points?\b|out\b|to\b|on\b|of\b)[a-z])", "no "),
     (r"\b(?:dont|never) (?:really )?care for\b", "dislike"),

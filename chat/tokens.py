@@ -127,19 +127,25 @@ def _without_people(tokens: list[Token]) -> list[Token]:
 
 
 _PICTURES = ("photo", "photos", "picture", "pictures", "pic", "image", "selfie", "portrait", "version", "one")
+_PASSING = ("the", "of", "my", "our", "his", "her")
+""""Old" between one of these and an unknown word only tells of something: "the colour of old pewter"."""
 _RELATIVES = ("brother", "sister", "sibling", "cousin", "twin")
 
 
 def _without_idle_ages(tokens: list[Token]) -> list[Token]:
-    """In "my old glasses" nobody's age is meant."""
+    """In "my old glasses" and "the old sea captain" nobody's age is meant."""
     things = ("eyeglasses", "beard", "bangs", "hair", "hair style", "hair colour", "hat")
     return [
         Token(token.text, Word("filler"))
         if token.text in ("old", "young", "older", "younger")
         and following is not None
-        and (following.text in (*_PICTURES, *_RELATIVES) or (following.word is not None and following.word.attribute in things))
+        and (
+            following.text in (*_PICTURES, *_RELATIVES)
+            or (following.word is not None and following.word.attribute in things)
+            or (following.strange and last is not None and last.text in _PASSING)
+        )
         else token
-        for token, following in zip(tokens, [*tokens[1:], None], strict=False)
+        for last, token, following in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False)
     ]
 
 
