@@ -104,7 +104,7 @@ class _Sentence:
     def read(self) -> list[list[Token]]:
         """What every token has become: none where nothing needs to be said of it any more."""
         for at in range(len(self.tokens)):
-            if self._thing(at):
+            if self._is_plain_thing(at):
                 self._describe(at)
             elif self._is_hair(at):  # "brown curls"
                 self.prompts |= {place: self._look(place, "hair") for place in self._before(at, "hair")}
@@ -183,6 +183,9 @@ class _Sentence:
         group: list[int] = []
         for j in range(at + 1, len(self.tokens)):
             token = self.tokens[j]
+            if token.text in ("like", "as") and (found or group):  # "dark like red wine": only a comparison
+                self.described |= {other for other in range(j, self._end(j)) if self._look(other, thing)}
+                return found + group
             if j not in self.prompts and self._look(j, thing):
                 group.append(j)
             elif token.has("link") and token.word.value in ("soft", "comma"):
@@ -190,6 +193,10 @@ class _Sentence:
             elif not self._passable(j):
                 return found if self._is_noun(j) else found + group
         return found + group
+
+    def _end(self, at: int) -> int:
+        """Where the segment ends that a token is in."""
+        return next((segment.stop for segment in self._segments() if at in segment), at)
 
     def _passable(self, at: int) -> bool:
         token = self.tokens[at]

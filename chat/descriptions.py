@@ -31,7 +31,7 @@ _FEELINGS = {
     "happy": "joy|happiness|delight|glee|mirth",
 }
 _SHAPES = r"(red|rosy|pink|flushed|fat|round|rounder|chubby|full|fuller|plump|plumper|hollow|sunken|gaunt|thin)"
-_ARE = r"(?:(?:is|are|be|to|should|must|all|nice|and|nicely|a bit|bit|slightly|as) )*"
+_ARE = r"(?:(?:is|are|be|to|should|must|all|nice and|nice|nicely|a bit|bit|slightly|as) )*"
 _EARRINGS = r"(?:earrings|hoops|studs|danglers|rings|drops)"
 _DESCRIPTIONS = (
     (rf"\b({_HAIR}) {_DOWNWARDS}{_ANYONES}{_LOW}\b", r"\1 long"),
@@ -61,6 +61,10 @@ _DESCRIPTIONS = (
     (rf"\b(?:lips|lipstick|lip colou?r) (?:in|of|like|close to|matching) {_ANYONES}(?:own |real |natural )?skin(?: tone| colou?r)?\b",
      "nude lipstick"),
     (rf"\bcheeks {_ARE}{_SHAPES}\b(?: (?:as|like) (?:an? )?\w+)?", r"\1 cheeks"),
+    (rf"\b({_THEIRS}) pout (?=(?:(?:to|be|should|must|look|a bit|much) )*\w+er\b)", r"\1 lips "),
+    (r"\bcheekbones (?:(?:that|which) )?(?:you|one|they|that) (?:could|can|would) (?:cut|slice) \w+(?: (?:on|with))?\b", "sharp cheekbones"),
+    (r"\b(?:tiniest|smallest) (?=(?:nose|lips)\b)", "small "),
+    (r"\b(?:biggest|largest|hugest) (?=(?:nose|lips|eyebrows)\b)", "big "),
     (rf"\bface {_ARE}(?:too|way too|much too) (?:round|chubby|fat|full|plump|wide|broad|big)\b", "slimmer face"),
     (r"\bmouth (?:hanging|hangs?|gaping|dropping|dropped|fallen|falling|stood) (?:wide )?open\b", "mouth open"),
     (rf"\b{_ANYONES}lips (?:firmly |tightly |both )?(?:shut|together)\b", "mouth shut"),

@@ -47,7 +47,11 @@ _STATEMENT = re.compile(rf"^(?:and |but |so |well |because |hm+ )?{_SUBJECT} (?:
 _REMARK = re.compile(
     r"^(?:i|we) (?:\w+ly |just |still )?(?:have|had)(?:n ?t| not| never) (?:\w+ly |ever )?(?:seen|met|known|worn|owned|heard|had|been|"
     r"tried)\b|"
-    r"^(?:my|his|her|our|their) (?:\w+ )?\w+ (?:never|always) (?:could|would|can)\b|^i (?:am|was|feel) |^i (?:still |really )?(?:dont|did not|do not|can not stop|could not stop) (?:see|find|notice|believe|remember"
+    r"^(?:my|his|her|our|their) (?:\w+ )?\w+ (?:never|always) (?:could|would|can)\b"
+    r"|^(?:\w+ )?(?!(?:bangs|glasses|eyes|lips|eyebrows|brows|cheeks|curls|earrings|lets|pls|plus|yes|this|us|guys|thanks|always|"
+    r"perhaps|his|as)\b)"
+    r"\w{2,}s have (?!(?:him|her|them|me|it|to)\b)|^i (?:am|was|feel) |^i (?:still |really )?(?:dont|did not|do not|can not stop|"
+    r"could not stop) (?:see|find|notice|believe|remember"
     r"|know|wear|own|recogni[sz]e|recall|\w+ing)\b|^(?:more|fewer|most|some|many|few) people\b|^(?:less|more) is (?!.*\bbetter\b)"
     r"|^the (?:more|less|\w+er) (?:i|you|we|he|she|it|they|people)\b(?!.*\bbetter\b)|^dont (?:he|she|it|they|we) (?!.*\btoo\b)"
     r"|^(?:nice|cool|great|lovely|beautiful|cute|awesome|love) (?:(?:the|that|this|his|her|your|those) )?(?:\w+ )?\w+$"
@@ -160,6 +164,17 @@ def only_tells(piece: str) -> bool:
     if _EITHER_WAY.search(piece):
         return True
     return any(pattern.match(piece) for pattern in (_STATEMENT, _GERUND, _THIRD_PERSON)) and not _WISH.search(piece)
+
+
+_TAKES_UP = re.compile(
+    r"\b(?:do|show|add|give|want|have|apply|match|copy|put|so|like) (?:(?:me|him|her|them|us|on) )?"
+    r"(?:both|all (?:of )?(?:them|those|these|three|four|that|this)|(?:those|these) (?:two|three))\b(?! (?:sides|ears|eyes|cheeks|brows))"
+)
+
+
+def takes_up(piece: str) -> bool:
+    """Whether a piece asks for what the others only tell: "the girl in this picture should have both"."""
+    return bool(_TAKES_UP.search(piece))
 
 
 def pieces(text: str) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from chat.contradictions import alternatives, choice, contradictions
 from chat.ellipsis import with_ellipsis
 from chat.interpretation import Context, Interpretation, clipped_step
 from chat.learnt import second_opinion, sounds_like_a_request
-from chat.mood import only_tells, pieces, tells_a_story, wants_something_else
+from chat.mood import only_tells, pieces, takes_up, tells_a_story, wants_something_else
 from chat.normalise import (
     Words,
     looks_like_code,
@@ -273,13 +273,15 @@ def _tokens(parts: Sequence[tuple[str, str]], context: Context) -> list[list[Tok
 
 
 def _clauses(parts: Sequence[tuple[str, str]], tokens: Sequence[list[Token]], telling: bool) -> list[Clause]:
-    """The clauses of a text's pieces; in those of a piece that only tells something, or in all if `telling`, the operation is "mention"."""
+    """The clauses of a text's pieces; in those of a piece that only tells something, or in all if `telling`, the operation is "mention",
+    unless another takes up what is told ("show both")."""
     clauses: list[Clause] = []
+    taken = any(takes_up(piece) for _, piece in parts)
     for (link, piece), of_piece in zip(parts, tokens, strict=True):
         own = split_clauses(of_piece)
         if own and clauses and own[0].link in ("", "soft"):
             own[0] = replace(own[0], link="hard" if re.match(r"(?:just|only)\b", piece) else link)
-        if telling or only_tells(piece):
+        if telling or (only_tells(piece) and not taken):
             own = [replace(clause, operation="mention") for clause in own]
         clauses.extend(own)
     return clauses
@@ -371,7 +373,7 @@ def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | N
         "edit",
         tuple(reading.steps),
         sampling_steps,
-        tuple(dict.fromkeys(reading.restore)),
+        tuple(name for name in dict.fromkeys(reading.restore) if name not in changed),
         protected,
         tuple(dict.fromkeys(reading.unavailable)),
         () if reading.asked_in_doubt else tuple(dict.fromkeys(reading.unknown)),

@@ -133,7 +133,8 @@ _PLAIN_ENGLISH = (
     (r"\b(?:has|have|had|did)(?: not| nt| n t|nt| t|n t) shaved?\b(?: (?:in|for|since) (?:[\w]+ ){0,3}?(?:days?|weeks?|months?|years?))?",
      "unshaven"),
     (r"\b(?:shave|knock|take|cut|drop|lop|strip|peel|remove|lose|subtract|deduct) (?:off )?((?:an? |\w+ )(?:years?|yrs?|decades?))\b"
-     r"(?: off| from)?(?: (?:of )?(?:him|her|them|(?:his|her|their|the) (?:age|face|looks?)))?", r"\1 younger"),
+     r"(?: off| from)?(?: (?:of )?(?:him|her|them|(?:his|her|their|the) (?:age|face|looks?)))?"
+     rf"( and (?={_THEIRS} (?:\w+ )?\w+ *(?:[.,!?]|$)))?", lambda found: f"{found[1]} younger" + (" and remove " if found[2] else "")),
     (r"\b(?:(?:a|one|two|three|[1-4]) (?:few |couple (?:of )?)?|few |couple (?:of )?)(?:years?|yrs?) (older|younger)\b", r"a bit \1"),
     (r"\b(?:\d+|a few|a couple(?: of)?|two|three|four|five|several) days?(?: old)?(?: of)?(?: beard)? (?:stubble|beard|growth)\b",
      "stubble"),

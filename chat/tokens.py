@@ -109,7 +109,7 @@ _COMPARING = ("like", "into", "as", "look like", "looking like", "something like
 
 
 def _without_people(tokens: list[Token]) -> list[Token]:
-    """In "give the girl glasses" somebody is meant, in "turn her into a girl" or "like my grandma" an age."""
+    """In "give the girl glasses" and "hair white like grandma" somebody is meant, in "turn her into a girl" or "like my grandma" an age."""
     before = [None, *tokens[:-1]]
     twice_before = [None, None, *tokens[:-2]]
     return [
@@ -119,6 +119,7 @@ def _without_people(tokens: list[Token]) -> list[Token]:
         and last is not None
         and (
             (last.text in _POINTING and (earlier is None or earlier.text not in _COMPARING))
+            or (last.text == "like" and earlier is not None and (earlier.has("attribute") or earlier.has("look")))
             or (last.text in _BEFORE_NAMES and token.text.startswith(("gran", "nana")))
         )
         else token
