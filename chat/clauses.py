@@ -271,7 +271,8 @@ def _removes_it(piece: list[Token]) -> bool:
 
 
 _VERBS = frozenset(
-    "put pull tie pin slick comb sweep scrape buzz iron straighten curl wave wash wipe scrub plump pluck tweeze thin slim narrow".split()
+    "put pull tie pin slick comb sweep scrape buzz iron straighten curl wave wash wipe scrub plump pluck tweeze thin slim narrow"
+    " take lose ditch".split()
 )
 """With which the names of some looks begin."""
 _REASONS = ("so", "so that", "because", "cause", "since", "for", "like", "as", "as if", "as though", "before", "until", "till", "til")

@@ -41,7 +41,7 @@ _TO_FIX = re.compile(
     r"(?: (?:me|it|that|this|both|them|him|her|these|those|out|down|please|pls))*[.!? ]*$"
 )
 _TO_TRIM = re.compile(
-    rf"[,.;!? ]+{_PLEASE}(?:narrow|shrink|slim|trim|cut|tone|tame|reduce|lower|shorten|thin|bring|take) (?:it|"
+    rf"[,.;!? ]+{_PLEASE}(?:narrow|shrink|slim|trim|cut|pluck|shave|sort|tone|tame|reduce|lower|shorten|thin|bring|take) (?:it|"
     rf"them|that)"
     r"(?! (?:off|away|out)\b)(?: (?:down|up|back|in))?(?: a (?:bit|little|lot|tad))?(?: (?:please|pls))?[.!? ]*$"
 )

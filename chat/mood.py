@@ -17,7 +17,8 @@ _QUESTION = re.compile(
     r"|has|have) \w"
 )
 _SUBJECT = (
-    r"(?:i|we|you|he|she|it|they|that|this|these|those|mine|yours|hers|ours|there|people|everybody|everyone|someone|nobody"
+    r"(?:i|we|you|he|she|it|they|grandpa|grandma|grandad|granddad|granny|gran|nana|mum|mom|dad|that|this|these|those|mine|yours|hers|"
+    r"ours|there|people|everybody|everyone|someone|nobody"
     r"|beards|glasses|sunglasses|bangs|smiles|wrinkles|fringes"
     r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many) \w+)"
 )

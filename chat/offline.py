@@ -281,7 +281,9 @@ def _clauses(parts: Sequence[tuple[str, str]], tokens: Sequence[list[Token]], te
         own = split_clauses(of_piece)
         if own and clauses and own[0].link in ("", "soft"):
             own[0] = replace(own[0], link="hard" if re.match(r"(?:just|only)\b", piece) else link)
-        if telling or (only_tells(piece) and not taken):
+        if taken and not telling and only_tells(piece):
+            own = [replace(clause, operation=clause.operation or "add") for clause in own]
+        elif telling or only_tells(piece):
             own = [replace(clause, operation="mention") for clause in own]
         clauses.extend(own)
     return clauses

@@ -99,6 +99,8 @@ _PLAIN_ENGLISH = (
     (r"\bof(?=(?: please)?[.!?]*$)", "off"),
     (r"\bat (?:my|his|her|their|your|our) age\b", "these days"),
     (rf"^(?:he|she|they|i) (?:is |am |are )?(?:(?:only|just|barely|nearly|almost|about|still) )*{_NUMBER}(?: years old)?[.!;]+ (?=\w)", ""),
+    (rf"^(?:he|she|they) (?:is |are )?(?:(?:only|just|barely|nearly|almost|about|still) )*{_NUMBER}(?: years old)?,+ "
+     rf"(?=(?:(?:so|please|can you|could you) )*(?:{_REMOVING}|take)\b)", ""),
     (rf"(?<=\w)[,.;!]+ (?:(?:because|since|as|after all) )?(?:he|she) (?:is )?only {_NUMBER}(?: years old)?(?: after all)?[.!]*$", ""),
     (r"(?<!would )(?<!should )(?<!really )(?<!also )(?<!i )(?<!we )(?<!you )(?<=\w )like (?!to\b|(?:him|her|them|me|it) to\b)"
      r"(?:(?:an?|the|some|all|those|my|his|her|their|our|your|old|every|most) )*(?:(?!to\b|and\b|with\b)\w+ ){1,3}?"
@@ -106,6 +108,8 @@ _PLAIN_ENGLISH = (
     (r"\b(?:i|we) (?:would|should) (?:be|feel) (?:(?:so|very|most|really|quite) )?(?:pleased|happy|glad|delighted|grateful|thankful|"
      r"obliged)"
      r" (?:if (?:you (?:could|would|can) )?|to (?:see|have) )", "please "),
+    (r"\b(?:i|we) would be happier (?=with\b)", "i want to be "),
+    (rf",? (?:and )?so (?:does|do|is|are|must|should|can|has) (?={_THEIRS} \w+(?: too)?[.!?]*$)", " and same with "),
     (rf"\b({_GLASSES}) (?:from|on|upon|perched on) {_THEIRS} (?:nose|face)\b", r"\1"),
     (r"\b(?:an?|one|two|three|\d+|some|several)? ?(?:few|couple(?: of)?)? ?(?:more |extra )years on (?:him|her|them|me|it)\b",
      "a bit older"),

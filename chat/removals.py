@@ -14,7 +14,7 @@ _NO_HAIR = r"(?!(?:\w+ ){0,2}(?:hair|locks|fringe|bangs)\b)"
 """Hair that is taken out of the face stays on the head."""
 _RIGHT = r"(?:(?:right|straight|clean|completely|entirely|all the way|all) )*"
 _OF_SOMEBODY = (
-    r"(?: (?:of |from )?(?:(?:the|his|her|their|my|your) (?:face|head|neck|ears|nose|chin|skin|jaw|(?=lips|cheeks))|him|her|me|them|us)\b)?"
+    r"(?: (?:of |from )?(?:(?:the|his|her|their|my|your) (?:face|head|neck|ears|nose|chin|skin|cheeks|jaw|(?=lips))|him|her|me|them|us)\b)?"
 )
 _VERBS = (
     r"(?:get|wash|wipe|scrub|rub|peel|whip|rip|tear|clean|wax|lift|whisk|yank|airbrush|photoshop|edit|magic|wish|chase|shoo|send|clear|"
@@ -32,9 +32,12 @@ _REMOVALS = (
      rf"paint out|cut out"
      rf"|smooth away|brush away|rub out|blot out|clear away|send away|lift away|whisk away|get shot of|part with) (?={_THEIRS} )",
      "remove "),
-    (rf"\b(?:replace|swap|exchange|trade|switch|change)(?: out)? ({_THEIRS} (?:{_WORN}))(?: (?:on|in|from) \w+ \w+)? (?:for|with|by|to|"
+    (rf"\b(?:replace|swap|exchange|trade|switch|change|turn)(?: out)? ({_THEIRS} (?:{_WORN}))(?: (?:on|in) \w+ \w+)? (?:for|with|by|to|"
      rf"into) "
-     rf"(?!(?:\w+ ){{0,3}}(?:{_WORN}|ones?|stubble)\b(?<!goatee)(?<!smile))", r"remove \1, add "),
+     rf"(?!(?:\w+ ){{0,3}}(?:ones?|stubble)\b)", r"remove \1, add "),
+    (r"\b(?:make|have|want) (?:(?:it|him|her|sure) )?(?:so |so that |that )?(?:he|she|i|they) (?:never|dont) (?:(?:wears?|wearing|has|"
+     r"have|be) )?",
+     "make him no "),
     (r"\b(?:un|de) ?(?=(?:bald|tan|blush|frown|wrinkle|curl)\b)", "no "),
     (r"\bzero (?=(?!degrees?\b|percent\b|points?\b|out\b|to\b|on\b|of\b)[a-z])", "no "),
     (r"\b(?:dont|never) (?:really )?care for\b", "dislike"),

@@ -119,7 +119,7 @@ def _without_people(tokens: list[Token]) -> list[Token]:
         and last is not None
         and (
             (last.text in _POINTING and (earlier is None or earlier.text not in _COMPARING))
-            or (last.text == "like" and earlier is not None and (earlier.has("attribute") or earlier.has("look")))
+            or (last.text == "like" and earlier is not None and any(map(earlier.has, ("attribute", "look", "quality", "unavailable"))))
             or (last.text in _BEFORE_NAMES and token.text.startswith(("gran", "nana")))
         )
         else token
