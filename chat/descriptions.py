@@ -102,4 +102,5 @@ _DESCRIPTIONS = (
 
 
 def plainly_described(text: str) -> str:
+    """Normalised text with its roundabout descriptions in plain words."""
     return rewritten(text, _DESCRIPTIONS)

@@ -274,17 +274,16 @@ def _tokens(parts: Sequence[tuple[str, str]], context: Context) -> list[list[Tok
 
 def _clauses(parts: Sequence[tuple[str, str]], tokens: Sequence[list[Token]], telling: bool) -> list[Clause]:
     """The clauses of a text's pieces; in those of a piece that only tells something, or in all if `telling`, the operation is "mention",
-    unless another takes up what is told ("show both")."""
+    unless another takes up what is told ("show both").
+    """
     clauses: list[Clause] = []
-    taken = any(takes_up(piece) for _, piece in parts)
+    taken = not telling and any(takes_up(piece) for _, piece in parts)
     for (link, piece), of_piece in zip(parts, tokens, strict=True):
         own = split_clauses(of_piece)
         if own and clauses and own[0].link in ("", "soft"):
             own[0] = replace(own[0], link="hard" if re.match(r"(?:just|only)\b", piece) else link)
-        if taken and not telling and only_tells(piece):
-            own = [replace(clause, operation=clause.operation or "add") for clause in own]
-        elif telling or only_tells(piece):
-            own = [replace(clause, operation="mention") for clause in own]
+        if telling or only_tells(piece):
+            own = [replace(clause, operation=(clause.operation or "add") if taken else "mention") for clause in own]
         clauses.extend(own)
     return clauses
 
