@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat import doubts
 from chat.lexicon import Word
@@ -55,6 +55,10 @@ class Clause:
     """The attribute's name is followed by an unknown word, which it may only describe: "beard oil", "glasses case"."""
     has_colour: bool = False
     acts_elsewhere: bool = False
+    removes_it: bool = False
+    """It takes away what was spoken of before: "take it off"."""
+    echoes: bool = False
+    """It asks for the same again: "and the same with the glasses"."""
     relative: int | None = None
 
     @property
@@ -81,6 +85,17 @@ class Clause:
     def bare(self) -> bool:
         """Nothing but the name of an attribute."""
         return bool(self.attributes) and not (self.says_something or self.direction or self.degree is not None or self.negated)
+
+    @property
+    def only_named(self) -> bool:
+        """Bare, or with nothing but the verb that an "off" goes with: "get the hat (and the glasses off)"."""
+        return replace(self, operation="").bare if self.operation == "make" else self.bare
+
+    @property
+    def takes_along(self) -> bool:
+        """Whether its "off" is also that of a clause before: "(bangs and) glasses off"."""
+        stands_behind = not self.leading or not self.attributes
+        return self.operation in ("off", "stay") and self.link == "soft" and stands_behind and not self.refers
 
     @property
     def requests(self) -> bool:
@@ -114,7 +129,7 @@ class Clause:
 
     def takes_verb_of(self, before: Clause) -> bool:
         """Whether the clause before lends its verb: "remove the beard and the glasses", but not "remove the beard and smile"."""
-        if self.attributes == before.attributes:
+        if self.attributes == before.attributes and not (self.bare and before.operation in ("remove", "off")):
             return False
         if before.keeps:
             return (before.leading or before.carried) and not (self.direction or self.comparative)
@@ -239,6 +254,8 @@ def _read(link: str, piece: list[Token]) -> Clause:
         describes=any(t.has("attribute") and after.strange for t, after in zip(piece, piece[1:], strict=False)),
         has_colour=any(t.has("unavailable", "colours") or t.text in ("colour", "color") for t in piece),
         acts_elsewhere=doubts.is_about_another_thing(piece),
+        removes_it=not attributes and _removes_it(piece),
+        echoes=any(t.text.endswith("same") and after.text in ("with", "for", "goes") for t, after in zip(piece, piece[1:], strict=False)),
         addresses_person=any(t.text in ("him", "her", "them", "me", "us", "person") for t in piece),
         definite=0 < where < len(piece) and (piece[where - 1].has("determiner") or piece[where - 1].has("quality")),
         new=any(t.text in ("a", "an") for t in piece) or (bool(qualities) and not any(t.has("determiner") for t in piece)),
@@ -246,8 +263,16 @@ def _read(link: str, piece: list[Token]) -> Clause:
     )
 
 
+def _removes_it(piece: list[Token]) -> bool:
+    """Whether a pronoun stands by a verb that takes away: "lose them", "it must go"."""
+    said = [token for token in piece if not (token.has("filler") or token.has("amount"))]
+    pairs = (sorted(pair, key=lambda token: token.has("pronoun")) for pair in zip(said, said[1:], strict=False))
+    return any(other.has("pronoun") and verb.has("operation") and verb.word.value in ("remove", "off") for verb, other in pairs)
+
+
 _VERBS = frozenset(
-    "put pull tie pin slick comb sweep scrape buzz iron straighten curl wave wash wipe scrub plump pluck tweeze thin slim narrow".split()
+    "put pull tie pin slick comb sweep scrape buzz iron straighten curl wave wash wipe scrub plump pluck tweeze thin slim narrow"
+    " take lose ditch".split()
 )
 """With which the names of some looks begin."""
 _REASONS = ("so", "so that", "because", "cause", "since", "for", "like", "as", "as if", "as though", "before", "until", "till", "til")
@@ -284,7 +309,7 @@ def _negate(piece: list[Token], at: int, operations: list[tuple[int, str]], oper
         if any(token.has("amount", "large") or token.has("amount", "modest") for token in piece[at:]):  # "don't smile so much"
             return "less", False
         return operation, not following.word.direction  # "don't look so grumpy" still asks for a smile
-    return "keep", False
+    return "keep", True
 
 
 def _strangers(piece: list[Token], understood: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -17,16 +17,44 @@ _BIDS = re.compile(r"\b(?:make|give|wants?|wanted|needs?|add|let|should|would|co
 _PLEASED = re.compile(r"\b(?:love|great|nice|perfect|cool|awesome|amazing|good|haha|lol|wow)\b")
 _CAME_OUT = re.compile(r"\b(?:came|turned|has come) out\b|\bgot\b|\bbecame\b")
 _UNASKED = r"i (?:dont|never|did not) (?:ask(?:ed)?|want(?:ed)?|order(?:ed)?|request(?:ed)?)"
+_PLEASE = r"(?:(?:so|and|but|please|pls|just|do|can|could|would|will|you|we|i) )*"
+_DISLIKED = r"(?:i )?(?:dont (?:\w+ )?(?:like|love|want)|hate|dislike|am not happy|can not stand)"
 _COMPLAINTS = (
+    (rf"^{_DISLIKED} (?:that|how|when) ((?:he|she|they|it|i|(?:his|her|the) \w+) (?:looks?|is|are|seems?|am)) "
+     r"(?:(?:so|very|really|that|all) )?(?=\w+\b)([^,.;!?]+?)[,.;!? ]+(?:please |and |so )?"
+     r"(?:remove|fix|change|undo|correct|stop|get rid of|lose|take) (?:it|that)(?: away| off)?\b", r"\1 too \2"),
+    (r"^(?:my|his|her|our|the) (?:\w+ ){1,2}(?:has|have|wears?|had|wore) (.+?),? so (?:why (?:dont|can not) (?:he|she|i|they)"
+     r"(?: have (?:it|them|one|some))?|(?:he|she|i|they) (?:should|must|needs?|wants?)(?: (?:have|get|wear))?(?: (?:it|them|one|some))?"
+     r"(?:,? too)?)"
+     r"[.!?]*(?: (?:copy|do|add|give|match)(?: (?:him|her|me))? (?:that|it|them|the same|one))?[.!? ]*$", r"give me \1"),
+    (rf"\b(?:[^,.;!?]* )?mouth\b[^,.;!?]*[,.;!?] *{_PLEASE}(?:(?:shut|close) (?:it|that)|it (?:should )?be (?:shut|closed))\b(?: up)?",
+     "close the mouth"),
+    (rf"\b(?:[^,.;!?]* )?(?:he|she|i|they|we) (?:(?:was|were|is|are|am) )?(?:blinked|blinks?|blinking)\b[^,.;!?]*[,.;!?] *{_PLEASE}"
+     r"(?:open (?:them|his|her|their|my)|see (?:his|her|their|my|the) eyes)\b(?: eyes)?", "open the eyes"),
     (rf"^why (?:is|are) there (.+?)[,.;!? ]+(?:and |but )?{_UNASKED}(?: for)?(?: \w+)?[.!?]*$", r"remove \1"),
     (rf"(?:^|(?<=[.!?,;] ))(?:(?:but|hey|and) )*{_UNASKED} (?:you )?(?:for|to (?:add|have|get)) (?!(?:that|this|it|them|one|any)\b)",
      "remove "),
 )  # fmt: skip
 _TO_FIX = re.compile(
-    r"[,.;!? ]+(?:(?:so|and|but|please|pls|can you|could you) )*(?:fix|help|correct|improve|sort|change)"
-    r"(?: (?:me|it|that|this|out|please|pls))*[.!? ]*$"
+    rf"[,.;!? ]+{_PLEASE}(?:fix|help|correct|improve|sort|change|repair|mend|undo|alter|calm|soothe)"
+    r"(?: (?:me|it|that|this|both|them|him|her|these|those|out|down|please|pls))*[.!? ]*$"
 )
+_TO_TRIM = re.compile(
+    rf"[,.;!? ]+{_PLEASE}(?:narrow|shrink|slim|trim|cut|pluck|shave|sort|tone|tame|reduce|lower|shorten|thin|bring|take)"
+    r" (?:it|them|that)(?! (?:off|away|out)\b)(?: (?:down|up|back|in))?(?: a (?:bit|little|lot|tad))?(?: (?:please|pls))?[.!? ]*$"
+)
+"""Only repeats what "too" has said, or says it in other words: "her face is too round, can you narrow it"."""
+_FEELING = (
+    r"(?P<how>old|young|angry|mad|furious|cross|grumpy|sad|gloomy|glum|unhappy|miserable|surprised|shocked|startled|stunned|serious|stern"
+    r"|pale|tanned|chubby|fat|round|thin|skinny|bald)"
+)
+_ALSO = rf"(?: and (?:so |such |very |that )?{_FEELING.replace('how', 'also')})?"
 _FIXED = (
+    (rf"^(?:(?:but|and|so) )*(?:why|how come) (?:(?:is|are|am|does|do|has) )*(?:(?:he|she|they|it|i|you|this \w+|the \w+"
+     r"|(?:her|his) face) )?"
+     rf"(?:(?:is|are|am|look|looks|looking|seem|seems|being|so|such|that|very|all|like) )*{_FEELING}{_ALSO}\b[^,.;!?]*",
+     lambda found: f"less {found['how']}" + (f", less {found['also']}" if found["also"] else "")),
+    (r"^(?:why|how come) [^,.;!?]*\b(?:glar|scowl|frown|star)(?:es?|s|ing)\b[^,.;!?]*", "less angry"),
     (r"\b(?:everyone|everybody|people|they|friends|(?:all )?(?:of )?my \w+) (?:(?:always|all|keeps?|just|often) )*"
      r"(?:says?|said|saying|tells? me|told me|telling me|thinks?|thought) (?:that )?(?=i (?:look|am|seem)\b)", ""),
     (r"\bi am (\d\d)(?: years old)?,? (?:but|and|yet|though) (?:i )?look(?: like| about)*(?: i am)? \d\d\b.*", r"make me \1 years old"),
@@ -46,6 +74,8 @@ def wish_in(text: str) -> str:
         rf"^(.*?)\b(?:not|never|dont(?: (?:look|seem))?) (?:(?:quite|nearly|really) )?as (\w+)((?: \w+)?) as {_HOPED}", _lacking, text
     )
     text = rewritten(text, _COMPLAINTS)
+    if re.search(r"\btoo (?!much|many)\w", text):
+        text = _TO_TRIM.sub("", text)
     told = _TO_FIX.sub("", text)
     mended = rewritten(told, _FIXED)
     return text if mended == told or told == text else mended

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chat import prompt_words
+from chat.descriptions import plainly_described
 from chat.interpretation import Context
 from chat.lexicon import PHRASES, Word
 from chat.prompt_words import THINGS
 from chat.rewriting import rewritten
 from chat.tokens import Token, tokenise
 from graded import GRADED
+from prompts import GROUPS
 
 _OPEN_MOUTH = "mouth open"
+_JOINING = ("for", "on", "with", "w")
 _ON_FACES = ("bangs", "eyeglasses", "beard", "smile", "goatee", "moustache")
 """What an adjective beside it describes, even where the adjective alone would be a prompt: "a blond beard"."""
 _MAN, _WOMAN = r"(?:man|guy|gentleman|dude|male)", r"(?:woman|lady|female)"
@@ -60,7 +63,7 @@ _PLAIN = (
 
 
 def in_plain_english(text: str) -> str:
-    return rewritten(text, _PLAIN)
+    return rewritten(plainly_described(text), _PLAIN)
 
 
 def composed(pieces: Sequence[tuple[str, str]], context: Context) -> list[list[Token]]:
@@ -101,15 +104,27 @@ class _Sentence:
     def read(self) -> list[list[Token]]:
         """What every token has become: none where nothing needs to be said of it any more."""
         for at in range(len(self.tokens)):
-            if self._thing(at):
+            if self._is_plain_thing(at):
                 self._describe(at)
+            elif self._is_hair(at):  # "brown curls"
+                self.prompts |= {place: self._look(place, "hair") for place in self._before(at, "hair")}
         self._merge()
         self._imply()
+        self._drop_headings()
         return [self._final(at) for at in range(len(self.tokens))]
 
     def _thing(self, at: int) -> str:
         word = self.tokens[at].word
         return word.attribute if word and word.kind == "attribute" and word.attribute in THINGS else ""
+
+    def _is_plain_thing(self, at: int) -> bool:
+        """Whether it names a thing and nothing that shall become of it, as "hair down" does."""
+        return bool(self._thing(at)) and self.tokens[at].word.degree is None
+
+    def _is_hair(self, at: int) -> bool:
+        """Whether it names hair of some sort, which may have a colour besides."""
+        word = self.tokens[at].word
+        return word is not None and word.kind == "attribute" and GROUPS.get(word.attribute) in ("hair texture", "hair style")
 
     def _look(self, at: int, thing: str) -> Word | None:
         too_much = at > 0 and self.tokens[at - 1].text in ("too", "way too")
@@ -141,10 +156,18 @@ class _Sentence:
             elif token.has("link") and token.word.value in ("soft", "comma"):
                 if not (found and j and self._look(j - 1, thing)) or self._belongs_before(j - 1):
                     break
-            elif not (token.has("amount") or token.text in ("more", "less")):
+            elif not (token.has("amount") or token.text in ("more", "less") or self._stands_between(j, thing)):
                 break
             j -= 1
         return found
+
+    def _stands_between(self, at: int, thing: str) -> bool:
+        """Whether it parts an adjective from its thing: "blue (for the) eyes", "skinny (retro) brows"."""
+        words = [self.tokens[place].text for place in range(at, min(at + 2, len(self.tokens)))]
+        joins = words[0] in _JOINING and len(words) > 1 and self.tokens[at + 1].has("determiner")
+        joined = self.tokens[at].has("determiner") and at > 0 and self.tokens[at - 1].text in _JOINING
+        plain = self.tokens[at].has("filler") and self.tokens[at].text not in PHRASES
+        return (joins or joined or plain) and any(self._look(place, thing) for place in (at - 1, at - 2) if place >= 0)
 
     def _belongs_before(self, at: int) -> bool:
         """Whether an adjective belongs to a noun that it follows: "the nose smaller"."""
@@ -160,6 +183,9 @@ class _Sentence:
         group: list[int] = []
         for j in range(at + 1, len(self.tokens)):
             token = self.tokens[j]
+            if token.text in ("like", "as") and (found or group):  # "dark like red wine": only a comparison
+                self.described |= {other for other in range(j, self._end(j)) if self._look(other, thing)}
+                return found + group
             if j not in self.prompts and self._look(j, thing):
                 group.append(j)
             elif token.has("link") and token.word.value in ("soft", "comma"):
@@ -168,24 +194,32 @@ class _Sentence:
                 return found if self._is_noun(j) else found + group
         return found + group
 
+    def _end(self, at: int) -> int:
+        """Where the segment ends that a token is in."""
+        return next((segment.stop for segment in self._segments() if at in segment), at)
+
     def _passable(self, at: int) -> bool:
         token = self.tokens[at]
         verbs = token.has("operation") and token.word.value in ("make", "more", "less", "change")
         return verbs or token.has("filler") or token.has("amount") or token.has("pronoun")
 
     def _merge(self) -> None:
-        """Things that need no saying beside another or beside their own prompt: "dye her hair red", "tan her skin"."""
+        """Things that need no saying beside another: "the hair colour of her hair"."""
         places = [at for at in range(len(self.tokens)) if self._thing(at)]
         for one, other in zip(places, places[1:], strict=False):
             alike = THINGS[self._thing(one)].looks and THINGS[self._thing(one)].looks == THINGS[self._thing(other)].looks
             if alike and not any(token.has("link") for token in self.tokens[one:other]):
                 self.described |= {one, other} if {one, other} & self.described else {other}
+
+    def _drop_headings(self) -> None:
+        """Things need no saying beside their own prompt: "tan her skin", "hair: blond", "cheekbones. Higher"."""
         segments = self._segments()
         for segment, following in zip(segments, [*segments[1:], range(0)], strict=True):
-            if all(self._thing(at) or self.tokens[at].has("determiner") for at in segment):  # "hair: blond"
+            if all(self._is_plain_thing(at) or self.tokens[at].has("determiner") for at in segment):  # "hair: blond"
                 segment = range(segment.start, following.stop or segment.stop)
-            named = {self.tokens[at].word.attribute for at in segment if self.tokens[at].has("attribute")}
-            self.described |= {at for at in segment if self._thing(at) and named.intersection(THINGS[self._thing(at)].covers)}
+            words = [self.prompts.get(at, self.tokens[at].word) for at in segment]
+            named = {word.attribute for word in words if word and word.kind == "attribute"}
+            self.described |= {at for at in segment if self._is_plain_thing(at) and named.intersection(THINGS[self._thing(at)].covers)}
 
     def _segments(self) -> list[range]:
         """The sentence cut at its links, and where something begins that shall be ignored."""
@@ -251,11 +285,11 @@ class _Sentence:
 
     def _mouth(self, token: Token) -> Token:
         """ "Smile with an open mouth" is a kind of smile, and a mouth that was asked to be open is no smile when it shall close."""
+        if self.context.degrees.get(_OPEN_MOUTH, 0.0) > 0 and re.search(r"\b(?:close|closed|shut)\b", token.text):
+            return Token(token.text, Word("attribute", attribute=_OPEN_MOUTH, degree=0))
         smiles = any(other.has("attribute") and other.word.attribute == "smile" and other is not token for other in self.tokens)
         if token.has("attribute", "") and token.word.attribute == _OPEN_MOUTH and smiles:
             return Token(token.text, PHRASES.get(token.text, token.word))
-        if self.context.degrees.get(_OPEN_MOUTH, 0.0) > 0 and re.search(r"\b(?:close|closed|shut)\b", token.text):
-            return Token(token.text, Word("attribute", attribute=_OPEN_MOUTH, degree=0))
         return token
 
     def _describes_other(self, at: int) -> bool:

@@ -8,6 +8,7 @@ from chat.clauses import Clause
 from chat.doubts import OPPOSITES
 from chat.interpretation import Context
 
+_REMOVING = ("remove", "off")
 _OPPOSED = ({"add", "remove"}, {"add", "off"}, {"more", "less"}, {"more", "remove"}, {"keep", "remove"})
 
 
@@ -17,10 +18,16 @@ def with_ellipsis(clauses: list[Clause], context: Context) -> list[Clause]:
     waiting = ""
     for index, clause in enumerate(_with_adjectives_joined(clauses)):
         before = done[-1] if done else None
+        said = next((at for at in reversed(range(len(done))) if done[at].attributes), None)
+        if clause.echoes and before and before.attributes:  # "and the same with the glasses"
+            clause = replace(clause, operation=before.operation, negated=before.negated, leading=True)
         if clause.attributes:
             clause = replace(clause, amount=clause.amount or waiting)
             if before and clause.link != "hard" and not clause.operation and not clause.negated and clause.takes_verb_of(before):
                 clause = replace(clause, operation=before.operation, negated=before.negated, carried=True)
+        elif clause.removes_it and said is not None and clause.operation in _REMOVING and done[said].operation not in _REMOVING:
+            clause = replace(clause, attributes=done[said].attributes, unknown=())
+            done[said] = replace(done[said], operation="mention")  # "whoever did that tan should be fired, get it off her"
         elif clause.keeps and clause.refers and clause.quality and before and before.attributes and not before.keeps:
             done[-1] = replace(before, quality=clause.quality)  # "a beard, but keep it short"
             continue
@@ -45,9 +52,9 @@ def with_ellipsis(clauses: list[Clause], context: Context) -> list[Clause]:
             elif clause.operation not in ("", "make", "change") or clause.quality or clause.comparative or clause.number:
                 clause = replace(clause, attributes=names)
                 named = about and about.definite and about.operation in ("", "change") and not about.points_somewhere
-                if named:  # "the smile, make it bigger"
+                if named or (about and about.bare and clause.link == "hard"):  # "the smile, make it bigger", "a fringe. needs one"
                     done[-1] = replace(about, operation="mention")
-        if clause.operation in ("off", "stay") and clause.link == "soft" and not clause.leading and before and before.bare:
+        if clause.takes_along and before and before.only_named:
             done[-1] = replace(before, operation=clause.operation)  # "bangs and glasses off"
         done.append(clause)
     return [replace(clause, amount="small") if clause.amount == "modest" else clause for clause in done]

@@ -17,7 +17,8 @@ _QUESTION = re.compile(
     r"|has|have) \w"
 )
 _SUBJECT = (
-    r"(?:i|we|you|he|she|it|they|that|this|these|those|there|people|everybody|everyone|someone|nobody"
+    r"(?:i|we|you|he|she|it|they|grandpa|grandma|grandad|granddad|granny|gran|nana|mum|mom|dad|that|this|these|those|mine|yours|hers|"
+    r"ours|there|people|everybody|everyone|someone|nobody"
     r"|beards|glasses|sunglasses|bangs|smiles|wrinkles|fringes"
     r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many) \w+)"
 )
@@ -26,15 +27,17 @@ _VERB = (
     r"|itch\w*|hates|likes?"
     r"|loves?|loved|hated|costs?|knows?|knew|thinks?|thought|grew|grows|looked|used|works?|makes?|made|went|got|feels?|felt|remembers?"
     r"|saw|sees|says|said"
-    r"|smiled|laughed|told|asked|tried|came|comes|runs|reads?|keeps? \w+ing|smiles (?:at|in|on|when)|laughs (?:at|in|on|when)"
+    r"|did|smiled|laughed|told|asked|tried|came|comes|runs|reads?|keeps? \w+ing|smiles (?:at|in|on|when)|laughs (?:at|in|on|when)"
     r"|looks? (?!like|with|without|at|as|way|much|too)\w+)"
 )
 _REPORT = re.compile(
-    r"^(?:and |but |so |well |because |hm+ )?(?:i|we|you|he|she|it|they|everybody|everyone|somebody|someone|nobody) "
+    r"^(?:and |but |so |well |because |hm+ |(?:ha){2,}h? |lol |omg |wow |oh |bro |lmao )*(?:i|we|you|he|she|it|they|everybody|everyone|"
+    r"somebody|someone|nobody) "
     r"(?:really |just |also |only )?"
     r"(?!(?<!you )need (?:an?|some|more|less|him|her|me|my|his|the|bangs|to (?:look|be|smile|have))\b)"
     r"(?!(?:wanted|needed|asked|wished|hoped|expected|preferred|liked|bearded)\b)"
-    r"(?:was|were|had|did|got|went|came|saw|took|broke|bought|lost|grew|wore|made|cut|told|felt|knew|left|kept|gave|found|ran|hid|[a-z]{2,}ed)"
+    r"(?:was|were|had|did|got|went|came|saw|took|broke|bought|lost|grew|wore|made|cut|told|felt|knew|left|kept|gave|found|ran|hid|"
+    r"[a-z]{2,}ed)"
     r"\b(?!.*\b(?:too \w|should|shall|must|please|instead|needs?|wants?|would|could))"
 )
 """What happened to somebody is no request, however much of it there was: "she got her wrinkles from laughing so much"."""
@@ -43,7 +46,13 @@ _GERUND = re.compile(
 )
 _STATEMENT = re.compile(rf"^(?:and |but |so |well |because |hm+ )?{_SUBJECT} (?:really |just |still |also |only |even )?{_VERB}\b")
 _REMARK = re.compile(
-    r"^i (?:am|was|feel) |^i (?:still |really )?(?:dont|did not|do not|can not stop|could not stop) (?:see|find|notice|believe|remember"
+    r"^(?:i|we) (?:\w+ly |just |still )?(?:have|had)(?:n ?t| not| never) (?:\w+ly |ever )?(?:seen|met|known|worn|owned|heard|had|been|"
+    r"tried)\b|"
+    r"^(?:my|his|her|our|their) (?:\w+ )?\w+ (?:never|always) (?:could|would|can)\b"
+    r"|^(?:\w+ )?(?!(?:bangs|glasses|eyes|lips|eyebrows|brows|cheeks|curls|earrings|lets|pls|plus|yes|this|us|guys|thanks|always|"
+    r"perhaps|his|as)\b)"
+    r"\w{2,}s have (?!(?:him|her|them|me|it|to)\b)|^i (?:am|was|feel) |^i (?:still |really )?(?:dont|did not|do not|can not stop|"
+    r"could not stop) (?:see|find|notice|believe|remember"
     r"|know|wear|own|recogni[sz]e|recall|\w+ing)\b|^(?:more|fewer|most|some|many|few) people\b|^(?:less|more) is (?!.*\bbetter\b)"
     r"|^the (?:more|less|\w+er) (?:i|you|we|he|she|it|they|people)\b(?!.*\bbetter\b)|^dont (?:he|she|it|they|we) (?!.*\btoo\b)"
     r"|^(?:nice|cool|great|lovely|beautiful|cute|awesome|love) (?:(?:the|that|this|his|her|your|those) )?(?:\w+ )?\w+$"
@@ -53,7 +62,8 @@ _REMARK = re.compile(
     r"|really )?makes? me\b|^(?:what an?|nice|cool|great|lovely|pretty|funny)\b.* (?:you|he|she|they) (?:have|has|got|wear)"
 )
 _JUDGEMENT = (
-    r"(?:great|good|nice|cool|fine|awesome|amazing|perfect|lovely|beautiful|gorgeous|cute|pretty|funny|hilarious|weird|strange|odd|silly|fake"
+    r"(?:great|good|nice|cool|fine|awesome|amazing|perfect|lovely|beautiful|gorgeous|cute|pretty|funny|hilarious|weird|strange|odd|"
+    r"silly|fake"
     r"|real|realistic|natural|ok|okay|awful|terrible|bad|horrible|ugly|stupid|ridiculous|right|wrong|off|familiar|expensive|impressive"
     r"|interesting|clean|messy|similar|the same|overrated|underrated|wonderful|fantastic|brilliant|stunning|charming|convincing|well"
     r"|better than)"
@@ -78,6 +88,9 @@ _IMPRESSION = re.compile(
     r"(?: (?:here|now|haha|lol|wow|omg|to me|man|in (?:this|that|the) \w+))*$"
     r"|^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:really |just |kinda |already )?"
     r"looks? like (?:a|an|my|your|our)\b"
+    r"|^(?:wow |oh |haha |omg |lol )*(?:i|we|he|she|they) (?:am|is|are|looks?|seems?) (?:so|really|very|pretty|quite|that) (?:happy|"
+    r"cheerful)"
+    r"(?: (?:here|now|haha|lol|wow|omg|to me|man|in (?:this|that|the) \w+))*$"
     r"|^(?:(?:i am )?(?:so|very|really) )?(?:happy|pleased) (?:right now|with|about|now|that)\b"
     r"|^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they) looks? (?:like )?(?:about |around |at least |almost |over )?\d+\b"
 )
@@ -112,7 +125,8 @@ _THIRD_PERSON = re.compile(
     r" ?(?:really |just |always |only |still )?"
     r"(?!glasses|sunglasses|eyeglasses|bangs|shades|specs|frames(?! (?:her|his|the|my|your|their|it)\b)"
     r"|spectacles|sunnies|whiskers|wrinkles|is\b|has\b|goes|less|unless|needs|wants|stays"
-    r"|gets|becomes|grows|deserves|vanishes|disappears|smiles|laughs|grins|wears|years|looks|always|this|his|as\b|us\b|yes|lips|eyes|teeth|please"
+    r"|gets|becomes|grows|deserves|vanishes|disappears|smiles|laughs|grins|wears|years|looks|always|this|his|as\b|us\b|yes|lips|eyes|"
+    r"teeth|please"
     r"|eyebrows|plus|minus|does|was\b|sometimes|perhaps|cheeks|lots|loads|tons|heaps|degrees|levels|points|steps|notches)[a-z]{2,}s (?=\w)"
 )
 """ "That fringe really frames her face": a verb in the third person requests nothing."""
@@ -120,6 +134,7 @@ _STORY = re.compile(
     r"\b(?:was|were|fell|woke|met|cost|said|told|went|came|took|wore|saw|knew|thought|bought|broke|heard|lost|painted|lasted|moved|ran|gave"
     r"|had|says|in my (?:view|opinion|day|family)|if you ask me|these days|on average|every (?:winter|summer|day|morning|night|week|year)"
     r"|percent of|isnt (?:it|that)|arent they|can you believe|believe it or not|as they say|used to)\b|\bright$"
+    r"|^(?:\w+ ){0,3}\w+\? (?:got|had|been there|mine|dont get me started|tell me about)\b"
 )
 """What only a sentence has that tells something, unless it bids, too."""
 _BIDS = re.compile(
@@ -150,6 +165,17 @@ def only_tells(piece: str) -> bool:
     if _EITHER_WAY.search(piece):
         return True
     return any(pattern.match(piece) for pattern in (_STATEMENT, _GERUND, _THIRD_PERSON)) and not _WISH.search(piece)
+
+
+_TAKES_UP = re.compile(
+    r"\b(?:do|show|add|give|want|have|apply|match|copy|put|so|like) (?:(?:me|him|her|them|us|on) )?"
+    r"(?:both|all (?:of )?(?:them|those|these|three|four|that|this)|(?:those|these) (?:two|three))\b(?! (?:sides|ears|eyes|cheeks|brows))"
+)
+
+
+def takes_up(piece: str) -> bool:
+    """Whether a piece asks for what the others only tell: "the girl in this picture should have both"."""
+    return bool(_TAKES_UP.search(piece))
 
 
 def pieces(text: str) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from chat.denials import said_positively, without_denials
 from chat.interpretation import clipped_sampling_steps
 from chat.languages import language_of, to_english
 from chat.phrasing import in_plain_english
+from chat.removals import plainly_removed
 from chat.tongue import DEFAULT
 
 LONGEST_TEXT = 2000
@@ -21,7 +22,7 @@ _TYPED = {
     "luv": "love", "wud": "would", "cud": "could", "shud": "should", "teh": "the", "hte": "the", "dat": "that", "dis": "this", "ur": "your",
     "thru": "through", "bcuz": "because", "coz": "because", "tho": "though", "abit": "a bit", "alot": "a lot", "lil": "little",
     "sumthing": "something", "sth": "something", "rly": "really", "wat": "what", "wut": "what", "rlly": "really",
-    "moar": "more", "moer": "more",
+    "moar": "more", "moer": "more", "outta": "out of",
 }  # fmt: skip
 """How little words are typed in a hurry -> how they are spelt."""
 _CLEAR = 20
@@ -69,7 +70,7 @@ def normalise(text: str, language: str = DEFAULT) -> Words:
     text = re.sub(r"([a-z])\1{3,}", r"\1\1", text)
     text = re.sub(r"\s*([,.;!?])(?:\s*\1)+", r"\1", text)
     text = re.sub(rf"\b(?:{'|'.join(_TYPED)})\b", lambda found: _TYPED[found[0]], text)
-    text = in_plain_english(with_comparatives(without_denials(wish_in(text))))
+    text = in_plain_english(plainly_removed(with_comparatives(without_denials(wish_in(text)))))
     return Words(" ".join(text.split()), smileys[0] if smileys else "", language)
 
 
@@ -89,7 +90,7 @@ _SAMPLING = (
     (
         r"\b(?:in |at |with |of )?(?:a |an )?(?:make (?:it|the (?:picture|photo|image|result)) )?(?:(?:much |a bit |more )?"
         r"(?:high|higher|better|good|hi|great)[ -](?:quality|res(?:olution)?|def(?:inition)?)|(?:in )?hd|crisp(?:er)?"
-        r"|(?<!and )sharp(?:er)?"
+        r"|(?<!and )(?<!nose )(?<!nose be )(?<!nose is )(?<!nose to be )(?<!nose should be )sharp(?:er)?"
         r"(?!,? (?:and )?(?:pointed |pointy |high )?(?:nose|cheek ?bones?|cheeks|jaw|chin|eyes|features))"
         r"|clear(?:er)?"
         r"(?= (?:photo|picture|image|pic|portrait)| and |[,.!]|$)|more detail(?:ed|s)?)(?: (?:photo|picture|image|pic|portrait))?\b",

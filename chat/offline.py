@@ -22,7 +22,7 @@ from chat.ellipsis import with_ellipsis
 from chat.guessing import guessed
 from chat.interpretation import Context, Interpretation, clipped_step
 from chat.learnt import second_opinion, sounds_like_a_request
-from chat.mood import only_tells, pieces, tells_a_story, wants_something_else
+from chat.mood import only_tells, pieces, takes_up, tells_a_story, wants_something_else
 from chat.normalise import (
     Words,
     looks_like_code,
@@ -276,20 +276,25 @@ def _tokens(parts: Sequence[tuple[str, str]], context: Context) -> list[list[Tok
 
 
 def _clauses(parts: Sequence[tuple[str, str]], tokens: Sequence[list[Token]], telling: bool) -> list[Clause]:
-    """The clauses of a text's pieces; in those of a piece that only tells something, or in all if `telling`, the operation is "mention"."""
+    """The clauses of a text's pieces; in those of a piece that only tells something, or in all if `telling`, the operation is "mention",
+    unless another takes up what is told ("show both").
+    """
     clauses: list[Clause] = []
+    taken = not telling and any(takes_up(piece) for _, piece in parts)
     for (link, piece), of_piece in zip(parts, tokens, strict=True):
         own = split_clauses(of_piece)
         if own and clauses and own[0].link in ("", "soft"):
             own[0] = replace(own[0], link="hard" if re.match(r"(?:just|only)\b", piece) else link)
         if telling or only_tells(piece):
-            own = [replace(clause, operation="mention") for clause in own]
+            own = [replace(clause, operation=(clause.operation or "add") if taken else "mention") for clause in own]
         clauses.extend(own)
     return clauses
 
 
 def _take(clause: Clause, context: Context, reading: _Reading, heard: bool) -> None:
     if clause.keeps:
+        if clause.negated:  # "cheerful, not furious"
+            reading.restore.extend(name for name in clause.attributes if name in MOODS and context.degrees.get(name, 0.0) > 0)
         reading.protected.extend(clause.attributes + clause.unavailable or clause.unknown or ("the rest",))
         return
     if clause.operation == "ignore":
@@ -367,12 +372,12 @@ def _without_superseded(steps: list[EditStep]) -> list[EditStep]:
 
 def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | None, face: str) -> Interpretation:
     changed = {step.attribute for step in reading.steps}
-    protected = tuple(name for name in dict.fromkeys(reading.protected) if name not in changed)
+    protected = tuple(name for name in dict.fromkeys(reading.protected) if name not in changed.union(reading.restore))
     found = Interpretation(
         "edit",
         tuple(reading.steps),
         sampling_steps,
-        tuple(reading.restore),
+        tuple(name for name in dict.fromkeys(reading.restore) if name not in changed),
         protected,
         tuple(dict.fromkeys(reading.unavailable)),
         () if reading.asked_in_doubt else tuple(dict.fromkeys(reading.unknown)),

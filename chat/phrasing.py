@@ -40,6 +40,11 @@ _REMOVING = r"(?:remove|delete|lose|drop|ditch|erase|no|without|take off|get rid
 _TO_REMOVE = r"(?:take|lose|drop|shed|knock|shave|remove|get rid of) (?:off )?"
 _WEIGHT = r"(?:(?:an?|the|some|few|couple|of|\d+|two|three|four|five|ten|fifteen|twenty) ){0,3}(?:kilos?|kgs?|pounds?|lbs)\b(?! of\b)"
 _OF_SOMEBODY = rf"(?: (?:me|him|her|them|{_THEIRS} (?:face|cheeks)))?"
+_NUMBER = (
+    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twenty|thirty|forty|fifty|sixty|seventy|"
+    r"eighty|ninety)"
+    r"(?: \w+)?)"
+)
 _WIRES = r"(?:(?:round|wire|wiry|metal|thin|small|little) ){0,2}"
 _WIRY = r"(?:(?:john )?lennon|harry potter)"
 
@@ -88,9 +93,40 @@ _PLAIN_ENGLISH = (
     (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-8])0s|(?P<word>twent|thirt|fort"
     r"|fift|sixt|sevent"
      r"|eight)ies)\b(?! (?:cop|style|styled|look|perm|vibes?|glam|rock|rocker|disco|star|band|hair|fashion|inspired))", _decade),
+    (r"\b(?:1[89]|20)?\d0s\b", "retro"),
     (r"\b(minus|plus) (one|two|three|four|five|[1-5])\b", lambda m: ("-" if m[1] == "minus" else "+") + _SPELLED.get(m[2], m[2])),
     (r"\b(?:dont|not|isnt|never) (?:be |look |seem )?(\w+) enough\b", r"more \1"),
     (r"\bof(?=(?: please)?[.!?]*$)", "off"),
+    (r"\bat (?:my|his|her|their|your|our) age\b", "these days"),
+    (rf"^(?:he|she|they|i) (?:is |am |are )?(?:(?:only|just|barely|nearly|almost|about|still) )*{_NUMBER}(?: years old)?[.!;]+ (?=\w)", ""),
+    (rf"^(?:he|she|they) (?:is |are )?(?:(?:only|just|barely|nearly|almost|about|still) )*{_NUMBER}(?: years old)?,+ "
+     rf"(?=(?:(?:so|please|can you|could you) )*(?:{_REMOVING}|take)\b)", ""),
+    (rf"(?<=\w)[,.;!]+ (?:(?:because|since|as|after all) )?(?:he|she) (?:is )?only {_NUMBER}(?: years old)?(?: after all)?[.!]*$", ""),
+    (r"(?<!would )(?<!should )(?<!really )(?<!also )(?<!i )(?<!we )(?<!you )(?<=\w )like (?!to\b|(?:him|her|them|me|it) to\b)"
+     r"(?:(?:an?|the|some|all|those|my|his|her|their|our|your|old|every|most) )*(?:(?!to\b|and\b|with\b)\w+ ){1,3}?"
+     r"(?:had|has|have|wears?|wore|used to (?:have|wear))\b(?! (?:an?|the|his|her|their|my|no|some)\b)", ""),
+    (r"\b(?:i|we) (?:would|should) (?:be|feel) (?:(?:so|very|most|really|quite) )?(?:pleased|happy|glad|delighted|grateful|thankful|"
+     r"obliged)"
+     r" (?:if (?:you (?:could|would|can) )?|to (?:see|have) )", "please "),
+    (r"\b(?:i|we) would be happier (?=with\b)", "i want to be "),
+    (rf",? (?:and )?so (?:does|do|is|are|must|should|can|has) (?={_THEIRS} \w+(?: too)?[.!?]*$)", " and same with "),
+    (rf"\b({_GLASSES}) (?:from|on|upon|perched on) {_THEIRS} (?:nose|face)\b", r"\1"),
+    (r"\b(?:an?|one|two|three|\d+|some|several)? ?(?:few|couple(?: of)?)? ?(?:more |extra )years on (?:him|her|them|me|it)\b",
+     "a bit older"),
+    (r"\b(?:get|bring|take|turn|put|go|change|have) (him|her|them|me|it)?(?: back)? ?back to (?:just )?(an?|some) ", r"make \1 "),
+    (r"\b(fringe|bangs|beard|moustache|hair)((?: \w+){0,2}?) (be|get|gets|being) (?:trimmed|snipped|cropped|shortened|cut)"
+     r"(?: (?:up|back|down|a bit|a little))*(?= |[,.;!?]|$)", r"\1\2 \3 shorter"),
+    (rf"\bshave {_THEIRS} (?:chin|cheeks?|jaw|face|neck)(?: and (?:{_THEIRS} )?(?:chin|cheeks?|jaw|face|neck))*(?: (?:smooth|clean|bare|"
+     rf"completely))*\b",
+     "remove the beard"),
+    (rf"\bshave (?:off )?{_THEIRS} (?:upper )?lip\b", "remove the moustache"),
+    (rf"\b(?:nothing|no anything|not a thing|not anything)(?: at all)? on {_THEIRS} face\b", "no makeup"),
+    (r"\b(?:cut|chop|crop|trim|shave|clip) (it|them|that) (?=(?:(?:very|really|quite|nice and|all) )?(?:short|shorter)\b)", r"make \1 "),
+    (r"\b(that|this|the|his|her) (\w+) (?:is|looks?|are) (?:(?!too\b)\w+ ?){1,3}[.,;!]+ (?:please )?(?:replace|swap|exchange|trade)"
+     r"(?: (?:it|that|them))?(?: out)? (?:with|for|by) ", r"replace \1 \2 with "),
+    (r"^(.*?)\bit\b(.*?)[ ,.;]+((?:the|her|his|their|my) \w+),? i (?:mean|meant)[.! ]*$", r"\1\3\2"),
+    (r"\b(?:just|only) the (?:first|last|other|former|latter) (?:one|two|three)\b", "those"),
+    (r"\b(brother|sister|mother|father|son|daughter) in law\b", r"\1"),
     (r"\bturn (?:that|this|the|his|her|their|my|your|a) frown upside down\b", "make them smile"),
     (r"\b(?:needs?|could (?:do with|use)) a (?:good |proper )?shave\b", "should have no beard"),
     (r"\b(?:dial|scale|cut|turn|pull|ease|tone) (?!(?:\w+ ){0,2}hair\b)((?:\w+ ){0,3}?)(?:back|down)\b(?! the clock| time)", r"reduce \1"),
@@ -101,7 +137,8 @@ _PLAIN_ENGLISH = (
     (r"\b(?:has|have|had|did)(?: not| nt| n t|nt| t|n t) shaved?\b(?: (?:in|for|since) (?:[\w]+ ){0,3}?(?:days?|weeks?|months?|years?))?",
      "unshaven"),
     (r"\b(?:shave|knock|take|cut|drop|lop|strip|peel|remove|lose|subtract|deduct) (?:off )?((?:an? |\w+ )(?:years?|yrs?|decades?))\b"
-     r"(?: off| from)?(?: (?:of )?(?:him|her|them|(?:his|her|their|the) (?:age|face|looks?)))?", r"\1 younger"),
+     r"(?: off| from)?(?: (?:of )?(?:him|her|them|(?:his|her|their|the) (?:age|face|looks?)))?"
+     rf"( and (?={_THEIRS} (?:\w+ )?\w+ *(?:[.,!?]|$)))?", lambda found: f"{found[1]} younger" + (" and remove " if found[2] else "")),
     (r"\b(?:(?:a|one|two|three|[1-4]) (?:few |couple (?:of )?)?|few |couple (?:of )?)(?:years?|yrs?) (older|younger)\b", r"a bit \1"),
     (r"\b(?:\d+|a few|a couple(?: of)?|two|three|four|five|several) days?(?: old)?(?: of)?(?: beard)? (?:stubble|beard|growth)\b",
      "stubble"),
@@ -145,7 +182,7 @@ _PLAIN_ENGLISH = (
     (r"\b(make|let|have) (?:the|this|that|my) (?:man|woman|guy|girl|boy|lady|person|one|dude|kid|gentleman) (?:be |look )?"
      r"(?=\d\d\b(?! ?(?:%|percent|steps)))", r"\1 him "),
     (r"\b(want|like|love|need|try|have|going|got) 2 (?=[a-z])", r"\1 to "),
-    (r"(?<=[a-z]) n (?=[a-z])", " and "),
+    (r"(?<=[a-z,]) n (?=[a-z])", " and "),
     (r"\b([a-z]+)\+\+", r"more \1"),
     (r"\b([a-z]+)--(?= |$)", r"less \1"),
     (r"(?<=make |turn )(?:the|this|that|my|your|our) (?:photo|picture|image|pic|portrait|selfie) (?:to )?"

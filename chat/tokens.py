@@ -109,7 +109,7 @@ _COMPARING = ("like", "into", "as", "look like", "looking like", "something like
 
 
 def _without_people(tokens: list[Token]) -> list[Token]:
-    """In "give the girl glasses" somebody is meant, in "turn her into a girl" or "like my grandma" an age."""
+    """In "give the girl glasses" and "hair white like grandma" somebody is meant, in "turn her into a girl" or "like my grandma" an age."""
     before = [None, *tokens[:-1]]
     twice_before = [None, None, *tokens[:-2]]
     return [
@@ -119,6 +119,7 @@ def _without_people(tokens: list[Token]) -> list[Token]:
         and last is not None
         and (
             (last.text in _POINTING and (earlier is None or earlier.text not in _COMPARING))
+            or (last.text == "like" and earlier is not None and any(map(earlier.has, ("attribute", "look", "quality", "unavailable"))))
             or (last.text in _BEFORE_NAMES and token.text.startswith(("gran", "nana")))
         )
         else token
@@ -127,19 +128,25 @@ def _without_people(tokens: list[Token]) -> list[Token]:
 
 
 _PICTURES = ("photo", "photos", "picture", "pictures", "pic", "image", "selfie", "portrait", "version", "one")
+_PASSING = ("the", "of", "my", "our", "his", "her")
+""""Old" between one of these and an unknown word only tells of something: "the colour of old pewter"."""
 _RELATIVES = ("brother", "sister", "sibling", "cousin", "twin")
 
 
 def _without_idle_ages(tokens: list[Token]) -> list[Token]:
-    """In "my old glasses" nobody's age is meant."""
+    """In "my old glasses" and "the old sea captain" nobody's age is meant."""
     things = ("eyeglasses", "beard", "bangs", "hair", "hair style", "hair colour", "hat")
     return [
         Token(token.text, Word("filler"))
         if token.text in ("old", "young", "older", "younger")
         and following is not None
-        and (following.text in (*_PICTURES, *_RELATIVES) or (following.word is not None and following.word.attribute in things))
+        and (
+            following.text in (*_PICTURES, *_RELATIVES)
+            or (following.word is not None and following.word.attribute in things)
+            or (following.strange and last is not None and last.text in _PASSING)
+        )
         else token
-        for token, following in zip(tokens, [*tokens[1:], None], strict=False)
+        for last, token, following in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False)
     ]
 
 

@@ -63,6 +63,26 @@ def test_a_complaint_with_a_call_for_help_is_mended(text, wanted):
     assert reading(text, face=SHAVEN) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "last", "wanted"),
+    [
+        ("why does she look so cross? change that", "angry=5", "angry-3"),
+        ("why is he so old and so sad? mend both", "sad=5", "age-1 sad-3"),
+        ("how come he stares at us? fix it", "angry=5", "angry-3"),
+        ("i don't like that he looks so startled, change it", "surprised=5", "surprised-3"),
+        ("her mouth stands open, shut it", "mouth_open=5", "-mouth_open"),
+        ("she blinked here, can you open her eyes", "eyes_closed=5", "-eyes_closed"),
+        ("her lips are too thin, can you plump them up", "", "full_lips+3"),
+        ("her hair is too long, cut it", "", "short_hair+3"),
+        ("my brother has ginger hair, so he should have it too", "", "red_hair=5"),
+        ("i always had red hair and a hooked nose; this lady should have both", "", "red_hair=5 big_nose=5"),
+        ("why does she look so cross?", "angry=5", "out_of_scope"),
+    ],
+)
+def test_a_complaint_with_a_command_is_mended(text, last, wanted):
+    assert reading(text, last) == wanted
+
+
 def test_what_nobody_asked_for_goes():
     assert reading("why are there glasses on my face?? i didnt ask for that") == "eyeglasses=0"
     assert reading("why is he wearing a hat? i didn't ask for a hat", "beanie=5") == "-beanie"

@@ -73,6 +73,12 @@ def test_rows_of_the_table_of_utterances():
         ("smile with open mouth", "smile=4"),
         ("blond hair. actually brown", "brown_hair=5"),
         ("moustach and earings", "moustache=5 hoop_earrings=5"),
+        ("dark red for the lips and grey for the eyes", "dark_red_lipstick=5 gray_eyes=5"),
+        ("ginger curls", "red_hair=5 curly_hair=5"),
+        ("skinny 90s brows", "thin_eyebrows=5"),
+        ("eyebrows. bushier.", "bushy_eyebrows+3"),
+        ("lipstick dark like red wine", "dark_red_lipstick=5"),
+        ("make it curly and dye it red, her hair i mean", "curly_hair=5 red_hair=5"),
         ("thick glasses, thick eyebrows", "eyeglasses=3 bushy_eyebrows=5"),
     ],
 )
@@ -290,6 +296,12 @@ def test_everyone_gets_a_hat():
         ("give my father a moustache", "moustache=5"),  # not fatter
         ("don't let him look so sad", "smile+2"),
         ("a moustache like a 70s cop", "moustache=5"),  # nobody is 75
+        ("hair white like grandpa", "white hair=5"),
+        ("pearls like my aunt wore", "pearl necklace=5"),
+        ("a goatee like old sailors have", "goatee=5"),
+        ("our old postman wears a cap, put one on him", "cap=5"),
+        ("she's six. earrings off, please", "no earrings=5"),
+        ("he's 15, lose the beard", "beard=0"),
     ],
 )
 def test_strange_words_around_a_look_leave_it_a_request(text, expected):
@@ -306,6 +318,14 @@ def test_strange_words_around_a_look_leave_it_a_request(text, expected):
         "whats for lunch",  # no hats
         "write me a poem about a beard",
         "polish the glasses",
+        "i have never seen her without a hat",
+        "hahaha i laughed my makeup off",
+        "beards? got tired of them years ago",
+        "wolves have such amber eyes",
+        "i look so happy in this one",
+        "grandma wore pearls all her life",
+        "his mother never could stand a beard",
+        "at his age everybody is bald",
     ],
 )
 def test_stories_idioms_and_ordinary_words_make_nothing(text):

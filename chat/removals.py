@@ -1,0 +1,53 @@
+"""The many ways to say that something shall go -> "remove ...": "get the mascara off me", "cancel the double chin", "un-bald him"."""
+
+from __future__ import annotations
+
+from chat.rewriting import rewritten
+
+_THEIRS = r"(?:the|his|her|their|my|your|its|this|that|those|these|all|any)"
+_NO_NAME = (
+    r"(?:but|with|then|put|make|give|add|get|keep|leave|turn|let|take|open|off|out|away|back|up|so|is|are|should|as|like|in|on|to"
+    r"|years?|decades?|weight|pounds|kilos)"
+)
+_WHAT = rf"({_THEIRS} (?:(?!{_NO_NAME}\b)\w+ ){{1,4}}?)"
+_NO_HAIR = r"(?!(?:\w+ ){0,2}(?:hair|locks|fringe|bangs)\b)"
+"""Hair that is taken out of the face stays on the head."""
+_RIGHT = r"(?:(?:right|straight|clean|completely|entirely|all the way|all) )*"
+_OF_SOMEBODY = (
+    r"(?: (?:of |from )?(?:(?:the|his|her|their|my|your) (?:face|head|neck|ears|nose|chin|skin|cheeks|jaw|(?=lips))|him|her|me|them|us)\b)?"
+)
+_VERBS = (
+    r"(?:get|wash|wipe|scrub|rub|peel|whip|rip|tear|clean|wax|lift|whisk|yank|airbrush|photoshop|edit|magic|wish|chase|shoo|send|clear|"
+    r"smooth)"
+)
+_WORN = r"beard|moustache|mustache|tache|stache|goatee|hat|cap|beanie|earrings|hoops|studs|necklace|pearls|chain|frown|scowl"
+_REMOVALS = (
+    (rf"\b(?:{_VERBS}|take|pull) (it|them|those|that) {_RIGHT}(?:off|out|away|packing)(?= |[,.;!?]|$){_OF_SOMEBODY}(?: again\b)?",
+     r"remove \1"),
+    (rf"\b(?:{_VERBS}|take|keep) {_WHAT}{_RIGHT}out of (?:there|here|the way|sight|(?:the|this|my) (?:picture|photo|shot|frame))\b",
+     r"remove \1"),
+    (rf"\b{_VERBS} {_NO_HAIR}{_WHAT}{_RIGHT}(?:off|out|away)(?= |[,.;!?]|$)(?! of\b){_OF_SOMEBODY}", r"remove \1"),
+    (rf"\btake {_NO_HAIR}{_WHAT}{_RIGHT}(?:out|away)(?= *(?:[,.;!?]|$))", r"remove \1"),
+    (rf"\b(?:cancel|abolish|evict|expel|eject|dissolve|evaporate|obliterate|edit out|photoshop out|airbrush (?:out|away)|crop out|"
+     rf"paint out|cut out"
+     rf"|smooth away|brush away|rub out|blot out|clear away|send away|lift away|whisk away|get shot of|part with) (?={_THEIRS} )",
+     "remove "),
+    (rf"\b(?:replace|swap|exchange|trade|switch|change|turn)(?: out)? ({_THEIRS} (?:{_WORN}))(?: (?:on|in) \w+ \w+)? (?:for|with|by|to|"
+     rf"into) "
+     rf"(?!(?:\w+ ){{0,3}}(?:ones?|stubble)\b)", r"remove \1, add "),
+    (r"\b(?:make|have|want) (?:(?:it|him|her|sure) )?(?:so |so that |that )?(?:he|she|i|they) (?:never|dont) (?:(?:wears?|wearing|has|"
+     r"have|be) )?",
+     "make him no "),
+    (r"\b(?:un|de) ?(?=(?:bald|tan|blush|frown|wrinkle|curl)\b)", "no "),
+    (r"\bzero (?=(?!degrees?\b|percent\b|points?\b|out\b|to\b|on\b|of\b)[a-z])", "no "),
+    (r"\b(?:dont|never) (?:really )?care for\b", "dislike"),
+    (r"(?:^|(?<=[,.;!?] )|(?<=and )|(?<=please ))do (?=(?:get|give|make(?! ?up)|take|remove|put|add|lose|let|turn|trim|shave|change)\b)",
+     ""),
+    (r"\b(?:there is )?no need (?:to|for you to) (?:(?:do anything|worry|bother) (?:about|to|with)|change|touch|alter|edit|remove|fix"
+     r"|mess with)\b", "keep"),
+)  # fmt: skip
+
+
+def plainly_removed(text: str) -> str:
+    """Normalised text in which "remove" and "keep" stand for their many figures of speech."""
+    return rewritten(text, _REMOVALS)
