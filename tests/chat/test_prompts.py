@@ -102,7 +102,7 @@ def test_what_is_no_prompt_makes_none(text):
     assert not {step.attribute for step in interpreter.interpret(text, ALL).steps} - set(GRADED)
 
 
-@pytest.mark.parametrize("text", ["a brief note for the ranger", "he shook his head", "my lips are sealed", "there is a rocket in his pocket"])
+@pytest.mark.parametrize("text", ["a brief note for the ranger", "he shook his head", "my lips are sealed", "a rocket in his pocket"])
 def test_what_only_looks_like_a_rare_word_is_not_taken_for_it(text):
     assert not interpreter.interpret(text, ALL).changes
 
