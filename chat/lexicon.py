@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -101,6 +102,37 @@ FALSE_FRIENDS = frozenset(
 )
 """Ordinary words that differ by a letter or two from a word below; they are never taken for a slip of the finger."""
 
+NEVER_MISSPELT = frozenset(
+    """
+    ageless aggressive aggro aghast agog amazement astonishment awed babushka babyface bairn bakerboy bambino beak beannie beardie
+    beardy beehive beenie bellowing bereft bewildered bifocals bins blokeish blokish blubbering blubbing blushed blushy bobble bonnet
+    boonie borsalino botox bowlers bristle bristles bristly bronzer brownette brunet bubbly bumfluff bunnet buoyant buzzcuts cackle
+    cackling calmer careworn catnapping centenarian chignons childhood chins chirpy choker chokers chubbify chuffed cloche clubmasters
+    coloring colouring conk contacts content contented corkscrews corpulent crabby crestfallen crewcut crotchety crushed cueball
+    curlicues dangles danglies deaged debloat decrepit despairing despondent devastated dewlap dirtstache disappointed disbelief dismal
+    dispirited distraught distressed doleful dour downhearted dozing dumbstruck earings earringless ecstatic effeminate emaciated
+    exasperated eyeballs facelift falsies femininity feminise feminised feminize feminized femme femmer ferocious flatcap forlorn
+    fringed furrowed furrows gape gapes gasp gasping gasps gawping girlie girlified girlify glad glares glaring glassess gleeful glower
+    glowering goate goatie goaty gobsmack goldilocks gotee grampa gramps grampy grandad granddad greys grizzle guffaw guffawing gutted
+    hangdog headpiece heartsick heavyset hollering hoopers hooters hopeless hostile howling huffy hysterics impassive incensed
+    inconsolable indignant infuriated irritated jhumka jhumkas jhumki jollier jovial jowl jowls jowly kiddie kindergartener
+    kindergartner laddish ladyfied ladyish lined lipcolor lipcolour lipless lippie lonely makeupless manbun manful maquillage mardy masc
+    masculinise masculinity masculinize melanin menacing midlife miffed moody mopey moping morose mouser moustachios mustachio
+    mustachioed mustachios muzzy nanna narked neckalce neckbeard necklas necklase neckless necklet neclace newsboy nipper nonagenarian
+    nonna oakleys obliterate octogenarian oldie outraged overjoyed pallid pallor pasty peepers peeved pensionable pofaced polaroids
+    ponytailed porkpie porky portly pout pouting preteen proboscis ragey ratty readers rhinoplasty ringlet roaring rofl rotund ruddy
+    rugged ruggeder sadboi sadness schnozzes schnozzle schnozzola schoolchild schoolkid scowl scowling scowls scowly scrawny scream
+    screams septuagenarian shellshocked shook shooketh shrieking simper skinnify skintone skullcap slumbering smirky snapbacks snarl
+    snarling snarls snarly snout snoz snozz sobbing sobs somber sombre sorrow souwester spectacle speechless spekkies spooked staches
+    staggered startlement sterner stetsons stoic stonefaced stout stovepipe strands strapback stroppy stubbled stupefied sulk sulking
+    sulky sunbrowned sunhats sunspecs taches tantrum tashe tashes tears teenaged testosterone thunderous thunderstruck titfer topknots
+    topper towhead tricorn tricorne trilbies tween unaged unamused unbald unblink underfed undergrad undergraduate unibrows unimpressed
+    unpainted unwrinkle upbeat updos vandyke vaporise vaporize varifocals vexed warpaint wattle wavey wean weathered weeping weeps
+    wistful withered woebegone woeful womanish wonderstruck worldweary wraparounds yawn yawns yeard
+    """.split()
+)
+"""Words below that are rare beside the ordinary words that look like them ("grief", "brief"): no other word is taken for a slip of them."""
+
 
 def read_words(name: str) -> dict[str, object]:
     """A table of assets/chat."""
@@ -122,18 +154,26 @@ COMMANDS = _patterns()
 """Whole sentences (politeness removed) -> the intent, and after a space its topic where it has one. Order matters."""
 
 
-def _split(phrases: str) -> list[str]:
-    return [" ".join(phrase.split()) for phrase in phrases.split(",")]
+_OWNERS = ("the", "his", "her", "their", "my", "your", "our", "those", "these", "that")
+_STANDS_FOR = {"~": ("", *_OWNERS), "^": _OWNERS}
+
+
+def listed(phrases: str) -> list[str]:
+    """The phrases of a list between commas: "~" stands for anyone it may belong to or for nobody, "^" for somebody, "a|b_c|" for a, for b c
+    or for nothing.
+    """
+    choices = ([_STANDS_FOR.get(word) or word.split("|") for word in phrase.split()] for phrase in phrases.split(","))
+    return [" ".join(word.replace("_", " ") for word in words if word) for each in choices for words in product(*each)]
 
 
 def _phrases() -> dict[str, Word]:
     """What cannot be had comes first, so that every phrase that means something takes precedence."""
     table: dict[str, Word] = {}
     for value, phrases in read_words("unavailable.toml").items():
-        table.update({phrase: Word("unavailable", value) for phrase in _split(phrases)})
+        table.update({phrase: Word("unavailable", value) for phrase in listed(phrases)})
     for entry in read_words("phrases.toml")["words"]:
         phrases = entry.pop("phrases")
-        table.update({phrase: Word(**entry) for phrase in _split(phrases)})
+        table.update({phrase: Word(**entry) for phrase in listed(phrases)})
     return table
 
 

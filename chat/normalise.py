@@ -22,7 +22,7 @@ _TYPED = {
     "luv": "love", "wud": "would", "cud": "could", "shud": "should", "teh": "the", "hte": "the", "dat": "that", "dis": "this", "ur": "your",
     "thru": "through", "bcuz": "because", "coz": "because", "tho": "though", "abit": "a bit", "alot": "a lot", "lil": "little",
     "sumthing": "something", "sth": "something", "rly": "really", "wat": "what", "wut": "what", "rlly": "really",
-    "moar": "more", "moer": "more", "outta": "out of",
+    "moar": "more", "moer": "more", "outta": "out of", "5 oclock": "five oclock", "5 o clock": "five oclock",
 }  # fmt: skip
 """How little words are typed in a hurry -> how they are spelt."""
 _CLEAR = 20

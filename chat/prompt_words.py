@@ -6,13 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from chat.lexicon import PHRASES, Word, read_words
+from chat.lexicon import PHRASES, Word, listed, read_words
 from chat.tokens import Vocabulary
 from chat.tongue import capitalised
 from prompts import GROUPS, PROMPTS
 
 _TABLE = read_words("prompts.toml")
-_ANYONES = ("", "the ", "his ", "her ", "their ", "my ", "your ", "those ", "these ", "that ")
 
 
 @dataclass(frozen=True)
@@ -28,18 +27,12 @@ class Thing:
     options: tuple[str, ...]
 
 
-def _split(phrases: str) -> list[str]:
-    """The phrases of a list, each with everyone it may belong to in the place of a "~"."""
-    each = [" ".join(phrase.split()) for phrase in phrases.split(",")]
-    return [one.replace("~ ", whose) for one in each for whose in (_ANYONES if "~" in one else ("",))]
-
-
 def _thing(entry: Mapping[str, object]) -> Thing:
     source = _TABLE["things"][entry["as"]] if "as" in entry else entry
     looks: dict[str, Word] = {}
     for kind, direction in (("looks", 0), ("more", 1)):
         for name, phrases in source.get(kind, {}).items():
-            looks |= {phrase: Word("attribute", attribute=name, direction=direction) for phrase in _split(phrases)}
+            looks |= {phrase: Word("attribute", attribute=name, direction=direction) for phrase in listed(phrases)}
     without = tuple(entry.get("without", ()))
     told = {word.attribute for word in looks.values()} | set(entry.get("covers", ())) | set(without)
     covers = tuple(name for name in PROMPTS if (GROUPS[name] in entry["groups"] if "groups" in entry else name in told))
@@ -61,14 +54,14 @@ def _vocabulary() -> dict[str, Word]:
     words: dict[str, Word] = {}
     for thing in THINGS.values():
         words |= {phrase: Word("look") for phrase in thing.looks if phrase not in PHRASES}
-    words |= {phrase: Word("filler") for phrase in _split(_TABLE["fillers"]["words"])}
+    words |= {phrase: Word("filler") for phrase in listed(_TABLE["fillers"]["words"])}
     for name, entry in _TABLE["things"].items():
-        words |= {phrase: Word("attribute", attribute=name) for phrase in _split(entry["words"])}
+        words |= {phrase: Word("attribute", attribute=name) for phrase in listed(entry["words"])}
     for kind, word in (("names", {}), ("comparisons", {"direction": 1}), ("undone", {"degree": 0})):
         for name, phrases in _TABLE[kind].items():
-            words |= {phrase: Word("attribute", attribute=name, **word) for phrase in _split(phrases)}
-    words |= {phrase: Word("filler") for phrase in _split(_TABLE["idioms"]["words"])}  # whatever they name
-    forgotten = _split(_TABLE["forgotten"]["words"])
+            words |= {phrase: Word("attribute", attribute=name, **word) for phrase in listed(phrases)}
+    words |= {phrase: Word("filler") for phrase in listed(_TABLE["idioms"]["words"])}  # whatever they name
+    forgotten = listed(_TABLE["forgotten"]["words"])
     return {phrase: word for phrase, word in PHRASES.items() if phrase not in forgotten} | words
 
 

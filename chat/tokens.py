@@ -60,9 +60,13 @@ class Vocabulary:
     single: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        meant = (known for known, word in self.phrases.items() if " " not in known and len(known) >= 4 and word.kind in _MEANINGFUL)
+        meant = (known for known, word in self.phrases.items() if word.kind in _MEANINGFUL and _may_be_misspelt(known))
         object.__setattr__(self, "longest", max(len(phrase.split()) for phrase in self.phrases))
         object.__setattr__(self, "single", tuple(sorted(meant)))
+
+
+def _may_be_misspelt(known: str) -> bool:
+    return " " not in known and len(known) >= 4 and known not in lexicon.NEVER_MISSPELT
 
 
 _MEANINGFUL = ("attribute", "operation", "comparative", "amount", "quality")

@@ -13,6 +13,7 @@ from chat import adjust, export, reply
 from chat import session as session_module
 from chat.history import reset
 from chat.interpretation import Context, read_steps, written_steps
+from chat.lexicon import listed
 from chat.offline import OfflineInterpreter
 from chat.prompt_words import FAMILIES, INSTEAD, THINGS, label
 from chat.talk import engine_of
@@ -80,6 +81,18 @@ def test_rows_of_the_table_of_utterances():
         ("lipstick dark like red wine", "dark_red_lipstick=5"),
         ("make it curly and dye it red, her hair i mean", "curly_hair=5 red_hair=5"),
         ("thick glasses, thick eyebrows", "eyeglasses=3 bushy_eyebrows=5"),
+        ("give her hair the colour of copper", "red_hair=5"),
+        ("his hair should be as white as cotton wool", "white_hair=5"),
+        ("whisky coloured eyes for him", "hazel_eyes=5"),
+        ("put a big gold ring in each ear", "hoop_earrings=5"),
+        ("hang a thick gold chain round his neck", "chain_necklace=5"),
+        ("brows like two hedges", "bushy_eyebrows=5"),
+        ("cheeks red from the cold", "blush=5"),
+        ("wipe all the slap off her face", "no_makeup=5"),
+        ("soup strainer on grandad please", "moustache=5"),
+        ("copper her hair", "red_hair=5"),
+        ("5 o'clock shadow please", "beard=1"),
+        ("shave his cheeks smooth", "beard=0"),
     ],
 )
 def test_adjectives_find_what_they_describe(text, expected):
@@ -93,6 +106,16 @@ def test_adjectives_find_what_they_describe(text, expected):
 )
 def test_what_is_no_prompt_makes_none(text):
     assert not {step.attribute for step in interpreter.interpret(text, ALL).steps} - set(GRADED)
+
+
+@pytest.mark.parametrize("text", ["a brief note for the ranger", "he shook his head", "my lips are sealed", "a rocket in his pocket"])
+def test_what_only_looks_like_a_rare_word_is_not_taken_for_it(text):
+    assert not interpreter.interpret(text, ALL).changes
+
+
+def test_lists_of_phrases_have_alternatives():
+    assert listed("wet|dry hair, a bit_of|| smile") == ["wet hair", "dry hair", "a bit of smile", "a smile", "a smile"]
+    assert "our hair" in listed("~ hair") and "hair" in listed("~ hair") and "hair" not in listed("^ hair")
 
 
 def test_without_prompts_the_words_mean_what_they_meant():
