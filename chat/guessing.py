@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import weights
+from chat.asking import likelihood
 from chat.features import bucketed, pairs, parts, pieces
 from chat.interpretation import Context, Interpretation
 from chat.prompt_words import INSTEAD, label
@@ -34,6 +35,8 @@ LIKELY, LIKELIER = 0.05, 0.2
 """From which likelihood on a look is offered where nothing else is, and where the grammar has offers of its own. Chosen on the validation
 sentences: of the offers that are made so, 85 of 100 hold what was meant.
 """
+FEWEST, REQUESTED = 3, 0.35
+"""Sentences of fewer words, or less likely to ask for a change at all, are not guessed at."""
 OFFERED = 3
 
 
@@ -58,10 +61,14 @@ def likelihoods(text: str) -> dict[str, float]:
 
 def guessed(text: str, found: Interpretation, context: Context) -> Interpretation:
     """What the grammar `found` in normalised text of which it understood nothing that can be done, with the likeliest looks to choose
-    from; as it is, where it offers the likeliest itself, or none is likely.
+    from; as it is, where it offers the likeliest itself, where it knows that nothing is asked for, or where none is likely.
     """
+    knows_why = found.questions and not (found.about or found.questions[0].key == "did_you_mean")  # "more" of nothing yet, "I hate it"
+    only_tells = found.intent == "out_of_scope" and not found.unavailable
+    if knows_why or only_tells or len(text.split()) < FEWEST or likelihood(text) < REQUESTED:
+        return found
     least = LIKELIER if found.options or found.unavailable else LIKELY
-    likely = [wish for wish, likelihood in likelihoods(text).items() if likelihood >= least]
+    likely = [wish for wish, share in likelihoods(text).items() if share >= least]
     offers = list(islice(dict.fromkeys(offer for wish in likely for offer in _offers(wish, context)), OFFERED))
     if not offers or offers[0] in found.options:
         return found

@@ -66,10 +66,10 @@ def test_a_complaint_with_a_call_for_help_is_mended(text, wanted):
 @pytest.mark.parametrize(
     ("text", "last", "wanted"),
     [
-        ("why does she look so cross? change that", "angry=5", "angry-3"),
-        ("why is he so old and so sad? mend both", "sad=5", "age-1 sad-3"),
+        ("why does she look so cross? change that", "angry=5", "-angry"),
+        ("why is he so old and so sad? mend both", "sad=5", "age-2 sad-3"),
         ("how come he stares at us? fix it", "angry=5", "angry-3"),
-        ("i don't like that he looks so startled, change it", "surprised=5", "surprised-3"),
+        ("i don't like that he looks so startled, change it", "surprised=5", "-surprised"),
         ("her mouth stands open, shut it", "mouth_open=5", "-mouth_open"),
         ("she blinked here, can you open her eyes", "eyes_closed=5", "-eyes_closed"),
         ("her lips are too thin, can you plump them up", "", "full_lips+3"),

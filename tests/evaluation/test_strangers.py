@@ -44,12 +44,12 @@ def test_what_is_to_go_is_there_before() -> None:
     assert context.degrees["goatee"] == 5 and context.degrees["beard"] > 0 and "goatee" in context.prompts
 
 
-def test_four_of_five_strangers_are_understood() -> None:
-    """The unseen third is counted, never mended by: at 81.5 % when it was written."""
+def test_most_strangers_are_understood() -> None:
+    """The unseen thirds are counted, never mended by."""
     requests = read_table()
-    assert len(requests) == 1210
+    assert len(requests) == 1885
     interpreter = OfflineInterpreter()
-    for split, most_edited in (("dev", 0.03), ("unseen", 0.06)):
+    for split, least, most_edited in (("dev", 0.83, 0.03), ("unseen", 0.83, 0.06), ("later", 0.85, 0.03), ("later unseen", 0.6, 0.06)):
         counted = count(interpreter, [one for one in requests if one.split == split])
-        assert counted.understood >= 0.78 * counted.requests and counted.edited <= most_edited * counted.idle, split
+        assert counted.understood >= least * counted.requests and counted.edited <= most_edited * counted.idle, split
     assert "| unseen | 200 |" in report(interpreter, [one for one in requests if one.split == "unseen"])
