@@ -3,7 +3,7 @@
 Which of them speaks: a sentence that is a command is one. Else the grammar reads it, clause by clause, and what it understands stands,
 unless the sentence hardly sounds like a request at all (chat/asking.py); where unknown words make the grammar doubt that something is
 asked for, that and the encoder decide. Where it found no attribute and no refusal, the encoder is asked for all of it. Below measured
-confidences neither is believed, and the visitor is asked.
+confidences neither is believed, and the visitor is asked; what was probably meant is then among the answers (chat/guessing.py).
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def test_what_is_to_go_is_there_before() -> None:
 def test_most_strangers_are_understood() -> None:
     """The unseen thirds are counted, never mended by."""
     requests = read_table()
-    assert len(requests) == 1885
+    assert len(requests) == 1882
     interpreter = OfflineInterpreter()
     for split, least, most_edited in (("dev", 0.83, 0.03), ("unseen", 0.83, 0.06), ("later", 0.85, 0.03), ("later unseen", 0.6, 0.06)):
         counted = count(interpreter, [one for one in requests if one.split == split])
