@@ -4,7 +4,8 @@ tests/data/strangers.tsv: what writers who saw neither grammar nor templates wou
 come (+) or go (-), "none" where no engine can do it; and sentences without wishes that mention such looks and ask for nothing. `dev` and
 `later` are what the grammar was mended by; the two `unseen` have never been looked at since they were written, only counted. At first
 sight, before it was mended by `dev`, 225 of those 440 requests and 126 of the 200 unseen ones were understood, and 17 of 450 and 5 of 120
-other sentences edited; before it was mended by `later`, 175 of those 329 and 90 of 166, and 6 of 123 and 2 of 57.
+other sentences edited; before it was mended by `later`, 175 of 329 (three had been learnt, and went) and 90 of 166, and 6 of 123 and 2
+of 57.
 """
 
 from __future__ import annotations

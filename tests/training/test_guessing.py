@@ -17,6 +17,7 @@ def test_recipe_learns_and_exports(monkeypatch, tmp_path):
     table += [Wished("validation", "a mouth like a fire engine", ("red lipstick+",)), Wished("validation", "engines are loud", None)]
     monkeypatch.setattr(guessing, "wished", lambda path: table)
     monkeypatch.setattr(guessing, "BESIDE", 10)
+    monkeypatch.setattr(guessing, "PLAIN", 10)
     monkeypatch.setattr(guessing, "export_path", lambda name: tmp_path / f"{name}.safetensors")
     recipe, generator = guessing.Guessing(), torch.Generator().manual_seed(0)
     recipe.prepare(torch.device("cpu"))

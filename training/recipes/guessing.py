@@ -23,6 +23,8 @@ from ..tables import SENTENCES, Wished, wished
 WIDTH = 64
 FORGOTTEN = 0.3
 """Share of a sentence's features that a batch is without."""
+PLAIN = 4_600
+"""Of the grammar's phrases; it has many times as many."""
 BESIDE = 4_000
 """Sentences that are about no look, from the templates of the language encoder."""
 RARELY = -4.0
@@ -52,7 +54,8 @@ class Guessing:
     def prepare(self, device: torch.device) -> None:
         self.device, self.network = device, Guessed()
         table = wished(SENTENCES)
-        self.sentences = [one for one in table if one.split == "training"] + dictionary() + beside_the_point(BESIDE)
+        self.sentences = [one for one in table if one.split == "training"] + random.Random(0).sample(dictionary(), PLAIN)
+        self.sentences += beside_the_point(BESIDE)
         self.held = [one for one in table if one.split == "validation"]
         self.found, self.held_found = ([features(normalise(one.sentence).text) for one in part] for part in (self.sentences, self.held))
         self.wanted, self.held_wanted = (torch.stack([_wanted(one) for one in part]) for part in (self.sentences, self.held))
