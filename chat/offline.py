@@ -384,7 +384,7 @@ def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | N
         face,
         about=tuple(dict.fromkeys(reading.about)),
         questions=tuple(said for questions in dict.fromkeys(reading.asked) for said in questions),
-        options=tuple(reading.options),
+        options=tuple(dict.fromkeys(reading.options)),
         confidence=_confidence(clauses),
     )
     if found.changes or protected:

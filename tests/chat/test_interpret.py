@@ -15,6 +15,7 @@ from chat.lexicon import PHRASES, QUALITY_DEGREE
 from chat.offline import FOREIGN
 from evaluation.utterances import OTHER_LANGUAGES, judge_all, percentile_seconds, read_table
 from graded import GRADED
+from prompts import PROMPTS
 
 ROOT = Path(__file__).parents[2]
 interpreter = OfflineInterpreter()
@@ -204,6 +205,11 @@ def test_asks_back_where_the_direction_is_missing():
     found = interpreter.interpret("change the smile", Context())
     assert found.questions and found.options == ("Smile more", "Smile less")
     assert all(interpreter.interpret(option, Context()).steps for option in found.options)
+
+
+def test_no_answer_is_offered_twice():
+    found = interpreter.interpret("that nose could open tins, blunt that nose", Context(prompts=tuple(PROMPTS)))
+    assert found.options and len(found.options) == len(set(found.options))
 
 
 def test_asks_about_a_short_word_it_could_only_guess():
