@@ -17,7 +17,7 @@ import weights
 from chat.asking import likelihood
 from chat.features import bucketed, pairs, parts, pieces
 from chat.interpretation import Context, Interpretation
-from chat.prompt_words import INSTEAD, label
+from chat.prompt_words import INSTEAD, THINGS, label
 from chat.tongue import CHOICES, Said
 from errors import ParleyError
 from graded import GRADED
@@ -68,7 +68,8 @@ def guessed(text: str, found: Interpretation, context: Context) -> Interpretatio
     if knows_why or only_tells or len(text.split()) < FEWEST or likelihood(text) < REQUESTED:
         return found
     least = LIKELIER if found.options or found.unavailable else LIKELY
-    likely = [wish for wish, share in likelihoods(text).items() if share >= least]
+    covered = {name for thing in found.about if thing in THINGS for name in THINGS[thing].covers}  # "make it darker", of hair
+    likely = [wish for wish, share in likelihoods(text).items() if share >= least and (not covered or wish[:-1] in covered)]
     offers = list(islice(dict.fromkeys(offer for wish in likely for offer in _offers(wish, context)), OFFERED))
     if not offers or offers[0] in found.options:
         return found
