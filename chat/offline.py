@@ -19,7 +19,7 @@ from chat.commands import command, commands, corrections, listed_commands, take_
 from chat.composing import composed, in_plain_english
 from chat.contradictions import alternatives, choice, contradictions
 from chat.ellipsis import with_ellipsis
-from chat.guessing import guessed
+from chat.guessing import guessed, without_passing_age
 from chat.interpretation import Context, Interpretation, clipped_step
 from chat.learnt import second_opinion, sounds_like_a_request
 from chat.mood import only_tells, pieces, takes_up, tells_a_story, wants_something_else
@@ -72,6 +72,8 @@ class OfflineInterpreter:
             found = _taken_over(second_opinion(words.text, context), context) or found
         if found.intent in ("unclear", "out_of_scope") and words.text:
             found = guessed(words.text, found, context)
+        if found.intent == "edit":
+            found = without_passing_age(words.text, found)
         foreign = words.language != DEFAULT or not text.isascii()
         if foreign and found.intent == "unclear" and found.unknown:
             found = replace(found, notes=(FOREIGN,))

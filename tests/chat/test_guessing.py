@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from backends.base import EditStep
 from chat import guessing, offline
-from chat.guessing import BUCKETS, OFFERED, WISHES, features, guessed, likelihoods
+from chat.guessing import BUCKETS, OFFERED, WISHES, features, guessed, likelihoods, without_passing_age
 from chat.interpretation import Context, Interpretation
 from chat.normalise import normalise
 from chat.offline import OfflineInterpreter
@@ -126,3 +127,37 @@ def test_what_is_understood_is_not_guessed_at(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(offline, "guessed", lambda *_: pytest.fail("guessed"))
     for text in ("add a beard", "undo", "hello", "what can you do?"):
         OfflineInterpreter().interpret(text, ABLE)
+
+
+OLD_AND_RED = Interpretation("edit", steps=(EditStep("age", "change", 2), EditStep("red hair", "set", 5)))
+
+
+@pytest.mark.parametrize(
+    "text, meant",
+    [
+        ("he looks like a granddad to me and wants red hair", {"red hair"}),
+        ("he looks like a granddad of seventy and wants red hair", {"age", "red hair"}),
+        ("granddad with red hair", {"age", "red hair"}),
+    ],
+)
+def test_an_age_in_passing_is_dropped(likely, text: str, meant: set[str]):
+    likely(ageP=0.01, ageM=0.01)
+    assert {step.attribute for step in without_passing_age(text, OLD_AND_RED).steps} == meant
+
+
+def test_a_likely_age_and_one_that_nothing_stands_beside_are_meant(likely):
+    text = "he looks like a granddad to me and wants red hair"
+    likely(ageP=0.3, ageM=0.01)
+    assert without_passing_age(text, OLD_AND_RED) == OLD_AND_RED
+    likely(ageP=0.01, ageM=0.01)
+    alone = Interpretation("edit", steps=OLD_AND_RED.steps[:1])
+    assert without_passing_age(text, alone) == alone
+    likely()
+    assert without_passing_age(text, OLD_AND_RED) == OLD_AND_RED  # the weights are missing
+
+
+def test_nobody_ages_who_is_only_compared_with():
+    found = OfflineInterpreter().interpret(
+        "Whenever we visit Gran there's a bun on her head; stick the same on my girl so I can compare.", ABLE
+    )
+    assert [step.attribute for step in found.steps] == ["hair bun"]
