@@ -42,9 +42,9 @@ def drawn(mover: Mover, retoucher: Retoucher, edits: Edited, rows: Tensor) -> tu
         face, wanted, *told, _ = edits[part]
         begin = moved(face, mover(face, *told))
         truth.append(wanted)
-        change = retoucher.drawn(face, begin, *told)
+        drawing = retoucher.drawn(face, begin, *told)
         for strength, pictures in made.items():
-            pictures.append((begin + strength * change).clamp(-1, 1))
+            pictures.append((begin + drawing.change(begin, strength)).clamp(-1, 1))
     return torch.cat(truth), {strength: torch.cat(pictures) for strength, pictures in made.items()}
 
 

@@ -48,7 +48,7 @@ class Finish:
         told = (rebuilt, edited, code, code + end - start, asked)
         flow = self.mover(face, *told)
         begin = moved(face, flow)
-        return begin - face + self.retoucher.drawn(face, begin, *told), flow
+        return begin - face + self.retoucher.drawn(face, begin, *told).change(begin), flow
 
     @torch.no_grad()
     def degrees(self, picture: Image.Image) -> dict[str, float]:

@@ -29,6 +29,8 @@ class ChangeConfig:
     """Channels at full size, where a network works there."""
     z_dim: int = 256
     embed_channels: int = 96
+    colours: int = 8
+    """Of which a network that draws mixes what it covers a face with."""
 
     def to_dict(self) -> dict:
         return dataclasses.asdict(self)

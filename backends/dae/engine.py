@@ -229,7 +229,8 @@ class DAEBackend:
         told = (rebuilt, edited, z, z_edit, latent.tensors["asked"].to(self._device))
         flow = self.mover(face, *told)
         begin = moved(face, flow)
-        change = begin - face + latent.tensors["strength"].to(self._device) * self.retoucher.drawn(face, begin, *told)
+        drawing = self.retoucher.drawn(face, begin, *told)
+        change = begin - face + drawing.change(begin, latent.tensors["strength"].to(self._device))
         if "flow" in latent.tensors:
             flow = flow + moved(latent.tensors["flow"][-1:].to(self._device), flow)
         return _Drawing(face, change, flow)

@@ -3,12 +3,15 @@
 Latents of a small autoencoder hold no thin frame and no strand, so the difference between two decodes, D(z_edit) - D(z), is a blur of what
 was asked for. The retoucher sees the face, the same moved to where the edit wants it, both decodes and both codes, and answers with the
 change that the moved face's own pixels should make. It is learnt from rendered counterfactuals, which say exactly what an edit adds, and
-what it takes away that no code knew of. Our extension; not in the papers.
+what it takes away that no code knew of. Some of it is added to the face; the rest covers the face, in colours that were picked from it:
+skin where a beard was is the face's skin, and a fringe has the colour of its hair. Our extension; not in the papers.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -27,10 +30,27 @@ COLOURS = 1.5
 """Standard deviation in pixels of the blur of what is drawn in colour alone: in brightness faces have detail, in colour they are smooth."""
 LUMA = (0.299, 0.587, 0.114)
 """Of red, green and blue (ITU-R BT.601)."""
+BARELY = 0.02
+"""How much of a face an untrained retoucher covers."""
+
+
+class Drawing(NamedTuple):
+    """How much of a moved face is covered [N, 1, S, S] in 0..1, with what, times that [N, 3, S, S], and what is added to the rest."""
+
+    cover: Tensor
+    paint: Tensor
+    added: Tensor
+
+    def change(self, moved: Tensor, strength: Tensor | float = 1.0) -> Tensor:
+        """What becomes of the moved face [N, 3, S, S] where it is drawn `strength` times as strongly: what is added grows with it, and
+        what covers the face covers it at most entirely, lest colours go beyond those of the paint."""
+        covered = (strength * self.cover).clamp(max=1)
+        paint = self.paint * covered / self.cover.clamp(min=1e-4)
+        return paint - covered * moved + (1 - covered) * strength * self.added
 
 
 class Retoucher(nn.Module):
-    """Untrained, it repeats the difference of the decodes.
+    """Untrained, it repeats the difference of the decodes, all but a little.
 
     `strengths` [attributes, 2] are calibrated on validation faces: how strongly what it draws is to be added, for more and for less of an
     attribute, for the face to change by what was asked. Who cannot know draws too little. `trust` [attributes, 2] is how far faces then
@@ -47,25 +67,44 @@ class Retoucher(nn.Module):
         self.trunk = ChangeUNet(fine * FOLD**2, config)
         self.unfold = nn.Conv2d(config.widths[0], fine * FOLD**2, 1)
         pens = config.widths[0] // 2
-        self.draw = nn.Sequential(nn.Conv2d(2 * fine, pens, 3, padding=1), nn.SiLU(), nn.Conv2d(pens, 4, 3, padding=1))
+        self.pick = nn.Conv2d(config.widths[0], 2 * config.colours, 1)
+        self.layers = (3, 1, 1, 1, config.colours)
+        """Channels of what is drawn: what is added, and how much of it and of the decodes' difference; what covers: how much, how bright,
+        and how much of each colour."""
+        self.draw = nn.Sequential(nn.Conv2d(2 * fine, pens, 3, padding=1), nn.SiLU(), nn.Conv2d(pens, sum(self.layers), 3, padding=1))
         nn.init.zeros_(self.draw[2].weight)
-        self.draw[2].bias.data = torch.tensor([0.0, 0.0, 0.0, 3.0])
+        self.draw[2].bias.data = torch.tensor([0.0, 0.0, 0.0, 3.0, math.log(BARELY), *[0.0] * (1 + config.colours)])
 
-    def forward(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Tensor:
+    def forward(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
         """The face, the same moved, D(z) and D(z_edit) [N, 3, S, S] in [-1, 1], z and z_edit [N, z_dim], `asked_for` [N, 2 A]
-        -> what is to be added [N, 3, S, S] to the moved face."""
+        -> what is to become of the moved face."""
         difference = edited - rebuilt
         seen = self.seen(torch.cat([face, rebuilt, edited, 4 * difference, moved], dim=1))
         h = self.trunk(F.pixel_unshuffle(seen, FOLD), z, z_edit, asked)
         drawn = self.draw(torch.cat([seen, F.pixel_shuffle(self.unfold(h), FOLD)], dim=1))
-        return drawn[:, 3:].sigmoid() * (difference + drawn[:, :3])
+        added, share, cover, bright, mix = drawn.float().split(self.layers, dim=1)
+        palette = self._picked(h, face, edited)
+        paint = torch.einsum("nkhw,nkc->nchw", mix.softmax(dim=1), palette) + bright
+        cover = cover.sigmoid()
+        return Drawing(cover, cover * paint, share.sigmoid() * (difference + added))
 
-    def drawn(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Tensor:
-        """The same as engines draw it, without the grid and the patches of colour that photos get: the mean over SHIFTS, its colours
-        smoothed."""
-        change = spun(lambda *pictures: self(*pictures, z, z_edit, asked), (face, moved, rebuilt, edited), SHIFTS)
-        gray = (change * change.new_tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
-        return gray + gaussian_blur(change - gray, 2 * round(3 * COLOURS) + 1, COLOURS)
+    def _picked(self, h: Tensor, face: Tensor, edited: Tensor) -> Tensor:
+        """Colours [N, colours, 3], each the mean over places of the face and of D(z_edit), weighted by what was found there."""
+        there = torch.stack([F.avg_pool2d(picture, FOLD) for picture in (face, edited)], dim=1).flatten(3).float()
+        weight = self.pick(h).float().unflatten(1, (2, -1)).flatten(3).transpose(1, 2)
+        weight = weight.flatten(2).softmax(dim=2).unflatten(2, weight.shape[2:])
+        return torch.einsum("nksp,nscp->nkc", weight, there)
+
+    def drawn(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
+        """The same as engines draw it, without the grid and the patches of colour that photos get: the mean over SHIFTS, the colours of
+        what is added smoothed."""
+
+        def layers(*pictures: Tensor) -> Tensor:
+            return torch.cat(self(*pictures, z, z_edit, asked), dim=1)
+
+        cover, paint, added = spun(layers, (face, moved, rebuilt, edited), SHIFTS).split((1, 3, 3), dim=1)
+        gray = (added * added.new_tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
+        return Drawing(cover, paint, gray + gaussian_blur(added - gray, 2 * round(3 * COLOURS) + 1, COLOURS))
 
     def strength(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
         """What to multiply the drawing of these changes with, from these degrees: beyond the calibrated strength as often as more is asked

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
 import weights
 from backends.dae.change_unet import ChangeConfig
 from backends.dae.motion import moved
-from backends.dae.retouch import Retoucher
+from backends.dae.retouch import LUMA, Retoucher
 from backends.dae.shipped import load_mover, load_predictor
 
 from ..augment import augment_alike, coloured
@@ -25,9 +26,11 @@ FOCUS = 4.0
 """How much more an error counts where face and counterfactual differ most."""
 CLEARLY = 0.3
 """Of the range of 2: from this difference on it counts as much as it can."""
-GRADIENTS, FEATURES, TEXTURE = 0.5, 0.2, 3.0
-"""Weights of the losses on differences of neighbouring pixels, on features, and on how much there is to see, whatever it is: distances
-alone would blur all that cannot be known."""
+GRADIENTS, FEATURES, TEXTURE, COLOURS = 0.5, 0.2, 3.0, 2.0
+"""Weights of the losses on differences of neighbouring pixels, on features, on how much there is to see, whatever it is (distances alone
+would blur all that cannot be known), and on colours, for which no strand matters: eyes forgive a blur sooner than teal hair."""
+BLOCKS = 4
+"""Side in pixels of the blocks whose mean colours are compared."""
 DEGREES = 0.8
 """Weight of how far the engine's predictor sees the five attributes from what they should be, in degrees: who is unsure how far to go is
 nearer to the truth halfway, and the face has then hardly changed. It sees both pictures through one camera, another each time, lest single
@@ -78,7 +81,7 @@ class Retouch:
         told = (rebuilt, edited, z, z_edit, misread(asked))
         with torch.no_grad():
             begin = moved(face, self.mover(face, *told))
-        return begin, begin + network(face, begin, *told).float()
+        return begin, begin + network(face, begin, *told).change(begin)
 
     def distance(self, made: Tensor, wanted: Tensor, face: Tensor) -> Tensor:
         """Of what was made from the truth, the more the less a face was to change."""
@@ -86,24 +89,25 @@ class Retouch:
         with torch.no_grad():
             wanted_features, wanted_degrees = self.predictor.described(sought)
         features, degrees = self.predictor.described(seen)
-        error, gradients, texture = _differences(made, wanted, face)
+        error, gradients, texture, colours = _differences(made, wanted, face)
         seen = FEATURES * feature_difference(features, wanted_features) + DEGREES * (degrees - wanted_degrees).abs().mean()
-        return error + GRADIENTS * gradients + TEXTURE * texture + seen
+        return error + GRADIENTS * gradients + TEXTURE * texture + COLOURS * colours + seen
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
-        """`loss`, the sum of the weighted `error`, that of the texture, of the features and in degrees; `left`, the share of the mean
-        difference between face and counterfactual that is left when the change is retouched, `left_moved` when the face is moved only, and
-        `left_diffused` when the change is the difference of the decodes."""
-        sums = dict.fromkeys(("error", "texture", "features", "degrees", "left", "left_moved", "left_diffused", "undone"), 0.0)
+        """`loss`, the sum of the weighted `error`, that of the texture, of the colours, of the features and in degrees; `left`, the share of
+        the mean difference between face and counterfactual that is left when the change is retouched, `left_moved` when the face is moved
+        only, and `left_diffused` when the change is the difference of the decodes."""
+        sums = dict.fromkeys(("error", "texture", "colours", "features", "degrees", "left", "left_moved", "left_diffused", "undone"), 0.0)
         batches = [(kind, rows) for kind in self.held for rows in self._examined(kind, EXAMINED).split(20)]
         for kind, rows in batches:
             face, wanted, *told, _ = (column.to(self.device) for column in self.held[kind][rows])
             begin = moved(face, self.mover(face, *told))
-            made = begin + network(face, begin, *told)
-            error, _, texture = _differences(made, wanted, face)
+            made = begin + network(face, begin, *told).change(begin)
+            error, _, texture, colours = _differences(made, wanted, face)
             sums["error"] += error.item() / len(batches)
             sums["texture"] += texture.item() / len(batches)
+            sums["colours"] += colours.item() / len(batches)
             (features, degrees), (wanted_features, wanted_degrees) = map(self.predictor.described, (made, wanted))
             sums["features"] += feature_difference(features, wanted_features).item() / len(batches)
             sums["degrees"] += (degrees - wanted_degrees).abs().mean().item() / len(batches)
@@ -114,7 +118,8 @@ class Retouch:
             sums["undone"] += (face - wanted).abs().mean().item()
         undone = sums.pop("undone")
         left = {name: sums.pop(name) / undone for name in ("left", "left_moved", "left_diffused")}
-        loss = sums["error"] + TEXTURE * sums["texture"] + FEATURES * sums["features"] + DEGREES * sums["degrees"]
+        weighed = {"error": 1.0, "texture": TEXTURE, "colours": COLOURS, "features": FEATURES, "degrees": DEGREES}
+        loss = sum(weight * sums[name] for name, weight in weighed.items())
         return {"loss": loss, **sums, **left}
 
     def _examined(self, kind: str, count: int) -> Tensor:
@@ -127,7 +132,7 @@ class Retouch:
         for kind, edits in self.held.items():
             face, wanted, *told, _ = (column.to(self.device) for column in edits[self._examined(kind, 12)])
             begin = moved(face, self.mover(face, *told))
-            rows += [face, told[1], begin, begin + network(face, begin, *told), wanted]
+            rows += [face, told[1], begin, begin + network(face, begin, *told).change(begin), wanted]
         return grid(rows)
 
     def export(self, network: nn.Module) -> None:
@@ -143,10 +148,13 @@ def in_other_colours(pictures: Sequence[Tensor], generator: torch.Generator) -> 
     return together.chunk(len(pictures), dim=3)
 
 
-def _differences(made: Tensor, wanted: Tensor, face: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Of pixels, of neighbouring pixels and of texture; an edit weighs the more the less it changes."""
+def _differences(made: Tensor, wanted: Tensor, face: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Of pixels, of neighbouring pixels, of texture, and of colours where their brightness is left out; an edit weighs the more the less
+    it changes."""
     change = (wanted - face).abs()
     weight = USUAL / (change.mean(dim=(1, 2, 3), keepdim=True) + LITTLE)
     focus = 1 + FOCUS * (change.amax(dim=1, keepdim=True) / CLEARLY).clamp(max=1)
     made, wanted = weight * made, weight * wanted
-    return (focus * (made - wanted).abs()).mean(), gradient_difference(made, wanted), texture_difference(made, wanted)
+    off = F.avg_pool2d(made - wanted, BLOCKS)
+    colours = off - (off * off.new_tensor(LUMA)[:, None, None]).sum(dim=1, keepdim=True)
+    return (focus * (made - wanted).abs()).mean(), gradient_difference(made, wanted), texture_difference(made, wanted), colours.abs().mean()
