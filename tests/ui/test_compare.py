@@ -97,7 +97,7 @@ def test_each_says_what_it_reached_or_why_it_could_not(tab, astronaut):
     assert ("drawing", 0) in kept.encoded and kept.seed == 7
     _, again, _ = run(tab, kept, "ein Bart", language="de")
     assert "schon angesehen" in again["drawing"] and "Bart" in again["drawing"]
-    for figures in (r"\d,\d → \d,\d<", r"gewünscht \d,\d<", r"geändert in \d,\d s", r"style=\"left:\d+\.\d%"):  # a style has points
+    for figures in (r"\d,\d → \d,\d<", r"gewünscht \d,\d<", r"geändert in \d,\d\u00a0s", r"style=\"left:\d+\.\d%"):  # a style has points
         assert re.search(figures, again["drawing"]), figures
     assert "Rosy kann „Bart“ nicht ändern" in again["rosy"]
 

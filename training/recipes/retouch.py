@@ -26,7 +26,7 @@ FOCUS = 4.0
 """How much more an error counts where face and counterfactual differ most."""
 CLEARLY = 0.3
 """Of the range of 2: from this difference on it counts as much as it can."""
-GRADIENTS, FEATURES, TEXTURE, COLOURS = 0.5, 0.2, 3.0, 2.0
+GRADIENTS, FEATURES, TEXTURE, COLOURS = 0.5, 0.2, 3.0, 8.0
 """Weights of the losses on differences of neighbouring pixels, on features, on how much there is to see, whatever it is (distances alone
 would blur all that cannot be known), and on colours, for which no strand matters: eyes forgive a blur sooner than teal hair."""
 BLOCKS = 4
