@@ -3,20 +3,18 @@
 Latents of a small autoencoder hold no thin frame and no strand, so the difference between two decodes, D(z_edit) - D(z), is a blur of what
 was asked for. The retoucher sees the face, the same moved to where the edit wants it, both decodes and both codes, and answers with the
 change that the moved face's own pixels should make. It is learnt from rendered counterfactuals, which say exactly what an edit adds, and
-what it takes away that no code knew of. Some of it is added to the face; the rest covers the face, in colours that were picked from it:
-skin where a beard was is the face's skin, and a fringe has the colour of its hair. Our extension; not in the papers.
+what it takes away that no code knew of. It draws in black and white, and colours the drawing with colours that it picks, most of them from
+the pictures: skin where a beard was is the face's skin, and a fringe has the colour of its hair. Our extension; not in the papers.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torchvision.transforms.functional import gaussian_blur
 
 from .change_unet import FOLD, ChangeConfig, ChangeUNet, beyond
 from .mapping import DIRECTIONS
@@ -26,31 +24,40 @@ STRONGEST = 1.4
 """How many times as strongly as it was learnt a change may be drawn: past it faces tear."""
 SHIFTS = ((0, 0), (-FOLD // 2, 0))
 """Of the face, for the drawings whose mean engines take. The blocks show most as a hatching, which a shift in both directions leaves."""
-COLOURS = 1.5
-"""Standard deviation in pixels of the blur of what is drawn in colour alone: in brightness faces have detail, in colour they are smooth."""
 LUMA = (0.299, 0.587, 0.114)
 """Of red, green and blue (ITU-R BT.601)."""
-BARELY = 0.02
-"""How much of a face an untrained retoucher covers."""
+INKS = 2
+"""Colours that are in no picture: of lipsticks and hats."""
 
 
 class Drawing(NamedTuple):
-    """How much of a moved face is covered [N, 1, S, S] in 0..1, with what, times that [N, 3, S, S], and what is added to the rest."""
+    """What is added to a moved face's brightness [N, 1, S, S]; how much of its own colour it loses [N, 1, S, S] in 0..1; and the colour
+    that it gets instead, so much of it [N, 3, S, S]. A colour is what a pixel differs by from its brightness."""
 
-    cover: Tensor
-    paint: Tensor
-    added: Tensor
+    brighter: Tensor
+    recoloured: Tensor
+    colour: Tensor
 
     def change(self, moved: Tensor, strength: Tensor | float = 1.0) -> Tensor:
-        """What becomes of the moved face [N, 3, S, S] where it is drawn `strength` times as strongly: what is added grows with it, and
-        what covers the face covers it at most entirely, lest colours go beyond those of the paint."""
-        covered = (strength * self.cover).clamp(max=1)
-        paint = self.paint * covered / self.cover.clamp(min=1e-4)
-        return paint - covered * moved + (1 - covered) * strength * self.added
+        """What becomes of the moved face [N, 3, S, S] where it is drawn `strength` times as strongly: at most it has the new colours, and
+        never goes beyond them."""
+        recoloured = (strength * self.recoloured).clamp(max=1)
+        colour = self.colour * recoloured / self.recoloured.clamp(min=1e-4)
+        return strength * self.brighter + colour - recoloured * colours(moved)
+
+
+def brightness(picture: Tensor) -> Tensor:
+    """[N, 3, S, S] -> [N, 1, S, S]"""
+    return (picture * picture.new_tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
+
+
+def colours(picture: Tensor) -> Tensor:
+    """[N, 3, S, S] -> what each pixel differs by from its brightness."""
+    return picture - brightness(picture)
 
 
 class Retoucher(nn.Module):
-    """Untrained, it repeats the difference of the decodes, all but a little.
+    """Untrained, it repeats the difference of the decodes, in colours of the whole picture.
 
     `strengths` [attributes, 2] are calibrated on validation faces: how strongly what it draws is to be added, for more and for less of an
     attribute, for the face to change by what was asked. Who cannot know draws too little. `trust` [attributes, 2] is how far faces then
@@ -68,12 +75,12 @@ class Retoucher(nn.Module):
         self.unfold = nn.Conv2d(config.widths[0], fine * FOLD**2, 1)
         pens = config.widths[0] // 2
         self.pick = nn.Conv2d(config.widths[0], 2 * config.colours, 1)
-        self.layers = (3, 1, 1, 1, config.colours)
-        """Channels of what is drawn: what is added, and how much of it and of the decodes' difference; what covers: how much, how bright,
-        and how much of each colour."""
+        self.ink = nn.Linear(config.widths[0], INKS * 3)
+        self.layers = (1, 1, 1, config.colours + INKS)
+        """Channels of what is drawn: brightness, how much of it and of the decodes' difference, shares of the own colour and of others."""
         self.draw = nn.Sequential(nn.Conv2d(2 * fine, pens, 3, padding=1), nn.SiLU(), nn.Conv2d(pens, sum(self.layers), 3, padding=1))
         nn.init.zeros_(self.draw[2].weight)
-        self.draw[2].bias.data = torch.tensor([0.0, 0.0, 0.0, 3.0, math.log(BARELY), *[0.0] * (1 + config.colours)])
+        self.draw[2].bias.data = torch.tensor([0.0, 3.0, 3.0, *[0.0] * self.layers[-1]])
 
     def forward(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
         """The face, the same moved, D(z) and D(z_edit) [N, 3, S, S] in [-1, 1], z and z_edit [N, z_dim], `asked_for` [N, 2 A]
@@ -82,29 +89,26 @@ class Retoucher(nn.Module):
         seen = self.seen(torch.cat([face, rebuilt, edited, 4 * difference, moved], dim=1))
         h = self.trunk(F.pixel_unshuffle(seen, FOLD), z, z_edit, asked)
         drawn = self.draw(torch.cat([seen, F.pixel_shuffle(self.unfold(h), FOLD)], dim=1))
-        added, share, cover, bright, mix = drawn.float().split(self.layers, dim=1)
-        palette = self._picked(h, face, edited)
-        paint = torch.einsum("nkhw,nkc->nchw", mix.softmax(dim=1), palette) + bright
-        cover = cover.sigmoid()
-        return Drawing(cover, cover * paint, share.sigmoid() * (difference + added))
+        bright, share, own, others = drawn.float().split(self.layers, dim=1)
+        kept, mix = torch.cat([own, others], dim=1).softmax(dim=1).split((1, self.layers[-1]), dim=1)
+        colour = torch.einsum("nkhw,nkc->nchw", mix, self._palette(h.float(), face, edited))
+        return Drawing(share.sigmoid() * (brightness(difference) + bright), 1 - kept, colour)
 
-    def _picked(self, h: Tensor, face: Tensor, edited: Tensor) -> Tensor:
-        """Colours [N, colours, 3], each the mean over places of the face and of D(z_edit), weighted by what was found there."""
-        there = torch.stack([F.avg_pool2d(picture, FOLD) for picture in (face, edited)], dim=1).flatten(3).float()
+    def _palette(self, h: Tensor, face: Tensor, edited: Tensor) -> Tensor:
+        """Colours [N, colours + INKS, 3]: means over places of the face and of D(z_edit), weighted by what was found there, and inks."""
+        there = torch.stack([F.avg_pool2d(colours(picture), FOLD) for picture in (face, edited)], dim=1).flatten(3).float()
         weight = self.pick(h).float().unflatten(1, (2, -1)).flatten(3).transpose(1, 2)
         weight = weight.flatten(2).softmax(dim=2).unflatten(2, weight.shape[2:])
-        return torch.einsum("nksp,nscp->nkc", weight, there)
+        inks = self.ink(h.mean(dim=(2, 3))).float().tanh().unflatten(1, (INKS, 3)).transpose(1, 2).unsqueeze(3)
+        return torch.cat([torch.einsum("nksp,nscp->nkc", weight, there), colours(inks).squeeze(3).transpose(1, 2)], dim=1)
 
     def drawn(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
-        """The same as engines draw it, without the grid and the patches of colour that photos get: the mean over SHIFTS, the colours of
-        what is added smoothed."""
+        """The same as engines draw it, without the grid that photos get: the mean over SHIFTS."""
 
         def layers(*pictures: Tensor) -> Tensor:
             return torch.cat(self(*pictures, z, z_edit, asked), dim=1)
 
-        cover, paint, added = spun(layers, (face, moved, rebuilt, edited), SHIFTS).split((1, 3, 3), dim=1)
-        gray = (added * added.new_tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
-        return Drawing(cover, paint, gray + gaussian_blur(added - gray, 2 * round(3 * COLOURS) + 1, COLOURS))
+        return Drawing(*spun(layers, (face, moved, rebuilt, edited), SHIFTS).split((1, 1, 3), dim=1))
 
     def strength(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
         """What to multiply the drawing of these changes with, from these degrees: beyond the calibrated strength as often as more is asked

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 import weights
 from backends.dae.change_unet import ChangeConfig
 from backends.dae.motion import moved
-from backends.dae.retouch import LUMA, Retoucher
+from backends.dae.retouch import Retoucher, colours
 from backends.dae.shipped import load_mover, load_predictor
 
 from ..augment import augment_alike, coloured
@@ -89,25 +89,25 @@ class Retouch:
         with torch.no_grad():
             wanted_features, wanted_degrees = self.predictor.described(sought)
         features, degrees = self.predictor.described(seen)
-        error, gradients, texture, colours = _differences(made, wanted, face)
+        error, gradients, texture, hues = _differences(made, wanted, face)
         seen = FEATURES * feature_difference(features, wanted_features) + DEGREES * (degrees - wanted_degrees).abs().mean()
-        return error + GRADIENTS * gradients + TEXTURE * texture + COLOURS * colours + seen
+        return error + GRADIENTS * gradients + TEXTURE * texture + COLOURS * hues + seen
 
     @torch.inference_mode()
     def validate(self, network: nn.Module) -> dict[str, float]:
-        """`loss`, the sum of the weighted `error`, that of the texture, of the colours, of the features and in degrees; `left`, the share of
-        the mean difference between face and counterfactual that is left when the change is retouched, `left_moved` when the face is moved
-        only, and `left_diffused` when the change is the difference of the decodes."""
+        """`loss`, the sum of the weighted `error`, that of the texture, the colours, the features and in degrees; `left`, the share of the
+        mean difference between face and counterfactual that is left when the change is retouched, `left_moved` when the face is moved only,
+        and `left_diffused` when the change is the difference of the decodes."""
         sums = dict.fromkeys(("error", "texture", "colours", "features", "degrees", "left", "left_moved", "left_diffused", "undone"), 0.0)
         batches = [(kind, rows) for kind in self.held for rows in self._examined(kind, EXAMINED).split(20)]
         for kind, rows in batches:
             face, wanted, *told, _ = (column.to(self.device) for column in self.held[kind][rows])
             begin = moved(face, self.mover(face, *told))
             made = begin + network(face, begin, *told).change(begin)
-            error, _, texture, colours = _differences(made, wanted, face)
+            error, _, texture, hues = _differences(made, wanted, face)
             sums["error"] += error.item() / len(batches)
             sums["texture"] += texture.item() / len(batches)
-            sums["colours"] += colours.item() / len(batches)
+            sums["colours"] += hues.item() / len(batches)
             (features, degrees), (wanted_features, wanted_degrees) = map(self.predictor.described, (made, wanted))
             sums["features"] += feature_difference(features, wanted_features).item() / len(batches)
             sums["degrees"] += (degrees - wanted_degrees).abs().mean().item() / len(batches)
@@ -155,6 +155,5 @@ def _differences(made: Tensor, wanted: Tensor, face: Tensor) -> tuple[Tensor, Te
     weight = USUAL / (change.mean(dim=(1, 2, 3), keepdim=True) + LITTLE)
     focus = 1 + FOCUS * (change.amax(dim=1, keepdim=True) / CLEARLY).clamp(max=1)
     made, wanted = weight * made, weight * wanted
-    off = F.avg_pool2d(made - wanted, BLOCKS)
-    colours = off - (off * off.new_tensor(LUMA)[:, None, None]).sum(dim=1, keepdim=True)
-    return (focus * (made - wanted).abs()).mean(), gradient_difference(made, wanted), texture_difference(made, wanted), colours.abs().mean()
+    off = colours(F.avg_pool2d(made - wanted, BLOCKS)).abs().mean()
+    return (focus * (made - wanted).abs()).mean(), gradient_difference(made, wanted), texture_difference(made, wanted), off

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from backends.dae.change_unet import FOLD
-from backends.dae.retouch import BARELY, LUMA, STRONGEST, Drawing, Retoucher
+from backends.dae.retouch import STRONGEST, Drawing, Retoucher, brightness, colours
 from tests.backends.dae.test_motion import SMALL, inputs
 
 
@@ -12,44 +12,54 @@ def columns() -> tuple[torch.Tensor, ...]:
     return face, face.roll(2, dims=3), *told
 
 
-def test_untrained_it_repeats_what_diffusion_changed():
+def gray(colour: torch.Tensor) -> torch.Tensor:
+    return brightness(colour).expand_as(colour)
+
+
+def test_untrained_it_repeats_what_diffusion_changed_in_brightness():
     face, moved, rebuilt, edited, *told = columns()
     drawing = Retoucher(SMALL)(face, moved, rebuilt, edited, *told)
-    torch.testing.assert_close(drawing.added, torch.tensor(3.0).sigmoid() * (edited - rebuilt))
-    assert drawing.cover.max() <= BARELY
-    torch.testing.assert_close(drawing.change(moved), drawing.added, atol=4 * BARELY, rtol=0)
+    torch.testing.assert_close(drawing.brighter, torch.tensor(3.0).sigmoid() * brightness(edited - rebuilt))
+    torch.testing.assert_close(brightness(moved + drawing.change(moved)), brightness(moved) + drawing.brighter)
+    assert (drawing.recoloured < 0.5).all()
 
 
-def painted(cover: float, colour: float) -> Drawing:
-    """Of one pixel, to which 0.5 is added where it is not covered."""
-    return Drawing(torch.full((1, 1, 1, 1), cover), torch.full((1, 3, 1, 1), cover * colour), torch.full((1, 3, 1, 1), 0.5))
+RED, GREEN = torch.tensor([0.6, -0.2, -0.2]).reshape(1, 3, 1, 1), torch.tensor([-0.3, 0.3, -0.1]).reshape(1, 3, 1, 1)
 
 
-def test_what_covers_a_face_takes_the_place_of_what_was_there():
-    before = torch.zeros(1, 3, 1, 1)
-    assert painted(0.0, 0.9).change(before).unique().tolist() == [0.5]
-    assert painted(1.0, 0.9).change(before).unique().tolist() == pytest.approx([0.9])
-    assert painted(0.5, 0.9).change(before + 0.2).unique().tolist() == pytest.approx([0.5 * 0.9 - 0.5 * 0.2 + 0.5 * 0.5])
+def of_one_pixel(recoloured: float, colour: torch.Tensor) -> Drawing:
+    """0.25 brighter, and with a share of its colour replaced."""
+    return Drawing(torch.full((1, 1, 1, 1), 0.25), torch.full((1, 1, 1, 1), recoloured), recoloured * colours(colour))
 
 
-def test_drawn_more_strongly_it_covers_more_and_goes_no_further_than_its_paint():
-    before = torch.full((1, 3, 1, 1), 0.6)
-    halfway, there, beyond = ((before + painted(0.8, -0.4).change(before, strength)).mean().item() for strength in (1.0, 1.25, 1.4))
-    assert halfway > there and there == pytest.approx(beyond) == pytest.approx(-0.4)
-    assert painted(0.0, 0.9).change(before, 1.4).unique().tolist() == pytest.approx([0.7])
+def test_brightness_is_added_and_colour_replaced():
+    plain, half, all_of_it = (RED + of_one_pixel(share, GREEN).change(RED) for share in (0.0, 0.5, 1.0))
+    for result in (plain, half, all_of_it):
+        torch.testing.assert_close(brightness(result), brightness(RED) + 0.25)
+    torch.testing.assert_close(colours(plain), colours(RED))
+    torch.testing.assert_close(colours(half), colours(RED + GREEN) / 2)
+    torch.testing.assert_close(colours(all_of_it), colours(GREEN))
 
 
-def test_paint_has_colours_that_are_seen_in_the_pictures():
+def test_drawn_more_strongly_it_is_brighter_and_goes_no_further_than_its_colours():
+    drawing = of_one_pixel(0.8, GREEN)
+    once, there, beyond = (RED + drawing.change(RED, strength) for strength in (1.0, 1.25, 1.4))
+    assert brightness(once) < brightness(there) < brightness(beyond)
+    torch.testing.assert_close(colours(there), colours(GREEN))
+    torch.testing.assert_close(colours(beyond), colours(GREEN))
+
+
+def test_without_ink_gray_pictures_stay_gray():
     torch.manual_seed(1)
     network = Retoucher(SMALL)
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
-    bright = sum(network.layers[:3])
-    network.draw[2].weight.data[bright], network.draw[2].bias.data[bright] = 0, 0
     face, moved, rebuilt, edited, *told = columns()
-    drawing = network(face.abs(), moved, rebuilt, edited.abs() + 0.5, *told)
-    paint = drawing.paint / drawing.cover
-    assert 0 < paint.min() and paint.max() < 1.5 and paint.std() > 0
+    for ink in network.ink.parameters():
+        torch.nn.init.zeros_(ink)
+    pictures = [gray(picture) for picture in (face, moved, rebuilt, edited)]
+    assert colours(network(*pictures, *told).change(pictures[1])).abs().max() < 1e-5
+    assert colours(network(face, *pictures[1:], *told).change(pictures[1])).abs().max() > 1e-3
 
 
 def test_it_minds_all_that_it_is_given():
@@ -64,7 +74,7 @@ def test_it_minds_all_that_it_is_given():
         assert not torch.allclose(other, drawn, atol=1e-4)
 
 
-def test_what_is_drawn_minds_less_where_the_face_lies_and_is_smooth_in_colour():
+def test_what_is_drawn_minds_less_where_the_face_lies():
     torch.manual_seed(1)
     network = Retoucher(SMALL)
     torch.nn.init.normal_(network.draw[2].weight)
@@ -72,14 +82,10 @@ def test_what_is_drawn_minds_less_where_the_face_lies_and_is_smooth_in_colour():
 
     def off(draw, by: int) -> float:
         """How differently a face is drawn that lies `by` pixels further up, its border left out."""
-        here, there = draw(*given).added, draw(*(column.roll(-by, 2) if column.ndim == 4 else column for column in given)).added
-        return (here.roll(-by, 2) - there)[:, :, 8:-8, 8:-8].abs().mean().item()
+        here, there = draw(*given), draw(*(column.roll(-by, 2) if column.ndim == 4 else column for column in given))
+        return (here.brighter.roll(-by, 2) - there.brighter)[:, :, 8:-8, 8:-8].abs().mean().item()
 
     assert off(network.drawn, FOLD // 2) < 0.5 * off(network, FOLD // 2)
-    weights = torch.tensor(LUMA)[:, None, None]
-    plain, drawn = network(*given).added, network.drawn(*given).added
-    colour, smooth = (change - (change * weights).sum(1, keepdim=True) for change in (plain, drawn))
-    assert smooth.diff(dim=3).abs().mean() < 0.3 * colour.diff(dim=3).abs().mean()
 
 
 def test_strengths_are_of_attribute_and_way_and_more_than_is_left_is_drawn_more_strongly():
