@@ -9,7 +9,7 @@ _THEIRS = r"(?:the|his|her|their|my|your|those|these|that|this)"
 _HAIR = r"(?:hair|hairs|locks|mane|tresses|curls|waves|extensions)"
 _LOW = (
     r"(?:shoulders?|shoulder blades|chest|breasts?|waist|hips?|bum|butt|belly|belt|belly button|navel|stomach|elbows?|knees?|"
-    r"ankles|feet|ribs|collar)"
+    r"ankles|feet|ribs|collar|breastbone|breastplate|sternum|nipples|bra strap|buttons?|there|here)"
 )
 _DOWNWARDS = (
     r"(?:(?:that|which|is|be|to|it|should|must|going|go|goes|hanging|hangs?|falling|falls?|reaching|reach|reaches|flowing|flows?|"
@@ -17,10 +17,16 @@ _DOWNWARDS = (
     r"|cascading|cascades?|coming|comes?|running|runs|growing|grown|long|all|the way|way|right|straight|well|just|down|almost) )*"
     r"(?:down(?: to)?|to|past|below|over|beyond|onto|until) "
 )
-_COLOURS = r"(?:black|brown|blond|blonde|red|ginger|gr[ae]y|white|silver|blue|green|hazel|pink|golden)"
+_COLOURS = r"(?:black|brown|blond|blonde|red|ginger|auburn|chestnut|copper|gr[ae]y|white|silver|blue|green|hazel|pink|golden)"
+_SALON = r"(?:curl|perm|dye|bleach|straighten|uncurl|braid|plait|highlight|tie|untie|pin|slick|scrape|comb|flat iron|blow dry)"
+_CUT = (
+    r"(?:pixie|bob|crew ?cut|buzz ?cut|number (?:one|two|three)|(?:to|above|below|past) (?:\w+ )?(?:shoulders?|waist|jaw|chin|ears?|collar)"
+    r"|salon|hairdresser|stylist)"
+)
 _MADE = {"grey": "gray", "gray": "gray", "whiten": "white", "blacken": "black", "redden": "red", "silver": "silver"}
 _COMPARED = {
     "shrink": "smaller", "narrow": "narrower", "widen": "wider", "broaden": "broader", "enlarge": "bigger", "thicken": "thicker",
+    "fluff": "fuller", "beef": "thicker", "bulk": "thicker", 
     "sharpen": "sharper", "straighten": "straighter", "curl": "curlier", "perm": "curlier", "shorten": "shorter", "lengthen": "longer",
     "whiten": "whiter", "darken": "darker", "lighten": "lighter", "redden": "redder", "plump": "plumper", "slim": "slimmer",
 }  # fmt: skip
@@ -30,10 +36,15 @@ _FEELINGS = {
     "sad": "sorrow|grief|sadness|misery|despair|tears|woe|melancholy",
     "happy": "joy|happiness|delight|glee|mirth",
 }
+_ELSEWHERE = r"(?:beard|moustache|mustache|tache|goatee|brows|eyebrows|lashes|fringe|bangs|stubble|hat|scarf)"
 _SHAPES = r"(red|rosy|pink|flushed|fat|round|rounder|chubby|full|fuller|plump|plumper|hollow|sunken|gaunt|thin)"
 _ARE = r"(?:(?:is|are|be|to|should|must|all|nice and|nice|nicely|a bit|bit|slightly|as) )*"
 _EARRINGS = r"(?:earrings|hoops|studs|danglers|rings|drops)"
 _DESCRIPTIONS = (
+    (rf"^(?!.*\b{_ELSEWHERE}\b)(.*?\b(?:{_SALON}|(?:chop|crop|cut|trim|grow|lengthen|shorten)(?= it\b.*\b{_CUT}\b))) it\b", r"\1 the hair"),
+    (r"^(?=.*\b(?:eyebrows?|brows?)\b)(.*?)\b(?:thin|pare|whittle|tame|pluck|tidy|weed|trim) (?:them|it)\b(?: right)?(?: (?:down|out|up|back)\b)?",
+     r"\1make them thinner"),
+    (r"\b(?:i|you|he|she|they|are|is|been|got) (?:all )?over ?(?:plucked|tweezed|waxed|threaded)\b", "too thin"),
     (rf"\b({_HAIR}) {_DOWNWARDS}{_ANYONES}{_LOW}\b", r"\1 long"),
     (rf"\b(beard|whiskers|stubble) {_DOWNWARDS}{_ANYONES}{_LOW}\b", r"long \1"),
     (rf"\band {_DOWNWARDS}{_ANYONES}{_LOW}\b", "and long"),
@@ -52,8 +63,6 @@ _DESCRIPTIONS = (
     (rf"(?:^|(?<=[,.;!] )|(?<=and )|(?<=please )|(?<=then )|(?<=to ))({'|'.join(_MADE)}) ({_THEIRS} (?:hair|locks|mane|temples|skin|"
      rf"lips))\b",
      lambda found: f"make {found[2]} {_MADE[found[1]]}"),
-    (r"^(?=.*\b(?:curl|perm|dye|bleach|straighten|braid|highlight) it\b)"
-     r"(?!.*\b(?:beard|moustache|mustache|goatee|brows|eyebrows|lashes|hair|fringe|bangs|stubble)\b)(.*?)\bit\b", r"\1the hair"),
     (rf"\b({'|'.join(_COMPARED)}) (it|them)\b(?: (?:down|up|out|off)\b)?", lambda found: f"make {found[2]} {_COMPARED[found[1]]}"),
     (rf"\b(?:paint|colou?r|stain|tint|dye|do) ({_THEIRS}) (?:lips|mouth)\b", r"make \1 lips"),
     (r"\bmouth (?=(?:painted|tinted|stained|colou?red)\b)", "lips "),

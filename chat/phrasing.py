@@ -109,6 +109,20 @@ _PLAIN_ENGLISH = (
      r"obliged)"
      r" (?:if (?:you (?:could|would|can) )?|to (?:see|have) )", "please "),
     (r"\b(?:i|we) would be happier (?=with\b)", "i want to be "),
+    (r"\b(?:i am|we are|not me)? ?(?:begging|pleading)(?: (?:you|here))?(?: (?:to|for))? (?=\w)", "please "),
+    (r"\bi (?:am|keep)(?: (?:\w+ly|just|now|still))? (?:begging|dying|longing|itching|craving|picturing|imagining|envision\w+|leaning"
+     r"|aiming|seeking)(?: (?:to|for|towards?))?(?: (?:see|have|get|try|go))? ", "i want "),
+    (r"\b(?:what|all|the only thing) (?:\w+ ){1,4}(?:needs?|wants?|lacks?|is missing|requires?|had in mind|(?:am|is) after) (?:is|was) ",
+     "i want "),
+    (rf"\b({_THEIRS} (?:\w+ )?\w+|he|she) (?:is missing|is lacking|lacks|has everything (?:but|except)(?: for)?)(?: only)? "
+     rf"(?={_THEIRS} |an? )", "give him "),
+    (r"\b(?:wish|want|hope|ask|beg|demand|long)(?:e?s)? to (?:be (?:seen|shown|pictured|painted|drawn)|appear|pose) (?:with|in|wearing|as) ",
+     "wants "),
+    (r"\b(?:is it|(?:would|will|might) (?:it|that) be|(?:it|that) would be) (?:(?:too|so|very|terribly|awfully|really|at all) )*"
+     r"(?:difficult|hard|tricky|(?<!is it )(?:mad|crazy|silly|rude|cheeky|too much|a (?:hoot|laugh)|fun|funny|okay|ok)|against the rules)"
+     r"(?: for (?:you|me))? (?:to ask (?:for|you (?:to|for)) |if (?:(?:you|i|we) (?:could )?)?"
+     r"|to (?=(?:make|give|see|add|go|put|try|turn|do|show|get|remove|take|lose|shave|grow|dye)\b))", "please "),
+    (r"^how (?:i wish|i would love)(?: (?:that )?you (?:would|could)| to)? ", "please "),
     (rf",? (?:and )?so (?:does|do|is|are|must|should|can|has) (?={_THEIRS} \w+(?: too)?[.!?]*$)", " and same with "),
     (rf"\b({_GLASSES}) (?:from|on|upon|perched on) {_THEIRS} (?:nose|face)\b", r"\1"),
     (r"\b(?:an?|one|two|three|\d+|some|several)? ?(?:few|couple(?: of)?)? ?(?:more |extra )years on (?:him|her|them|me|it)\b",
@@ -163,7 +177,11 @@ _PLAIN_ENGLISH = (
     (r"\bshave (?:it|that|this|them|everything|all|that thing) (?:all )?(?:off|from) (?:of )?(?:his|the|my|their) "
      r"(?:chin|face|cheeks|jaw)\b",
      "remove the beard"),
-    (r" ?: *(?:none|no|off|nothing)\b", " off"),
+    (r"^(?!.*\b(?:sweep|push|brush|comb|put|pull|move|set)\b)[\w ]{1,40}? aside, (?=\w)", ""),
+    (r"\bfinish((?: \w+){1,3}) off\b", r"suit\1"),
+    (r" ?: *(?:none|no|off|nothing|lose|remove|delete|gone)\b", " off"),
+    (r" ?: *(?:keep|leave)\b(?= *(?:[.,;!?]|$))", " stays"),
+    (r"\b(remove|add|delete|lose|keep|give|want|need|without|plus|minus) ?: ", r"\1 "),
     (r"\badd (?:a few|some|a couple(?: of)?) years\b", "a bit older"),
     (r"\bage (?:him|her|them|me|us|it) (?:by )?(\w+) (years?|yrs?|decades?)\b", r"\1 \2 older"),
     (r"\b(?:take|knock|shave|remove) (?:off )?(?:a few|some|a couple(?: of)?) years(?: off)?\b", "a bit younger"),

@@ -73,9 +73,10 @@ _MEANINGFUL = ("attribute", "operation", "comparative", "amount", "quality")
 GRADED_WORDS = Vocabulary(lexicon.PHRASES)
 
 
-def tokenise(text: str, vocabulary: Vocabulary = GRADED_WORDS) -> list[Token]:
-    """Normalised text -> the longest known phrases, numbers, and unknown words."""
+def tokenise(text: str, vocabulary: Vocabulary = GRADED_WORDS, longest: int | None = None) -> list[Token]:
+    """Normalised text -> the longest known phrases (of so many words at most), numbers, and unknown words."""
     raw = _SPLIT.findall(text)
+    longest = vocabulary.longest if longest is None else longest
     tokens: list[Token] = []
     at = 0
     while at < len(raw):
@@ -89,7 +90,7 @@ def tokenise(text: str, vocabulary: Vocabulary = GRADED_WORDS) -> list[Token]:
                 tokens.append(Token(piece, Word("link", "comma" if piece == "," else "hard")))
             at += 1
             continue
-        for length in range(min(vocabulary.longest, len(raw) - at), 0, -1):
+        for length in range(min(longest, len(raw) - at), 0, -1):
             phrase = " ".join(raw[at : at + length])
             if phrase in vocabulary.phrases:
                 tokens.append(Token(phrase, vocabulary.phrases[phrase]))
