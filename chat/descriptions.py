@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chat.rewriting import rewritten
 
 _ANYONES = r"(?:(?:the|his|her|their|my|your|its|those|these|that|this|all|of) )*"
@@ -19,6 +21,7 @@ _DOWNWARDS = (
 )
 _COLOURS = r"(?:black|brown|blond|blonde|red|ginger|auburn|chestnut|copper|gr[ae]y|white|silver|blue|green|hazel|pink|golden)"
 _SALON = r"(?:curl|perm|dye|bleach|straighten|uncurl|braid|plait|highlight|tie|untie|pin|slick|scrape|comb|flat iron|blow dry)"
+_SHEARS = r"(?:chop|crop|cut|trim|grow|lengthen|shorten)"
 _CUT = (
     r"(?:pixie|bob|crew ?cut|buzz ?cut|number (?:one|two|three)|(?:to|above|below|past) (?:\w+ )?(?:shoulders?|waist|jaw|chin|ears?|collar)"
     r"|salon|hairdresser|stylist)"
@@ -41,8 +44,9 @@ _SHAPES = r"(red|rosy|pink|flushed|fat|round|rounder|chubby|full|fuller|plump|pl
 _ARE = r"(?:(?:is|are|be|to|should|must|all|nice and|nice|nicely|a bit|bit|slightly|as) )*"
 _EARRINGS = r"(?:earrings|hoops|studs|danglers|rings|drops)"
 _DESCRIPTIONS = (
-    (rf"^(?!.*\b{_ELSEWHERE}\b)(.*?\b(?:{_SALON}|(?:chop|crop|cut|trim|grow|lengthen|shorten)(?= it\b.*\b{_CUT}\b))) it\b", r"\1 the hair"),
-    (r"^(?=.*\b(?:eyebrows?|brows?)\b)(.*?)\b(?:thin|pare|whittle|tame|pluck|tidy|weed|trim) (?:them|it)\b(?: right)?(?: (?:down|out|up|back)\b)?",
+    (rf"^(?!.*\b{_ELSEWHERE}\b)(?=.*\b(?:{_SALON} it\b|{_SHEARS} it\b.*\b{_CUT}\b)).*",
+     lambda found: re.sub(rf"\b({_SALON}|{_SHEARS}|make|leave) it\b", r"\1 the hair", found[0])),
+    (r"^(?=.*\b(?:eyebrows?|brows?)\b)(.*?)\b(?:thin|pare|whittle|tame|pluck|tidy|weed|trim) (?:them|it)\b(?! (?:in)?to\b)(?: right)?(?: (?:down|out|up|back)\b)?",
      r"\1make them thinner"),
     (r"\b(?:i|you|he|she|they|are|is|been|got) (?:all )?over ?(?:plucked|tweezed|waxed|threaded)\b", "too thin"),
     (rf"\b({_HAIR}) {_DOWNWARDS}{_ANYONES}{_LOW}\b", r"\1 long"),
