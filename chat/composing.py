@@ -51,7 +51,7 @@ _PLAIN = (
     (rf"\bshe\b(.*) as an? {_MAN}\b", r"her\1 masculine"),
     (r"\b(?:natural|own|real|actual|normal|usual) (?:natural )?(hair(?: colou?r)?|eyes?(?: colou?r)?|skin(?: (?:tone|colou?r))?|face)\b",
      r"original \1"),
-    (r"^(?!.*\b(?:eyebrows?|brows|lips|glasses|frames|specs|bangs|hair|curls|beard)\b)(.*?)\b(make|get|turn) (him|her|me|them)"
+    (r"^(?!.*\b(?:eyebrows?|brows|lips|glasses|frames|specs|bangs|hair|curls|beard)\b)(.*?)\b(make|get|turn) (him|her|me)"
      r"((?: \w+){0,3}?) (?:thinner|slimmer)\b(?! nose)", r"\1\2 \3\4 slimmer face"),
     (r"\b((?:black|blond|blonde|brown|red|gr[ae]y|white|blue|green|hazel|curly|wavy|straight|long|short)) ones?\b", r"\1"),
     (rf"\b({_COLOUR})( hair| eyes)?,? (?:and )?not {_COLOUR}\b", r"\1\2"),
@@ -147,7 +147,7 @@ class _Sentence:
     def _is_hair(self, at: int) -> bool:
         """Whether it names hair of some sort, which may have a colour besides."""
         word = self.tokens[at].word
-        return word is not None and word.kind == "attribute" and GROUPS.get(word.attribute) in ("hair texture", "hair style")
+        return word is not None and word.kind == "attribute" and GROUPS.get(word.attribute) in ("hair texture", "hair style", "hair length")
 
     def _look(self, at: int, thing: str) -> Word | None:
         too_much = at > 0 and self.tokens[at - 1].text in ("too", "way too")
@@ -252,15 +252,23 @@ class _Sentence:
     def _imply(self) -> None:
         """Adjectives alone, of what was last spoken of: "no, brown", "and a bit longer"."""
         earlier = _spoken_of(self.context)
+        ahead = [] if earlier else self._hair_spoken_of_next()
         for segment in self._segments():
             nouns = [at for at in segment if at in self.prompts or self.tokens[at].has("attribute")]
             if not nouns and not any(self.tokens[at].strange for at in segment):
-                implied = {at: self._implied(at, earlier) for at in segment if not self._of_somebody(at)}
+                wanted = [at for at in segment if not (self._of_somebody(at) or (ahead and self.tokens[at].has("operation")))]
+                implied = {at: self._implied(at, earlier or ahead) for at in wanted}
                 found = {at: word for at, word in implied.items() if word}
                 self.prompts |= found
                 self.ends.update(found)
             if nouns:
-                earlier = [self.prompts.get(at, self.tokens[at].word).attribute for at in reversed(nouns)]
+                earlier, ahead = [self.prompts.get(at, self.tokens[at].word).attribute for at in reversed(nouns)], []
+
+    def _hair_spoken_of_next(self) -> list[str]:
+        """The first look that is named, where that is one of hair: "long, and curly"."""
+        named = (self.prompts.get(at, token.word) for at, token in enumerate(self.tokens) if at in self.prompts or token.has("attribute"))
+        first = next(named, None)
+        return [first.attribute] if first and GROUPS.get(first.attribute, "").startswith("hair ") else []
 
     def _implied(self, at: int, earlier: Sequence[str]) -> Word | None:
         """What an adjective alone means of what was spoken of, the latest first; "thicker" is of glasses rather than of anything before."""
@@ -316,7 +324,8 @@ class _Sentence:
         token = self.tokens[at]
         before = PHRASES.get(token.text)
         adjective = before is None or before.kind == "unavailable"
-        if self._thing(at) or token.word.attribute in (*GRADED, *_ON_FACES) or not adjective or " " in token.text:
+        phrase = " " in token.text and token.text not in THINGS["hair"].looks
+        if self._thing(at) or token.word.attribute in (*GRADED, *_ON_FACES) or not adjective or phrase:
             return False
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         if following is not None and (at + 1 in self.prompts or (self._is_noun(at + 1) and at + 1 not in self.described)):

@@ -108,7 +108,7 @@ _PEOPLE = frozenset(
         " grandmother grandfather granny gran nana senior pensioner"
     ).split()
 ) | {f"{age} {person}" for age in ("little", "young", "small", "old") for person in ("boy", "girl", "kid", "child", "man", "woman", "lady")}
-_POINTING = ("the", "this", "that", "my", "our", "your")
+_POINTING = ("the", "this", "that", "my", "our", "your", "his")
 _BEFORE_NAMES = ("on", "for", "give", "let", "make")
 _COMPARING = ("like", "into", "as", "look like", "looking like", "something like", "to", "be")
 
@@ -133,9 +133,9 @@ def _without_people(tokens: list[Token]) -> list[Token]:
 
 
 _PICTURES = ("photo", "photos", "picture", "pictures", "pic", "image", "selfie", "portrait", "version", "one")
-_PASSING = ("the", "of", "my", "our", "his", "her")
+_PASSING = ("the", "of", "my", "our", "his", "her", "like", "that")
 """"Old" between one of these and an unknown word only tells of something: "the colour of old pewter"."""
-_RELATIVES = ("brother", "sister", "sibling", "cousin", "twin")
+_RELATIVES = ("brother", "sister", "sibling", "cousin", "twin", "fella", "fellow", "chap", "bloke", "lad", "gent")
 
 
 def _without_idle_ages(tokens: list[Token]) -> list[Token]:
