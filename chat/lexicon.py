@@ -96,8 +96,8 @@ FALSE_FRIENDS = frozenset(
     expands overnight tannery shame sweeping neckline happiness tilted doublet irish becoming granting heirs shopping striking
     drowning clocks rocks socks sight grand grandmas bloke yielding stepping bearing regarded singer accident becomes bunch charity
     gary deserve extends deciding dodgy gloom haunt leaning blunder logger longed pearly seams weary marry mercy miles protest sailed
-    sultan prayer prayers sailing simmer standards sticking wrapping whoops attack hates amuse saves plumber weighted flatters fatten continues continued
-    preserved preserves retrieve weakens streaming forgets clapping funniest unfriendly wildest
+    sultan prayer prayers sailing simmer standards sticking wrapping whoops attack hates amuse saves plumber weighted flatters fatten
+    continues continued preserved preserves retrieve weakens streaming forgets clapping funniest unfriendly wildest
     """.split()
 )
 """Ordinary words that differ by a letter or two from a word below; they are never taken for a slip of the finger."""

@@ -82,7 +82,7 @@ def test_what_shall_go(text, wanted):
         ("his beard aside, give him a cap", "cap=5"),
         ("a bowler would finish him off", "brimmed_hat=5"),
         ("don't laugh, but make me blond", "blond_hair=5"),
-        ("cap no, goatee yes", "no_hat=5 goatee=5"),
+        ("earrings no, goatee yes", "no_earrings=5 goatee=5"),
         ("everybody says goatee, so goatee it is", "goatee=5"),
         ("i'd kill for curls", "curly_hair=5"),
         ("stubble to full beard", "beard=5"),
