@@ -133,7 +133,7 @@ class Clause:
             return False
         if before.keeps:
             return (before.leading or before.carried) and not (self.direction or self.comparative)
-        if not (before.leading or before.carried) or before.operation not in ("add", "remove", "off", "more", "less", "restore"):
+        if not (before.leading or before.carried) or before.operation not in _REACHING:
             return False
         if self.direction or self.comparative or (self.degree is not None and not self.definite and before.operation != "add"):
             return False
@@ -176,7 +176,7 @@ def _boundary(piece: list[Token]) -> int:
     """Where, after the first attribute of `piece`, the words begin that belong to the next one."""
     first = max(i for i, token in enumerate(piece) if token.has("attribute"))
     has_verb = any(token.has("operation") for token in piece[:first])
-    trailing = ("off", "stay", "restore") if has_verb else ("off", "stay", "restore", "more", "less")
+    trailing = ("off", "stay", "restore", "return") if has_verb else ("off", "stay", "restore", "return", "more", "less")
     for i in range(first + 1, len(piece)):
         token = piece[i]
         opens = token.has("operation") and token.word.value not in trailing
@@ -185,6 +185,8 @@ def _boundary(piece: list[Token]) -> int:
     return len(piece)
 
 
+_REACHING = ("add", "remove", "off", "more", "less", "restore", "return")
+"""Operations that reach over an "and"."""
 _OF_AGES = frozenset("look looks looking he she they him her them me i was were turn around like at aged".split())
 """Words beside which a number without a unit is an age."""
 
@@ -196,7 +198,7 @@ def _read(link: str, piece: list[Token]) -> Clause:
     negations = [i for i, t in enumerate(piece) if t.has("negation")]
     strong = [(i, value) for i, value in operations if value != "make"] or operations
     at, operation = strong[0] if strong else (len(piece), "")
-    stronger = ("off", "remove", "less", "keep", "stay", "restore")
+    stronger = ("off", "remove", "less", "keep", "stay", "restore", "return")
     if operation in ("add", "more", "less"):
         at, operation = next(((i, value) for i, value in strong[1:] if value in stronger and value != operation), (at, operation))
     negated = tempered = False

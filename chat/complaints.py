@@ -36,7 +36,7 @@ _COMPLAINTS = (
      "remove "),
 )  # fmt: skip
 _TO_FIX = re.compile(
-    rf"[,.;!? ]+{_PLEASE}(?:fix|help|correct|improve|sort|change|repair|mend|undo|alter|calm|soothe)"
+    rf"[,.;!? ]+{_PLEASE}(?:fix|help|correct|improve|patch|remedy|rectify|amend|cure|sort|change|repair|mend|undo|alter|calm|soothe)"
     r"(?: (?:me|it|that|this|both|them|him|her|these|those|out|down|please|pls))*[.!? ]*$"
 )
 _TO_TRIM = re.compile(

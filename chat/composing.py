@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from chat import prompt_words
@@ -12,7 +12,7 @@ from chat.interpretation import Context
 from chat.lexicon import PHRASES, Word
 from chat.prompt_words import THINGS
 from chat.rewriting import rewritten
-from chat.tokens import Token, tokenise
+from chat.tokens import Token, Vocabulary, tokenise
 from graded import GRADED
 from prompts import GROUPS
 
@@ -51,8 +51,8 @@ _PLAIN = (
     (rf"\bshe\b(.*) as an? {_MAN}\b", r"her\1 masculine"),
     (r"\b(?:natural|own|real|actual|normal|usual) (?:natural )?(hair(?: colou?r)?|eyes?(?: colou?r)?|skin(?: (?:tone|colou?r))?|face)\b",
      r"original \1"),
-    (r"\b(make|get|turn) (him|her|me|them)((?: \w+){0,3}?) (?:thinner|slimmer)\b(?! (?:beard|glasses|frames|bangs|hair|lips|nose))",
-     r"\1 \2\3 slimmer face"),
+    (r"^(?!.*\b(?:eyebrows?|brows|lips|glasses|frames|specs|bangs|hair|curls|beard)\b)(.*?)\b(make|get|turn) (him|her|me)"
+     r"((?: \w+){0,3}?) (?:thinner|slimmer)\b(?! nose)", r"\1\2 \3\4 slimmer face"),
     (r"\b((?:black|blond|blonde|brown|red|gr[ae]y|white|blue|green|hazel|curly|wavy|straight|long|short)) ones?\b", r"\1"),
     (rf"\b({_COLOUR})( hair| eyes)?,? (?:and )?not {_COLOUR}\b", r"\1\2"),
     (r"\bcolou?r (?=(?:her|his|their|my|the|your) hair)", "make "),
@@ -79,9 +79,32 @@ def composed(pieces: Sequence[tuple[str, str]], context: Context) -> list[list[T
             tokens.append(Token("", Word("link", "comma" if link == "comma" else "hard")))
         tokens += tokenise(piece, prompt_words.vocabulary(context.prompts))
         ends.append(len(tokens))
+    tokens, ends = _without_others_looks(tokens, ends, context)
     read = _Sentence(tokens, context).read()
     starts = [0, *(end + 1 for end in ends)][: len(ends)]
     return [[token for part in read[start:end] for token in part] for start, end in zip(starts, ends, strict=True)]
+
+
+def _without_others_looks(tokens: list[Token], ends: Sequence[int], context: Context) -> tuple[list[Token], list[int]]:
+    """The tokens and the ends of their pieces, with looks of several words in parts where nothing that can look so is spoken of: "long
+    silver" is of earrings, not of hair, and "into a ponytail" says without the hair what is meant.
+    """
+    named = (token.word.attribute for token in tokens if token.has("attribute"))
+    things = {prompt_words.thing_of(name) for name in (*named, *_spoken_of(context))} - {""}
+    parts = [_parts(token, things, prompt_words.vocabulary(context.prompts)) for token in tokens]
+    return [part for token in parts for part in token], [sum(map(len, parts[:end])) for end in ends]
+
+
+def _parts(token: Token, things: Collection[str], vocabulary: Vocabulary) -> list[Token]:
+    words = len(token.text.split())
+    if not token.has("look") or words == 1 or any(token.text in THINGS[thing].looks for thing in things):
+        return [token]
+    return [part for shorter in tokenise(token.text, vocabulary, words - 1) for part in _parts(shorter, things, vocabulary)]
+
+
+def _spoken_of(context: Context) -> list[str]:
+    """What the conversation was about, the latest first."""
+    return list(context.about) or [step.attribute for step in reversed(context.last)]
 
 
 def names_in(words: str) -> tuple[str, ...]:
@@ -124,7 +147,7 @@ class _Sentence:
     def _is_hair(self, at: int) -> bool:
         """Whether it names hair of some sort, which may have a colour besides."""
         word = self.tokens[at].word
-        return word is not None and word.kind == "attribute" and GROUPS.get(word.attribute) in ("hair texture", "hair style")
+        return word is not None and word.kind == "attribute" and GROUPS.get(word.attribute) in ("hair texture", "hair style", "hair length")
 
     def _look(self, at: int, thing: str) -> Word | None:
         too_much = at > 0 and self.tokens[at - 1].text in ("too", "way too")
@@ -228,16 +251,24 @@ class _Sentence:
 
     def _imply(self) -> None:
         """Adjectives alone, of what was last spoken of: "no, brown", "and a bit longer"."""
-        earlier = self._spoken_of()
+        earlier = _spoken_of(self.context)
+        ahead = [] if earlier else self._hair_spoken_of_next()
         for segment in self._segments():
             nouns = [at for at in segment if at in self.prompts or self.tokens[at].has("attribute")]
             if not nouns and not any(self.tokens[at].strange for at in segment):
-                implied = {at: self._implied(at, earlier) for at in segment if not self._of_somebody(at)}
+                wanted = [at for at in segment if not (self._of_somebody(at) or (ahead and self.tokens[at].has("operation")))]
+                implied = {at: self._implied(at, earlier or ahead) for at in wanted}
                 found = {at: word for at, word in implied.items() if word}
                 self.prompts |= found
                 self.ends.update(found)
             if nouns:
-                earlier = [self.prompts.get(at, self.tokens[at].word).attribute for at in reversed(nouns)]
+                earlier, ahead = [self.prompts.get(at, self.tokens[at].word).attribute for at in reversed(nouns)], []
+
+    def _hair_spoken_of_next(self) -> list[str]:
+        """The first look that is named, where that is one of hair: "long, and curly"."""
+        named = (self.prompts.get(at, token.word) for at, token in enumerate(self.tokens) if at in self.prompts or token.has("attribute"))
+        first = next(named, None)
+        return [first.attribute] if first and GROUPS.get(first.attribute, "").startswith("hair ") else []
 
     def _implied(self, at: int, earlier: Sequence[str]) -> Word | None:
         """What an adjective alone means of what was spoken of, the latest first; "thicker" is of glasses rather than of anything before."""
@@ -252,10 +283,6 @@ class _Sentence:
     def _of_somebody(self, at: int) -> bool:
         """ "Make him black" is not about hair."""
         return at > 0 and self.tokens[at - 1].text in ("him", "her", "me", "us", "he", "she", "his")
-
-    def _spoken_of(self) -> list[str]:
-        """What the conversation was about, the latest first."""
-        return list(self.context.about) or [step.attribute for step in reversed(self.context.last)]
 
     def _final(self, at: int) -> list[Token]:
         token = self.tokens[at]
@@ -297,7 +324,8 @@ class _Sentence:
         token = self.tokens[at]
         before = PHRASES.get(token.text)
         adjective = before is None or before.kind == "unavailable"
-        if self._thing(at) or token.word.attribute in (*GRADED, *_ON_FACES) or not adjective or " " in token.text:
+        phrase = " " in token.text and token.text not in THINGS["hair"].looks
+        if self._thing(at) or token.word.attribute in (*GRADED, *_ON_FACES) or not adjective or phrase:
             return False
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         if following is not None and (at + 1 in self.prompts or (self._is_noun(at + 1) and at + 1 not in self.described)):

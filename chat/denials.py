@@ -17,7 +17,7 @@ _WISHES = (
     (rf"(?<!\bit )(?<!\bthat )(?<!\bthis )\b{_NOT} (?:{_HURT}|look (?:(?:so|too|that|half) )?bad)\b", "would be nice"),
     (rf"\b(?:(i|we|he|she|they) |^)(?:wouldn'?t|would not) (?:(?:really|actually) )?(?:mind|say no to) (?:{_TRY})?(?=\w)",
      lambda found: f"{found[1] or 'i'} would like {'to ' + found[2].replace('hav', 'have') + ' ' if found[2] else ''}"),
-    (r"^wouldn'?t (it|that) be (?=nice|great|good|cool|lovely|fun|better)", r"\1 would be "),
+    (r"^wouldn'?t (it|that) be (?=nice|great|good|cool|lovely|fun|better|a (?:hoot|laugh|treat)\b)", r"\1 would be "),
     (r"\bi(?:'?m| am) not (?:against|opposed to|averse to) (?=\w)", "i would like "),
 )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chat.rewriting import rewritten
 
 _ANYONES = r"(?:(?:the|his|her|their|my|your|its|those|these|that|this|all|of) )*"
@@ -9,7 +11,7 @@ _THEIRS = r"(?:the|his|her|their|my|your|those|these|that|this)"
 _HAIR = r"(?:hair|hairs|locks|mane|tresses|curls|waves|extensions)"
 _LOW = (
     r"(?:shoulders?|shoulder blades|chest|breasts?|waist|hips?|bum|butt|belly|belt|belly button|navel|stomach|elbows?|knees?|"
-    r"ankles|feet|ribs|collar)"
+    r"ankles|feet|ribs|collar|breastbone|breastplate|sternum|nipples|bra strap|buttons?|there|here)"
 )
 _DOWNWARDS = (
     r"(?:(?:that|which|is|be|to|it|should|must|going|go|goes|hanging|hangs?|falling|falls?|reaching|reach|reaches|flowing|flows?|"
@@ -17,10 +19,17 @@ _DOWNWARDS = (
     r"|cascading|cascades?|coming|comes?|running|runs|growing|grown|long|all|the way|way|right|straight|well|just|down|almost) )*"
     r"(?:down(?: to)?|to|past|below|over|beyond|onto|until) "
 )
-_COLOURS = r"(?:black|brown|blond|blonde|red|ginger|gr[ae]y|white|silver|blue|green|hazel|pink|golden)"
+_COLOURS = r"(?:black|brown|blond|blonde|red|ginger|auburn|chestnut|copper|gr[ae]y|white|silver|blue|green|hazel|pink|golden)"
+_SALON = r"(?:curl|perm|dye|bleach|straighten|uncurl|braid|plait|highlight|tie|untie|pin|slick|scrape|comb|iron|flat iron|blow dry)"
+_SHEARS = r"(?:chop|crop|cut|trim|grow|lengthen|shorten)"
+_CUT = (
+    r"(?:pixie|bob|crew ?cut|buzz ?cut|number (?:one|two|three)|(?:to|above|below|past) (?:\w+ )?(?:shoulders?|waist|jaw|chin|ears?|collar)"
+    r"|salon|hairdresser|stylist)"
+)
 _MADE = {"grey": "gray", "gray": "gray", "whiten": "white", "blacken": "black", "redden": "red", "silver": "silver"}
 _COMPARED = {
     "shrink": "smaller", "narrow": "narrower", "widen": "wider", "broaden": "broader", "enlarge": "bigger", "thicken": "thicker",
+    "fluff": "fuller", "beef": "thicker", "bulk": "thicker", 
     "sharpen": "sharper", "straighten": "straighter", "curl": "curlier", "perm": "curlier", "shorten": "shorter", "lengthen": "longer",
     "whiten": "whiter", "darken": "darker", "lighten": "lighter", "redden": "redder", "plump": "plumper", "slim": "slimmer",
 }  # fmt: skip
@@ -30,10 +39,18 @@ _FEELINGS = {
     "sad": "sorrow|grief|sadness|misery|despair|tears|woe|melancholy",
     "happy": "joy|happiness|delight|glee|mirth",
 }
+_ELSEWHERE = r"(?:beard|moustache|mustache|tache|goatee|brows|eyebrows|lashes|fringe|bangs|stubble|hat|scarf)"
 _SHAPES = r"(red|rosy|pink|flushed|fat|round|rounder|chubby|full|fuller|plump|plumper|hollow|sunken|gaunt|thin)"
 _ARE = r"(?:(?:is|are|be|to|should|must|all|nice and|nice|nicely|a bit|bit|slightly|as) )*"
 _EARRINGS = r"(?:earrings|hoops|studs|danglers|rings|drops)"
 _DESCRIPTIONS = (
+    (r"\bthis (?=(?:frizz|hair|fringe|curls|mop)\b)|\bthem (?=(?:eyebrows|brows|curls|bangs|locks|temples)\b)", "those "),
+    (rf"^(?!.*\b{_ELSEWHERE}\b)(?=.*\b(?:{_SALON} it\b|{_SHEARS} it\b.*\b{_CUT}\b)).*",
+     lambda found: re.sub(rf"\b({_SALON}|{_SHEARS}|make|leave) it\b", r"\1 the hair", found[0])),
+    (r"^(?=.*\b(?:eyebrows?|brows?)\b)(.*?)\b(?:thin|pare|whittle|tame|pluck|tidy|weed|trim) (?:them"
+     r"|it)\b(?! (?:in)?to\b)(?: right)?(?: (?:down|out|up|back)\b)?",
+     r"\1make them thinner"),
+    (r"\b(?:i|you|he|she|they|are|is|been|got) (?:all )?over ?(?:plucked|tweezed|waxed|threaded)\b", "too thin"),
     (rf"\b({_HAIR}) {_DOWNWARDS}{_ANYONES}{_LOW}\b", r"\1 long"),
     (rf"\b(beard|whiskers|stubble) {_DOWNWARDS}{_ANYONES}{_LOW}\b", r"long \1"),
     (rf"\band {_DOWNWARDS}{_ANYONES}{_LOW}\b", "and long"),
@@ -43,6 +60,22 @@ _DESCRIPTIONS = (
     (rf"\b((?:long|{_COLOURS}) hair,? )?(?:gathered|tied|pulled|pinned|swept|twisted|wound|coiled|done|put|rolled)(?: (?:up|back|tight|"
      rf"tightly))* "
      r"(?=(?:in|into) an? (?:\w+ )?(?:bun|knot|chignon)\b)", r"\1"),
+    (rf"\b(?:(?:pull|put|scrape|slick|sweep|tie|gather|pin|comb|haul|draw|drag) )?{_ANYONES}hair "
+     r"(?:(?:back|up|all|pulled|scraped|swept|tied|pinned|slicked) )+(?=(?:in|into) an? (?:\w+ ){0,2}(?:bun|knot|chignon"
+     r"|topknot|coil|updo)\b)",
+     "put the hair "),
+    (rf"\b(hair|locks|brows|eyebrows|beard|eyes|skin|lips|it)((?: \w+)?) back to (?:(?:its?|his|her|my|their|the|being|just|plain|a|an) )*"
+     rf"(?=(?:\w+ )?(?:{_COLOURS}|curly|straight|wavy|long|short)\b)", r"\1\2 to be "),
+    (rf"\b(?:whisk|take|bring|get|put|turn|send|dye) (?:him|her|me|them) back to (?:being )?(?=(?:\w+ )?{_COLOURS}\b)", "make the hair "),
+    (rf"\b(?:little |short |sleek )*({_COLOURS}) bob\b", r"\1 bob haircut"),
+    (rf"\b({_SALON}|{_SHEARS}|shave|iron|wash) ({_ANYONES.replace('*', '+')})(?!facial|chin|nose|ear|face|lip|body"
+     rf"|chest)\w+ (hair)\b", r"\1 \2\3"),
+    (rf"\b(?:(?:turn|change|take|bring|go"
+     rf"|from) )+(?:{_THEIRS} )?{_COLOURS}(?: hair)? (?:in)?to (?=(?:an? )?{_COLOURS}\b)", "make the hair "),
+    (r"\b(has|have|is|are|had|it) gone (?=(?:(?:too|so|very|a bit|rather|quite|all|really) )+\w|dark|flat|frizzy|limp|thin\b)", r"\1 "),
+    (r"^(?=.*\b(?:bald|head|scalp|skull)\b)(?!.*\b(?:beard|moustache|goatee|stubble|tache)\b)(.*?)\bshave it\b(?: (?:all"
+     r"|right|off|down|smooth|completely)\b)*",
+     r"\1bald"),
     (rf"\b(?:tie|put|pull|pin|gather|comb) {_ANYONES}hairs? (?:\w+ )?(?:in|at|to|on|behind) {_ANYONES}(?:back|neck|nape|head)\b",
      "tie the hair back"),
     (rf"\b(?:let|take|shake|get|put|wear|bring) {_ANYONES}(?:pony|ponytail|pony tail|plait|bun|updo|topknot) (?:back )?down\b",
@@ -52,10 +85,9 @@ _DESCRIPTIONS = (
     (rf"(?:^|(?<=[,.;!] )|(?<=and )|(?<=please )|(?<=then )|(?<=to ))({'|'.join(_MADE)}) ({_THEIRS} (?:hair|locks|mane|temples|skin|"
      rf"lips))\b",
      lambda found: f"make {found[2]} {_MADE[found[1]]}"),
-    (r"^(?=.*\b(?:curl|perm|dye|bleach|straighten|braid|highlight) it\b)"
-     r"(?!.*\b(?:beard|moustache|mustache|goatee|brows|eyebrows|lashes|hair|fringe|bangs|stubble)\b)(.*?)\bit\b", r"\1the hair"),
     (rf"\b({'|'.join(_COMPARED)}) (it|them)\b(?: (?:down|up|out|off)\b)?", lambda found: f"make {found[2]} {_COMPARED[found[1]]}"),
     (rf"\b(?:paint|colou?r|stain|tint|dye|do) ({_THEIRS}) (?:lips|mouth)\b", r"make \1 lips"),
+    (r"\b(scarlet|crimson|ruby|cherry|carmine) mouth\b", r"\1 lips"),
     (r"\bmouth (?=(?:painted|tinted|stained|colou?red)\b)", "lips "),
     (r"\b(lips|mouth|hair|cheeks|lashes|brows|eyebrows) (?:painted|dyed|tinted|stained|colou?red)(?: in)?\b", r"\1"),
     (rf"\b(lips|hair|eyes|skin)((?: (?:are|is|in|should|be|of|have))*) the ({_COLOURS}) of\b", r"\1\2 \3 like"),

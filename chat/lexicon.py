@@ -96,8 +96,8 @@ FALSE_FRIENDS = frozenset(
     expands overnight tannery shame sweeping neckline happiness tilted doublet irish becoming granting heirs shopping striking
     drowning clocks rocks socks sight grand grandmas bloke yielding stepping bearing regarded singer accident becomes bunch charity
     gary deserve extends deciding dodgy gloom haunt leaning blunder logger longed pearly seams weary marry mercy miles protest sailed
-    sailing simmer standards sticking wrapping whoops attack hates amuse saves plumber weighted flatters fatten continues continued
-    preserved preserves retrieve weakens streaming forgets clapping funniest unfriendly wildest
+    sultan prayer prayers sailing simmer standards sticking wrapping whoops attack hates amuse saves plumber weighted flatters fatten
+    continues continued preserved preserves retrieve weakens streaming forgets clapping funniest unfriendly wildest
     """.split()
 )
 """Ordinary words that differ by a letter or two from a word below; they are never taken for a slip of the finger."""
@@ -128,7 +128,8 @@ NEVER_MISSPELT = frozenset(
     sulky sunbrowned sunhats sunspecs taches tantrum tashe tashes tears teenaged testosterone thunderous thunderstruck titfer topknots
     topper towhead tricorn tricorne trilbies tween unaged unamused unbald unblink underfed undergrad undergraduate unibrows unimpressed
     unpainted unwrinkle upbeat updos vandyke vaporise vaporize varifocals vexed warpaint wattle wavey wean weathered weeping weeps
-    wistful withered woebegone woeful womanish wonderstruck worldweary wraparounds yawn yawns yeard
+    debeard kangol skully tammies tammy toorie unbeard wistful withered woebegone woeful womanish wonderstruck worldweary
+    wraparounds yawn yawns yeard
     """.split()
 )
 """Words below that are rare beside the ordinary words that look like them ("grief", "brief"): no other word is taken for a slip of them."""

@@ -48,7 +48,8 @@ _STATEMENT = re.compile(rf"^(?:and |but |so |well |because |hm+ )?{_SUBJECT} (?:
 _REMARK = re.compile(
     r"^(?:i|we) (?:\w+ly |just |still )?(?:have|had)(?:n ?t| not| never) (?:\w+ly |ever )?(?:seen|met|known|worn|owned|heard|had|been|"
     r"tried)\b|"
-    r"^(?:my|his|her|our|their) (?:\w+ )?\w+ (?:never|always) (?:could|would|can)\b"
+    r"^(?:my|our) (?:nephew|niece|son|daughter|brother|sister|dad|mum|mom|cousin|uncle|aunt|friend|mate|husband|wife) looks? so "
+    r"|^(?:my|his|her|our|their) (?:\w+ )?\w+ (?:never|always) (?:could|would|can)\b"
     r"|^(?:\w+ )?(?!(?:bangs|glasses|eyes|lips|eyebrows|brows|cheeks|curls|earrings|lets|pls|plus|yes|this|us|guys|thanks|always|"
     r"perhaps|his|as)\b)"
     r"\w{2,}s have (?!(?:him|her|them|me|it|to)\b)|^i (?:am|was|feel) |^i (?:still |really )?(?:dont|did not|do not|can not stop|"
@@ -57,7 +58,8 @@ _REMARK = re.compile(
     r"|^the (?:more|less|\w+er) (?:i|you|we|he|she|it|they|people)\b(?!.*\bbetter\b)|^dont (?:he|she|it|they|we) (?!.*\btoo\b)"
     r"|^(?:nice|cool|great|lovely|beautiful|cute|awesome|love) (?:(?:the|that|this|his|her|your|those) )?(?:\w+ )?\w+$"
     r"|^(?:people|we|kids|children|men|women) (?!(?:all )?(?:should|must|want|need|would|could))\w|^.*\bat me\b"
-    r"|^would you (?:wear|like|have|prefer|want|say)\b|^(?:i am )?not (?:so |quite |too )?sure (?:about|if|whether|of) |^(?:you"
+    r"|^would you (?:wear|like|have|prefer|want|say|trust|marry|date|hire)\b|^(?:i am )?not (?:so |quite "
+    r"|too )?sure (?:about|if|whether|of) |^(?:you"
     r"|this \w+|it|that) (?:always "
     r"|really )?makes? me\b|^(?:what an?|nice|cool|great|lovely|pretty|funny)\b.* (?:you|he|she|they) (?:have|has|got|wear)"
 )
@@ -139,7 +141,7 @@ _STORY = re.compile(
 """What only a sentence has that tells something, unless it bids, too."""
 _BIDS = re.compile(
     r"\b(?:what if|how about|what about|imagine"
-    r"|please|make|give|add|put|try|turn|change|remove|take|show|let|lets|set|wants?|needs?|must|shall|should|would|could|like|look"
+    r"|please|pls|plz|make|give|add|put|try|turn|change|remove|take|show|let|lets|set|wants?|needs?|must|shall|should|would|could|like|look"
     r"|can (?!you believe)|get rid|drop|lose|ditch|wish|instead|now|grow|dye|cut|shave|keep)\b"
 )
 _EITHER_WAY = re.compile(r"\b(?:yes or no|or not)$")

@@ -21,10 +21,20 @@ LONGEST_TEXT = 2000
 _TYPED = {
     "luv": "love", "wud": "would", "cud": "could", "shud": "should", "teh": "the", "hte": "the", "dat": "that", "dis": "this", "ur": "your",
     "thru": "through", "bcuz": "because", "coz": "because", "tho": "though", "abit": "a bit", "alot": "a lot", "lil": "little",
+    "nae": "no", "gie": "give", "aff": "off", "oot": "out", "doon": "down", "oan": "on", "dae": "do", "broon": "brown",
+    "ye": "you", "yer": "your", "jist": "just", "dinnae": "dont", "cannae": "can not", "em": "them", "w": "with",
+    "bout": "about", "abt": "about",
     "sumthing": "something", "sth": "something", "rly": "really", "wat": "what", "wut": "what", "rlly": "really",
     "moar": "more", "moer": "more", "outta": "out of", "5 oclock": "five oclock", "5 o clock": "five oclock",
 }  # fmt: skip
 """How little words are typed in a hurry -> how they are spelt."""
+_SOMEBODYS = re.compile(
+    r"(?:\b(make|turn|tie|pull|put|straighten|curl|perm|dye|colou?r|cut|chop|crop|trim|shave|thin|thicken|pluck|remove"
+    r"|lose|grow|fix|want|like) "
+    r"(?:off )?(?:my|our|your)|\b(?:the|this|that)) (?:\w+ ){0,2}?(?!(?:it|he|she|that|this|what|who|there|here|let)')[a-z]+'s "
+    r"(?=(?:\w+ ){0,2}?(?:hair|locks|mane|curls|beard|moustache|goatee|whiskers|fringe|bangs|hairline|eyebrows|brows|stubble)\b)"
+)
+""""That boy's" hair is the hair; my brother's may be only spoken of."""
 _CLEAR = 20
 """T for "clear" or "high quality", as in ChatFace's demonstrations."""
 
@@ -50,6 +60,7 @@ def normalise(text: str, language: str = DEFAULT) -> Words:
     for symbol, word in lexicon.THINGS.items():
         text = text.replace(symbol, f" {word} ")
     text = re.sub(r"[\u2018\u2019\u02bc`´]", "'", text)
+    text = re.sub(r"\bw/(o\b)?(?! ?\d)", lambda found: "without" if found[1] else "with ", text)
     text = said_positively(to_english(text, language))
     text = re.sub(
         r"\b(he|she|it|they|(?:the|his|her|this|that) \w+) (?:is|are|does|do|was|were|did)(?:n['o]?t| not)\b(?! need| have to)",
@@ -61,6 +72,7 @@ def normalise(text: str, language: str = DEFAULT) -> Words:
     )
     text = re.sub(r"\b(i|we|he|she|they|you|that|it)'?d (?=like|love|be|look|suit|rather|prefer)", r"\1 would ", text)
     text = re.sub(r"\bcan(no|')?t\b", "can not", text)
+    text = _SOMEBODYS.sub(lambda found: f"{found[1] or ''} the ", text)
     text = re.sub(r"(?<=[a-z])'(s|re|ve|ll|d)\b", "", re.sub(r"\bi'm\b", "i am", text))
     text = re.sub(r"\b(that|what|it|he|she|let|who|there)s\b", r"\1", text)
     text = re.sub(r"\bim\b", "i am", text)

@@ -317,7 +317,7 @@ def _take(clause: Clause, context: Context, reading: _Reading, heard: bool) -> N
             _take_prompt(clause, name, context, reading)
         elif name not in context.attributes:
             reading.unavailable.append(name)
-        elif clause.operation == "restore":
+        elif clause.operation in ("restore", "return"):
             reading.restore.append(name)
         else:
             if _adds_nothing(clause, name, reading.steps):
@@ -365,6 +365,9 @@ def _without_superseded(steps: list[EditStep]) -> list[EditStep]:
         same = [
             e for e in kept if step.operation == e.operation == "change" and e.attribute == step.attribute and e.amount * step.amount > 0
         ]
+        full = step.operation == "change" and any(e.attribute == step.attribute and e.amount == MAX_DEGREE for e in kept)
+        if full and step.amount > 0:
+            continue
         if same:  # "older, much older" is one wish
             kept = [max((earlier, step), key=lambda one: abs(one.amount)) if earlier is same[-1] else earlier for earlier in kept]
             continue

@@ -58,7 +58,8 @@ def _instead(found: re.Match[str]) -> str:
 _PLAIN_ENGLISH = (
     (r"^(?:would|could|will) you (?:please )?be so (?:kind|good|nice) (?:as |and )?(?:to )?", "please "),
     (r"(?:^|(?<=[,.!] ))(?:i (?:was|am) )?wondering (?:whether|if) it (?:might|may|would|could|is|was) (?:be )?possible to ", "please "),
-    (r"^is there (?:a|any) way to |^(?:is|would|will|might) it (?:be )?possible (?:for (?:you|me) )?to (?=(?:have|get|see)\b)", "please "),
+    (r"^is there (?:a|any) way (?:to|of|for you to) |\bhows about (?=\w)|^(?:is|would|will"
+     r"|might) it (?:be )?possible (?:for (?:you|me) )?to (?=(?:have|get|see)\b)", "please "),
     (r"[ ,]+if (?:it|that) (?:\w+ ){0,3}?(?:trouble|bother|problem|possible|ok|okay|alright)\b(?: with you| for you)?", ""),
     (r"\bi am (?:wanting|needing|wishing for|hoping for) ", "i want "),
     (rf"\b(?:(want|like|love|need)|have|get|see) ({_THEIRS} (?:\w+ ){{1,2}}?)(?:to be )?"
@@ -92,7 +93,8 @@ _PLAIN_ENGLISH = (
      r"(?:nice|cool|great|good|awesome|lovely|fun|amazing|perfect)\b[.! ]*$", ""),
     (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-8])0s|(?P<word>twent|thirt|fort"
     r"|fift|sixt|sevent"
-     r"|eight)ies)\b(?! (?:cop|style|styled|look|perm|vibes?|glam|rock|rocker|disco|star|band|hair|fashion|inspired))", _decade),
+     r"|eight)ies)\b(?! (?:cop|style|styled|look|perm|vibes?|glam|rock|rocker|disco|star|band|hair|fashion|inspired|night"
+     r"|party|prom|yearbook|footballer))", _decade),
     (r"\b(?:1[89]|20)?\d0s\b", "retro"),
     (r"\b(minus|plus) (one|two|three|four|five|[1-5])\b", lambda m: ("-" if m[1] == "minus" else "+") + _SPELLED.get(m[2], m[2])),
     (r"\b(?:dont|not|isnt|never) (?:be |look |seem )?(\w+) enough\b", r"more \1"),
@@ -101,14 +103,40 @@ _PLAIN_ENGLISH = (
     (rf"^(?:he|she|they|i) (?:is |am |are )?(?:(?:only|just|barely|nearly|almost|about|still) )*{_NUMBER}(?: years old)?[.!;]+ (?=\w)", ""),
     (rf"^(?:he|she|they) (?:is |are )?(?:(?:only|just|barely|nearly|almost|about|still) )*{_NUMBER}(?: years old)?,+ "
      rf"(?=(?:(?:so|please|can you|could you) )*(?:{_REMOVING}|take)\b)", ""),
-    (rf"(?<=\w)[,.;!]+ (?:(?:because|since|as|after all) )?(?:he|she) (?:is )?only {_NUMBER}(?: years old)?(?: after all)?[.!]*$", ""),
+    (rf"(?<=\w)[,.;!]+ (?:(?:because|since|as|after all) )?(?:but )?(?:he|she) (?:is )?(?:only|still|just"
+     rf"|barely) {_NUMBER}(?: years old)?(?: after all)?[.!]*$", ""),
     (r"(?<!would )(?<!should )(?<!really )(?<!also )(?<!i )(?<!we )(?<!you )(?<=\w )like (?!to\b|(?:him|her|them|me|it) to\b)"
      r"(?:(?:an?|the|some|all|those|my|his|her|their|our|your|old|every|most) )*(?:(?!to\b|and\b|with\b)\w+ ){1,3}?"
      r"(?:had|has|have|wears?|wore|used to (?:have|wear))\b(?! (?:an?|the|his|her|their|my|no|some)\b)", ""),
-    (r"\b(?:i|we) (?:would|should) (?:be|feel) (?:(?:so|very|most|really|quite) )?(?:pleased|happy|glad|delighted|grateful|thankful|"
+    (r"\b(?:i|we) (?:would|should) (?:be|feel) (?:(?:ever so|so|very|most|really|quite) )?(?:pleased|happy|glad|delighted"
+     r"|grateful|thankful|"
      r"obliged)"
      r" (?:if (?:you (?:could|would|can) )?|to (?:see|have) )", "please "),
     (r"\b(?:i|we) would be happier (?=with\b)", "i want to be "),
+    (r"^(?:(?:please |promise )?(?:dont|not to) (?:laugh|judge(?: me)?)|you (?:will |may |might |ll )?laugh|no laughing)[, ]+but ", ""),
+    (rf"\b({_FACIAL}|tache|tash|curls) yes(?= *(?:[.,;!?]|$))", r"add \1"),
+    (rf"\b({_FACIAL}|tache|tash|curls) no(?= *(?:[.,;!?]|$))", r"no \1"),
+    (r"(?:^|(?<=[,.;!] )|(?<=so )|(?<=then ))(?!here|there|that|this|what)(\w+(?: hair)?) it is(?= *(?:[.,;!]|$))", r"give \1"),
+    (r"[ ,.]*\bi beg(?: (?:of )?you)?(?= *(?:[,.;!]|$))", ""),
+    (r"\bi(?:d| would)? kill (?:to (?:see|have|get)|for) ", "i want "),
+    (rf"\b(?:clear|move|push|sweep|brush) (?:it|them) (?:away |back )?(?:from|off|out of) {_FACE}", "show the forehead"),
+    (r"\b(?:goatee|stubble|moustache) (?:in)?to (?=an? |full|long|proper|thick)", ""),
+    (r"(?<=\w), (?:baby|old boy|old bean|old chap|kiddo)(?= *(?:[.,;!?]|$))|^(?:young man|old boy|baby|kid), ", ""),
+    (r"\b(?:i am|we are|not me)? ?(?:begging|pleading)(?: (?:you|here))?(?: (?:to|for))? (?=\w)", "please "),
+    (r"\bi (?:am|keep)(?: (?:\w+ly|just|now|still))? (?:begging|dying|longing|itching|craving|picturing|imagining|envision\w+|leaning"
+     r"|aiming|seeking)(?: (?:to|for|towards?))?(?: (?:see|have|get|try|go))? ", "i want "),
+    (r"\b(?:what|all|the only thing) (?:\w+ ){1,4}(?:needs?|wants?|lacks?|is missing|requires?|had in mind|(?:am|is) after) (?:is|was) ",
+     "i want "),
+    (rf"\b({_THEIRS} (?:\w+ )?\w+|he|she) (?:is missing|is lacking|lacks|has everything (?:but|except)(?: for)?)(?: only)? "
+     rf"(?={_THEIRS} |an? )", "give him "),
+    (r"\b(?:wish|want|hope|ask|beg|demand|long)(?:e?s)? to (?:be (?:seen|shown|pictured|painted|drawn)|appear"
+     r"|pose) (?:with|in|wearing|as) ",
+     "wants "),
+    (r"\b(?:(?:would|will|might) (?:it|that) be|(?:it|that) would be) (?:(?:too|so|very|terribly|awfully|really|at all) )*"
+     r"(?:difficult|hard|tricky|mad|crazy|silly|rude|cheeky|much|a (?:hoot|laugh)|fun|funny|okay|ok|against the rules)"
+     r"(?: for (?:you|me))? (?:to ask (?:for|you (?:to|for)) |if (?:(?:you|i|we) (?:could )?)?"
+     r"|to (?=(?:make|give|see|add|go|put|try|turn|do|show|get|remove|take|lose|shave|grow|dye)\b))", "please "),
+    (r"^how (?:i wish|i would love)(?: (?:that )?you (?:would|could)| to)? ", "please "),
     (rf",? (?:and )?so (?:does|do|is|are|must|should|can|has) (?={_THEIRS} \w+(?: too)?[.!?]*$)", " and same with "),
     (rf"\b({_GLASSES}) (?:from|on|upon|perched on) {_THEIRS} (?:nose|face)\b", r"\1"),
     (r"\b(?:an?|one|two|three|\d+|some|several)? ?(?:few|couple(?: of)?)? ?(?:more |extra )years on (?:him|her|them|me|it)\b",
@@ -163,7 +191,11 @@ _PLAIN_ENGLISH = (
     (r"\bshave (?:it|that|this|them|everything|all|that thing) (?:all )?(?:off|from) (?:of )?(?:his|the|my|their) "
      r"(?:chin|face|cheeks|jaw)\b",
      "remove the beard"),
-    (r" ?: *(?:none|no|off|nothing)\b", " off"),
+    (r"^(?!.*\b(?:sweep|push|brush|comb|put|pull|move|set)\b)[\w ]{1,40}? aside, (?=\w)", ""),
+    (r"\bfinish((?: \w+){1,3}) off\b", r"suit\1"),
+    (r" ?: *(?:none|no|off|nothing|lose|remove|delete|gone)\b", " off"),
+    (r" ?: *(?:keep|leave)\b(?= *(?:[.,;!?]|$))", " stays"),
+    (r"\b(remove|add|delete|lose|keep|give|want|need|without|plus|minus) ?: ", r"\1 "),
     (r"\badd (?:a few|some|a couple(?: of)?) years\b", "a bit older"),
     (r"\bage (?:him|her|them|me|us|it) (?:by )?(\w+) (years?|yrs?|decades?)\b", r"\1 \2 older"),
     (r"\b(?:take|knock|shave|remove) (?:off )?(?:a few|some|a couple(?: of)?) years(?: off)?\b", "a bit younger"),

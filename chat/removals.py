@@ -17,18 +17,33 @@ _OF_SOMEBODY = (
     r"(?: (?:of |from )?(?:(?:the|his|her|their|my|your) (?:face|head|neck|ears|nose|chin|skin|cheeks|jaw|(?=lips))|him|her|me|them|us)\b)?"
 )
 _VERBS = (
-    r"(?:get|wash|wipe|scrub|rub|peel|whip|rip|tear|clean|wax|lift|whisk|yank|airbrush|photoshop|edit|magic|wish|chase|shoo|send|clear|"
+    r"(?:get|have|getting|taking|lop|hack|fade|melt|wash|wipe|scrub|rub|peel|whip|rip|tear|clean|wax|lift|whisk|yank"
+    r"|airbrush|photoshop|edit|magic|wish|chase|shoo|send|clear|"
     r"smooth)"
 )
+_ON_THE_LIP = r"moustache|mustache|tache|tash|stache|goatee"
 _WORN = r"beard|moustache|mustache|tache|stache|goatee|hat|cap|beanie|earrings|hoops|studs|necklace|pearls|chain|frown|scowl"
 _REMOVALS = (
+    (rf"\b(?:hide|cover|conceal|disguise|mask)(?: up)? {_THEIRS}(?: \w+){{1,2}} (?:with|under|behind|beneath) (?=an? "
+     rf"|some |{_WORN}|bangs|\w+ bangs)",
+     "add "),
+    (r"\b(?:would|could|might|will|can) (an? (?:\w+ )?\w+) (?:hide|cover|mask|disguise|conceal)\b[^,.;!?]*", r"add \1"),
+    (r"(?<!add )\b(an? (?:\w+ )?\w+) (?:would|could|might|will|can|to) (?:hide|cover|mask|disguise|conceal)\b[^,.;!?]*", r"add \1"),
     (rf"\b(?:{_VERBS}|take|pull) (it|them|those|that) {_RIGHT}(?:off|out|away|packing)(?= |[,.;!?]|$){_OF_SOMEBODY}(?: again\b)?",
      r"remove \1"),
     (rf"\b(?:{_VERBS}|take|keep) {_WHAT}{_RIGHT}out of (?:there|here|the way|sight|(?:the|this|my) (?:picture|photo|shot|frame))\b",
      r"remove \1"),
     (rf"\b{_VERBS} {_NO_HAIR}{_WHAT}{_RIGHT}(?:off|out|away)(?= |[,.;!?]|$)(?! of\b){_OF_SOMEBODY}", r"remove \1"),
+    (rf"\btake {_WHAT}(?:away )?from (?:him|her|me|them)\b", r"remove \1"),
     (rf"\btake {_NO_HAIR}{_WHAT}{_RIGHT}(?:out|away)(?= *(?:[,.;!?]|$))", r"remove \1"),
-    (rf"\b(?:cancel|abolish|evict|expel|eject|dissolve|evaporate|obliterate|edit out|photoshop out|airbrush (?:out|away)|crop out|"
+    (rf"\b(?:relieve|rid|free|strip|divest) (?:him|her|them|me|us|it|{_THEIRS} (?:\w+ )?\w+) (?:of|from) (?={_THEIRS} )"
+     rf"|\bspare (?:me|us) (?={_THEIRS} )|\b(?:scratch|strike(?: out| off)?|sack|ban) (?=(?:the|his|her|their|my|your) )", "remove "),
+    (rf"({_THEIRS} (?:\w+ )?\w+) (?:goes|is a (?:no|nope)\b(?: from (?:\w+ ?){{1,2}})?|never it)(?= *(?:[.,;!?]|$))", r"\1 must go"),
+    (rf"\b(?:could|can|should|may|might) ({_THEIRS} (?:\w+ )?\w+) go(?= *(?:[.,;!?]|$))", r"\1 must go"),
+    (rf"^(?=.*\b(?:{_ON_THE_LIP})\b)(?!.*\b(?:beard|head|hair|stubble|chin)\b)(.*?)\b(?:shave|shear|razor|shave) (?:it|that|them)\b"
+     r"(?: (?:right|clean|all))?(?: off| away)?", r"\1remove it"),
+    (rf"\b(?:retire|release|banish|cancel|abolish|evict|expel|eject|dissolve|evaporate|obliterate|edit out|photoshop out"
+     rf"|airbrush (?:out|away)|crop out|"
      rf"paint out|cut out"
      rf"|smooth away|brush away|rub out|blot out|clear away|send away|lift away|whisk away|get shot of|part with) (?={_THEIRS} )",
      "remove "),

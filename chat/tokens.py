@@ -73,9 +73,10 @@ _MEANINGFUL = ("attribute", "operation", "comparative", "amount", "quality")
 GRADED_WORDS = Vocabulary(lexicon.PHRASES)
 
 
-def tokenise(text: str, vocabulary: Vocabulary = GRADED_WORDS) -> list[Token]:
-    """Normalised text -> the longest known phrases, numbers, and unknown words."""
+def tokenise(text: str, vocabulary: Vocabulary = GRADED_WORDS, longest: int | None = None) -> list[Token]:
+    """Normalised text -> the longest known phrases (of so many words at most), numbers, and unknown words."""
     raw = _SPLIT.findall(text)
+    longest = vocabulary.longest if longest is None else longest
     tokens: list[Token] = []
     at = 0
     while at < len(raw):
@@ -89,7 +90,7 @@ def tokenise(text: str, vocabulary: Vocabulary = GRADED_WORDS) -> list[Token]:
                 tokens.append(Token(piece, Word("link", "comma" if piece == "," else "hard")))
             at += 1
             continue
-        for length in range(min(vocabulary.longest, len(raw) - at), 0, -1):
+        for length in range(min(longest, len(raw) - at), 0, -1):
             phrase = " ".join(raw[at : at + length])
             if phrase in vocabulary.phrases:
                 tokens.append(Token(phrase, vocabulary.phrases[phrase]))
@@ -107,7 +108,7 @@ _PEOPLE = frozenset(
         " grandmother grandfather granny gran nana senior pensioner"
     ).split()
 ) | {f"{age} {person}" for age in ("little", "young", "small", "old") for person in ("boy", "girl", "kid", "child", "man", "woman", "lady")}
-_POINTING = ("the", "this", "that", "my", "our", "your")
+_POINTING = ("the", "this", "that", "my", "our", "your", "his")
 _BEFORE_NAMES = ("on", "for", "give", "let", "make")
 _COMPARING = ("like", "into", "as", "look like", "looking like", "something like", "to", "be")
 
@@ -132,9 +133,9 @@ def _without_people(tokens: list[Token]) -> list[Token]:
 
 
 _PICTURES = ("photo", "photos", "picture", "pictures", "pic", "image", "selfie", "portrait", "version", "one")
-_PASSING = ("the", "of", "my", "our", "his", "her")
+_PASSING = ("the", "of", "my", "our", "his", "her", "like", "that")
 """"Old" between one of these and an unknown word only tells of something: "the colour of old pewter"."""
-_RELATIVES = ("brother", "sister", "sibling", "cousin", "twin")
+_RELATIVES = ("brother", "sister", "sibling", "cousin", "twin", "fella", "fellow", "chap", "bloke", "lad", "gent")
 
 
 def _without_idle_ages(tokens: list[Token]) -> list[Token]:

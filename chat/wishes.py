@@ -43,8 +43,10 @@ def wish(clause: Clause, name: str, able: Sequence[str], planned: Mapping[str, f
     if not set(covered).intersection(able):
         return Wish(unavailable=name)
     asked = tuple(prompt for prompt in covered if planned.get(prompt, 0.0) > 0)
-    if clause.operation == "restore":
-        return Wish(restore=asked or (name,))
+    if clause.operation in ("restore", "return"):
+        replaced = tuple(prompt for prompt in rivals(name) if planned.get(prompt, 0.0) > 0)
+        if clause.operation == "restore" or asked or replaced or name in THINGS:
+            return Wish(restore=asked or replaced or (name,))
     found = _taken_away(clause, name, asked) or (_of_thing(clause, name, asked) if name in THINGS else _of_prompt(clause, name))
     lacking = [step.attribute for step in found.steps if step.attribute not in able]
     return Wish(unavailable=lacking[0]) if lacking else found
