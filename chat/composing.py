@@ -201,7 +201,8 @@ class _Sentence:
     def _passable(self, at: int) -> bool:
         token = self.tokens[at]
         verbs = token.has("operation") and token.word.value in ("make", "more", "less", "change")
-        return verbs or token.has("filler") or token.has("amount") or token.has("pronoun")
+        percent = token.number is not None and token.number.unit == "%"
+        return verbs or percent or token.has("filler") or token.has("amount") or token.has("pronoun")
 
     def _merge(self) -> None:
         """Things that need no saying beside another: "the hair colour of her hair"."""

@@ -365,6 +365,9 @@ def _without_superseded(steps: list[EditStep]) -> list[EditStep]:
         same = [
             e for e in kept if step.operation == e.operation == "change" and e.attribute == step.attribute and e.amount * step.amount > 0
         ]
+        full = any(e.operation == "set" and e.amount == MAX_DEGREE and e.attribute == step.attribute for e in kept)
+        if full and step.operation == "change" and step.amount > 0:  # "gaunt, even gaunter"
+            continue
         if same:  # "older, much older" is one wish
             kept = [max((earlier, step), key=lambda one: abs(one.amount)) if earlier is same[-1] else earlier for earlier in kept]
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from backends.base import EditStep
 from chat.clauses import Clause
-from chat.prompt_words import INSTEAD, THINGS, label, thing_of
+from chat.prompt_words import INSTEAD, OPPOSITES, THINGS, label, thing_of
 from chat.steps import numbered
 from chat.tongue import Said, ask_how
 from graded import GRADED
@@ -54,12 +54,15 @@ def _taken_away(clause: Clause, name: str, asked: tuple[str, ...]) -> Wish | Non
     """What "no ...", "less ..." and "not so ..." ask for; None for a clause that takes nothing away."""
     tempered = clause.operation in ("remove", "off") and clause.amount in ("large", "modest")
     if clause.operation == "less" or tempered:
-        wanted = tuple(prompt for prompt in asked if not prompt.startswith("no "))
+        opposite = THINGS[name].shrunk if name in THINGS else OPPOSITES.get(name, "")
+        wanted = tuple(prompt for prompt in asked if not prompt.startswith("no ") and prompt != opposite)
         if clause.number is not None and wanted:
             return Wish(tuple(numbered(clause, prompt, -1) for prompt in wanted))
         if wanted:
             amount = "" if tempered else clause.amount
             return Wish(tuple(EditStep(prompt, "change", -MOVES[amount]) for prompt in wanted))
+        if opposite and clause.leading and not clause.direction:  # "less nose", "less pale"
+            return Wish((EditStep(opposite, "change", MOVES[clause.amount]),))
         none = tuple(prompt for prompt in _without(name) if prompt.startswith("no "))
         return Wish(tuple(EditStep(prompt, "set", MOVES[clause.amount]) for prompt in none)) if none else _instead(name)
     ends = clause.degree == 0 or clause.negated or clause.operation in ("remove", "off")
@@ -97,6 +100,8 @@ def _of_thing(clause: Clause, name: str, asked: tuple[str, ...]) -> Wish:
     worn = tuple(prompt for prompt in asked if prompt not in thing.without)
     if clause.operation == "more" and worn and thing.default:
         return Wish(tuple(EditStep(prompt, "change", MOVES[clause.amount]) for prompt in worn))
+    if clause.operation == "more" and clause.leading and thing.grown:
+        return _of_prompt(clause, thing.grown)
     of_colour = clause.has_colour and "red" in thing.looks  # "purple lipstick"
     plain = clause.operation in ("", "add", "make", "more") and not (clause.comparative or clause.strangers or of_colour)
     if thing.default and plain:
