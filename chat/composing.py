@@ -47,6 +47,8 @@ _PLAIN = (
     (rf"\b(her|(?:the|this|that) {_WOMAN}) {_INTO}{_MAN}\b", r"\1 \2 masculine"),
     (rf"\b(me|it|them|(?:the|this|that) (?:person|face)) (?:look )?(?:like |into |to |be )an? {_WOMAN}\b", r"\1 feminine"),
     (rf"\b(me|it|them|(?:the|this|that) (?:person|face)) (?:look )?(?:like |into |to |be )an? {_MAN}\b", r"\1 masculine"),
+    (rf"\b(?:as|into) (?:an? )?(?:{_WOMAN}|her)\b(?! (?:of|in|aged|who|with|that)\b)(?=[,.;!?]|$)", "as feminine"),
+    (rf"\b(?:as|into) (?:an? )?(?:{_MAN}|bloke|lad)\b(?! (?:of|in|aged|who|with|that)\b)(?=[,.;!?]|$)", "as masculine"),
     (rf"\bhe\b(.*) as an? {_WOMAN}\b", r"him\1 feminine"),
     (rf"\bshe\b(.*) as an? {_MAN}\b", r"her\1 masculine"),
     (r"\b(?:natural|own|real|actual|normal|usual) (?:natural )?(hair(?: colou?r)?|eyes?(?: colou?r)?|skin(?: (?:tone|colou?r))?|face)\b",

@@ -55,6 +55,12 @@ _DESCRIPTIONS = (
     (r"^(?=.*\b(?:curl|perm|dye|bleach|straighten|braid|highlight) it\b)"
      r"(?!.*\b(?:beard|moustache|mustache|goatee|brows|eyebrows|lashes|hair|fringe|bangs|stubble)\b)(.*?)\bit\b", r"\1the hair"),
     (rf"\b({'|'.join(_COMPARED)}) (it|them)\b(?: (?:down|up|out|off)\b)?", lambda found: f"make {found[2]} {_COMPARED[found[1]]}"),
+    (rf"\b({'|'.join(_COMPARED)}) ({_THEIRS} (?:nose|lips|mouth|skin|complexion|cheekbones|jaw))\b(?: (?:down|up|out)\b)?",
+     lambda found: f"make {found[2]} {_COMPARED[found[1]]}"),
+    (rf"\b(?:eyes )?{_COLOURS} eyes (?:to|into|for|→|>) (?:eyes )?({_COLOURS})(?: eyes)?\b|\beyes {_COLOURS} (?:to|into|→|->|>) (?:eyes )?({_COLOURS})\b",
+     lambda found: f"{found[1] or found[2]} eyes"),
+    (rf"\b(?:turn|make|swap|replace|change|paint|dye|i would like|i want) (?:{_THEIRS}|them) {_COLOURS} (hair|eyes|lips|skin) (?:to |into |for |with )?(?=(?:an? )?{_COLOURS}\b)",
+     r"make the \1 "),
     (rf"\b(?:paint|colou?r|stain|tint|dye|do) ({_THEIRS}) (?:lips|mouth)\b", r"make \1 lips"),
     (r"\bmouth (?=(?:painted|tinted|stained|colou?red)\b)", "lips "),
     (r"\b(lips|mouth|hair|cheeks|lashes|brows|eyebrows) (?:painted|dyed|tinted|stained|colou?red)(?: in)?\b", r"\1"),
