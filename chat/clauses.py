@@ -57,6 +57,8 @@ class Clause:
     acts_elsewhere: bool = False
     removes_it: bool = False
     """It takes away what was spoken of before: "take it off"."""
+    returns: bool = False
+    """It wants something back, be it that it was never asked for: "bring back her cheekbones"."""
     echoes: bool = False
     """It asks for the same again: "and the same with the glasses"."""
     relative: int | None = None
@@ -254,6 +256,7 @@ def _read(link: str, piece: list[Token]) -> Clause:
         describes=any(t.has("attribute") and after.strange for t, after in zip(piece, piece[1:], strict=False)),
         has_colour=any(t.has("unavailable", "colours") or t.text in ("colour", "color") for t in piece),
         acts_elsewhere=doubts.is_about_another_thing(piece),
+        returns=any(t.has("operation", "restore") and t.text.startswith(("back", "bring", "give", "put", "return")) for t in piece),
         removes_it=not attributes and _removes_it(piece),
         echoes=any(t.text.endswith("same") and after.text in ("with", "for", "goes") for t, after in zip(piece, piece[1:], strict=False)),
         addresses_person=any(t.text in ("him", "her", "them", "me", "us", "person") for t in piece),

@@ -36,8 +36,8 @@ _PLAIN = (
      r"(?:an? )?(?:\w+ )?(?:girl|boy|kid|child|baby|newborn)\b", ""),
     (rf"\b(?:looks?|seems?) so {_MOOD}\b(?=.*\b(?:can|could|make|take|please|less|remove)\b)", ""),
     (r"\b(?:dont|no) (?:look|be|seem|appear) (?:so |too |that )?(?:sad|gloomy|glum|unhappy|miserable)\b", "cheer up"),
-    (rf"\b(?:(?:dont|no) (?:look|be|seem|appear) (?:so|too|that)|(?:is|are|looks?|seems?) (?:far |way |much )?too) {_MOOD}\b",
-     r"less \g<mood>"),
+    (rf"\b(?:(?:dont|no) (?:look|be|seem|appear) (?:so|too|that)|(?:^|is|are|am|he|she|i|skin|face|looks?|seems?|reads?) ?(?:far |way |much )?too) "
+     rf"{_MOOD}\b", r"less \g<mood>"),
     (rf"(?<!not )(?<!be )\b(?:far |way |much )?too ({_COLOUR}|curly|wavy|straight|frizzy|tanned)\b", r"less \1"),
     (r"\b(?:shave|buzz) (?:off )?(?:my|the|his|her|our|this) \w+ head\b", "bald"),
     (r"\b(?:cut|shape|grow|shave|sculpt) (him|her|me|them) (?=an?\b)", r"give \1 "),
@@ -234,6 +234,7 @@ class _Sentence:
         earlier = self._spoken_of()
         for segment in self._segments():
             nouns = [at for at in segment if at in self.prompts or self.tokens[at].has("attribute")]
+            self._reread(segment, earlier)
             if not nouns and not any(self.tokens[at].strange for at in segment):
                 implied = {at: self._implied(at, earlier) for at in segment if not self._of_somebody(at)}
                 found = {at: word for at, word in implied.items() if word}
@@ -241,6 +242,16 @@ class _Sentence:
                 self.ends.update(found)
             if nouns:
                 earlier = [self.prompts.get(at, self.tokens[at].word).attribute for at in reversed(nouns)]
+
+    def _reread(self, segment: range, earlier: Sequence[str]) -> None:
+        """ "Plumper" is of faces, but of lips in "her lips are thin, make them plumper"."""
+        things = [thing for thing in map(prompt_words.thing_of, earlier[:1]) if thing and THINGS[thing].looks]
+        if things and any(self.tokens[at].has("pronoun") for at in segment):
+            self.prompts |= {
+                at: self._look(at, things[0])
+                for at in segment
+                if self.tokens[at].has("attribute") and self.tokens[at].word.direction and self._look(at, things[0])
+            }
 
     def _implied(self, at: int, earlier: Sequence[str]) -> Word | None:
         """What an adjective alone means of what was spoken of, the latest first; "thicker" is of glasses rather than of anything before."""

@@ -47,7 +47,7 @@ _DESCRIPTIONS = (
      "tie the hair back"),
     (rf"\b(?:let|take|shake|get|put|wear|bring) {_ANYONES}(?:pony|ponytail|pony tail|plait|bun|updo|topknot) (?:back )?down\b",
      "let the hair down"),
-    (rf"\b(?:take|pull|slip|get|remove) {_THEIRS} (?:elastic|hair ?tie|hair ?band|scrunchie|bobble|hairpins?|pins?|rubber band)"
+    (rf"\b(?:take|pull|slip|get|remove) {_THEIRS} (?:elastic|hair ?tie|hair ?band|scrunchie|bobble(?! hat| cap)|hairpins?|pins?|rubber band)"
      rf"(?: out)?(?: of {_ANYONES}hair)?\b", "let the hair down"),
     (rf"(?:^|(?<=[,.;!] )|(?<=and )|(?<=please )|(?<=then )|(?<=to ))({'|'.join(_MADE)}) ({_THEIRS} (?:hair|locks|mane|temples|skin|"
      rf"lips))\b",

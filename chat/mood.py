@@ -19,8 +19,9 @@ _QUESTION = re.compile(
 _SUBJECT = (
     r"(?:i|we|you|he|she|it|they|grandpa|grandma|grandad|granddad|granny|gran|nana|mum|mom|dad|that|this|these|those|mine|yours|hers|"
     r"ours|there|people|everybody|everyone|someone|nobody"
-    r"|beards|glasses|sunglasses|bangs|smiles|wrinkles|fringes"
-    r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many) \w+)"
+    r"|(?:beards|glasses|sunglasses|bangs|smiles|wrinkles|fringes)(?! like\b)"
+    r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many|them|poor) \w+"
+    r"|the \w+ of (?:my|his|her|their|the|this|that) \w+)"
 )
 _VERB = (
     r"(?:am|is|are|was|were|been|had|has|have|wears|wear|wore|took|takes|broke|bought|lost|never|always|usually|often|sometimes|once"
@@ -180,7 +181,7 @@ def takes_up(piece: str) -> bool:
 
 def pieces(text: str) -> list[tuple[str, str]]:
     """(link, piece) at commas, full stops and "but": `link` is "", "comma" or "hard", as the grammar's clauses have it."""
-    parts = re.split(r"((?<!\d)[,.;!?\n]+|[,.;!?]+(?!\d)|(?<!everything)(?<!anything)(?<!all)(?= but )|:(?!\s*\d))", text)
+    parts = re.split(r"((?<!\d)[,.;!?\n]+|[,.;!?]+(?!\d)|(?<!everything)(?<!anything)(?<!all)(?= but )|(?= and i (?:would|want|need|wish)\b)|:(?!\s*\d))", text)
     result: list[tuple[str, str]] = []
     link = ""
     for part in parts:

@@ -137,6 +137,14 @@ _PLAIN_ENGLISH = (
     (r"\b(brother|sister|mother|father|son|daughter) in law\b", r"\1"),
     (r"\bturn (?:that|this|the|his|her|their|my|your|a) frown(?: upside down|[,.]+ you know the rest)\b"
      r"|\b(?:that|this|the|his|her) frown[,.]+ turn it upside down\b", "make them smile"),
+    (r",? (?:which|that) (?=(?:has|have|needs?|must|should|ought to)\b)", " "),
+    (rf",? as {_THEIRS} {_KIN} (?:was|were|had|did|has|is|are)\b", ""),
+    (r"(?<=\w), (?:baby|boy|girl|kid|old (?:boy|man|girl|chap|bean|thing))(?=[,.;!?]|$)", ""),
+    (r"[,.;]+ (?:(?:so|because) )?(?:i |we |you |nobody )?can (?:not )?(?:see|tell|recogni[sz]e) (?:who|what|anything)\b[^,.;!?]*", ""),
+    (rf"\b(?:push|bring|take|turn|dial|put|wind|reduce|lower|raise) {_THEIRS} age (?:up |down |back )?to (?:an? )?(?=\w)", "make him a "),
+    (rf"\b({_GLASSES}|{_WORN}) no(?: more)?(?=[,.;!?]|$)", r"no \1"),
+    (r"\b(?:i|we) would (?:rather|prefer)(?: (?:it|that|if))? (?:he|she|they|it|(?:his|her|their|the) \w+) (?:was|were|be|is|are) ", "make it "),
+    (r"\b(?:i|we) would (?:rather|prefer)(?: (?:it|that|if))? (?:he|she|they|it) (?:had|have|has|wore|wear) ", "give him "),
     (r"^what (?:(?:this|the|that|my) \w+|he|she|i|we|it|they) (?:(?:really|also|now) )?"
      r"(?:wants?|needs?|lacks?|(?:would|am) (?:like|love|after|missing))(?: (?:above all|most|now|here))? is (?:for )?", "i want "),
     (r"\bis there (?:a|any) (?:way|chance) (?:that )?(?:to |(?:you|we|i|one|it) (?:can|could|might) )"

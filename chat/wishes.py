@@ -43,7 +43,7 @@ def wish(clause: Clause, name: str, able: Sequence[str], planned: Mapping[str, f
     if not set(covered).intersection(able):
         return Wish(unavailable=name)
     asked = tuple(prompt for prompt in covered if planned.get(prompt, 0.0) > 0)
-    if clause.operation == "restore":
+    if clause.operation == "restore" and (asked or not clause.returns or clause.degree == 0 or (name in THINGS and not THINGS[name].default)):
         return Wish(restore=asked or (name,))
     found = _taken_away(clause, name, asked) or (_of_thing(clause, name, asked) if name in THINGS else _of_prompt(clause, name))
     lacking = [step.attribute for step in found.steps if step.attribute not in able]
