@@ -20,7 +20,7 @@ _SUBJECT = (
     r"(?:i|we|you|he|she|it|they|grandpa|grandma|grandad|granddad|granny|gran|nana|mum|mom|dad|that|this|these|those|mine|yours|hers|"
     r"ours|there|people|everybody|everyone|someone|nobody"
     r"|(?:beards|glasses|sunglasses|bangs|smiles|wrinkles|fringes)(?! like\b)"
-    r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many|them|poor) \w+"
+    r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many|poor) \w+|them (?:lips|eyes|cheeks|brows|ears)"
     r"|the \w+ of (?:my|his|her|their|the|this|that) \w+)"
 )
 _VERB = (
@@ -143,6 +143,12 @@ _BIDS = re.compile(
     r"|please|make|give|add|put|try|turn|change|remove|take|show|let|lets|set|wants?|needs?|must|shall|should|would|could|like|look"
     r"|can (?!you believe)|get rid|drop|lose|ditch|wish|instead|now|grow|dye|cut|shave|keep)\b"
 )
+_ORDERS = re.compile(
+    r"(?:^|[,.;:!?] )(?:(?:so|and|but|then|please|now|well|kindly|just) )*(?:bring|open|close|shut|hang|paint|shrink|thin|tan|bronze|age|fill|fatten|trim"
+    r"|slim|plump|restore|return|scrub|delete|swap|sharpen|widen|fix|correct|undo|strip|darken|lighten|pale|redden|warm|soften|stick|pop|do"
+    r"|replace|may (?:i|we)|less|more)\b"
+)
+"""How a piece begins that orders something, whatever the others tell."""
 _EITHER_WAY = re.compile(r"\b(?:yes or no|or not)$")
 
 
@@ -153,7 +159,7 @@ def wants_something_else(text: str) -> bool:
 
 def tells_a_story(text: str) -> bool:
     """Whether a sentence tells what happened, or what somebody holds, and bids nothing: "my sister's lip filler cost more than my car"."""
-    return bool(_STORY.search(text.strip(" ,.;:!?"))) and not _BIDS.search(text)
+    return bool(_STORY.search(text.strip(" ,.;:!?"))) and not (_BIDS.search(text) or _ORDERS.search(text))
 
 
 def only_tells(piece: str) -> bool:
@@ -181,7 +187,7 @@ def takes_up(piece: str) -> bool:
 
 def pieces(text: str) -> list[tuple[str, str]]:
     """(link, piece) at commas, full stops and "but": `link` is "", "comma" or "hard", as the grammar's clauses have it."""
-    parts = re.split(r"((?<!\d)[,.;!?\n]+|[,.;!?]+(?!\d)|(?<!everything)(?<!anything)(?<!all)(?= but )|(?= and i (?:would|want|need|wish)\b)|:(?!\s*\d))", text)
+    parts = re.split(r"((?<!\d)[,.;!?\n]+|[,.;!?]+(?!\d)|(?<!everything)(?<!anything)(?<!all)(?= but )|:(?!\s*\d))", text)
     result: list[tuple[str, str]] = []
     link = ""
     for part in parts:

@@ -44,6 +44,7 @@ from prompts import rivals
 NOTHING_SAID = Said("nothing_said")
 NOTHING_YET = Said("nothing_yet")
 TAKE_BACK = Said("take_back")
+_GRIM = ("sad", "angry")
 WHAT_ABOUT_THEM = Said("what_about_them")
 LAUGH = Said("laugh")
 WHICH = Said("which")
@@ -261,6 +262,7 @@ def _request(said: str, context: Context) -> Interpretation:
         reading.steps = [step for step in reading.steps if step.attribute != name]
         reading.ask_about(name)
     reading.steps = without_replaced(_without_superseded(reading.steps))
+    _settle_mood(reading, context)
     rivalling = rival_wishes(reading.steps, text)
     if rivalling:
         reading.steps = [step for step in reading.steps if step.attribute not in rivalling]
@@ -332,6 +334,19 @@ def _take(clause: Clause, context: Context, reading: _Reading, heard: bool) -> N
         if not context.last:
             reading.ask((NOTHING_YET,), ())
         reading.steps.extend(_repeated(context.last, clause.relative, clause.amount, turning=clause.overdone))
+
+
+def _settle_mood(reading: _Reading, context: Context) -> None:
+    """ "She looks so glum, let's have a smile": of a smile and its opposites the one said last is meant to come."""
+    grim = [step for step in reading.steps if step.attribute in _GRIM and step.amount > 0]
+    glad = [step for step in reading.steps if step.attribute == "smile" and step.amount > 0]
+    if not (grim and glad):
+        return
+    if reading.steps.index(glad[-1]) > reading.steps.index(grim[-1]):
+        reading.steps = [step for step in reading.steps if step not in grim]
+        reading.restore.extend(step.attribute for step in grim if context.degrees.get(step.attribute, 0.0) > 0)
+    else:
+        reading.steps = [EditStep("smile", "set", 0.0) if step is glad[-1] else step for step in reading.steps]
 
 
 def _take_prompt(clause: Clause, name: str, context: Context, reading: _Reading) -> None:

@@ -142,8 +142,9 @@ _PLAIN_ENGLISH = (
     (r"(?<=\w), (?:baby|boy|girl|kid|old (?:boy|man|girl|chap|bean|thing))(?=[,.;!?]|$)", ""),
     (r"[,.;]+ (?:(?:so|because) )?(?:i |we |you |nobody )?can (?:not )?(?:see|tell|recogni[sz]e) (?:who|what|anything)\b[^,.;!?]*", ""),
     (rf"\b(?:push|bring|take|turn|dial|put|wind|reduce|lower|raise) {_THEIRS} age (?:up |down |back )?to (?:an? )?(?=\w)", "make him a "),
-    (rf"\b({_GLASSES}|{_WORN}) no(?: more)?(?=[,.;!?]|$)", r"no \1"),
-    (r"\b(?:i|we) would (?:rather|prefer)(?: (?:it|that|if))? (?:he|she|they|it|(?:his|her|their|the) \w+) (?:was|were|be|is|are) ", "make it "),
+    (rf"\b({_GLASSES}|{_WORN}) (no|yes)(?: more)?(?=[,.;!?]|$)", lambda found: f"{'no' if found[2] == 'no' else 'add'} {found[1]}"),
+    (r"(?:,? (?:and|but|so) )?\b(?:i|we) would (?:rather|prefer)(?: (?:it|that|if))? (?:he|she|they|it|(?:his|her|their|the) \w+) (?:was|were|be|is|are) ",
+     ", make it "),
     (r"\b(?:i|we) would (?:rather|prefer)(?: (?:it|that|if))? (?:he|she|they|it) (?:had|have|has|wore|wear) ", "give him "),
     (r"^what (?:(?:this|the|that|my) \w+|he|she|i|we|it|they) (?:(?:really|also|now) )?"
      r"(?:wants?|needs?|lacks?|(?:would|am) (?:like|love|after|missing))(?: (?:above all|most|now|here))? is (?:for )?", "i want "),

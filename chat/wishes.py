@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backends.base import EditStep
 from chat.clauses import Clause
@@ -45,6 +45,8 @@ def wish(clause: Clause, name: str, able: Sequence[str], planned: Mapping[str, f
     asked = tuple(prompt for prompt in covered if planned.get(prompt, 0.0) > 0)
     if clause.operation == "restore" and (asked or not clause.returns or clause.degree == 0 or (name in THINGS and not THINGS[name].default)):
         return Wish(restore=asked or (name,))
+    if clause.operation == "restore":
+        clause = replace(clause, operation="add")
     found = _taken_away(clause, name, asked) or (_of_thing(clause, name, asked) if name in THINGS else _of_prompt(clause, name))
     lacking = [step.attribute for step in found.steps if step.attribute not in able]
     return Wish(unavailable=lacking[0]) if lacking else found
