@@ -242,7 +242,7 @@ def _read(link: str, piece: list[Token]) -> Clause:
         direction=directions[-1] if directions else 0,
         number=numbers[0] if numbers else None,
         by=any(t.text == "by" for t in piece),
-        to=bool(reached),
+        to=bool(reached) or any(t.number and t.text.endswith(" old") for t in piece),
         unavailable=_joined(piece, lambda token: token.has("unavailable")),
         unknown=unknown,
         guesses=guesses,

@@ -36,7 +36,8 @@ _PLAIN = (
      r"(?:an? )?(?:\w+ )?(?:girl|boy|kid|child|baby|newborn)\b", ""),
     (rf"\b(?:looks?|seems?) so {_MOOD}\b(?=.*\b(?:can|could|make|take|please|less|remove)\b)", ""),
     (r"\b(?:dont|no) (?:look|be|seem|appear) (?:so |too |that )?(?:sad|gloomy|glum|unhappy|miserable)\b", "cheer up"),
-    (rf"\b(?:(?:dont|no) (?:look|be|seem|appear) (?:so|too|that)|(?:^|is|are|am|he|she|i|skin|face|looks?|seems?|reads?) ?(?:far |way |much )?too) "
+    (rf"\b(?:(?:dont|no) (?:look|be|seem|appear) (?:so|too|that)|(?:^|is|are|am|he|she|i|skin|face|looks?|seems?|reads?) ?(?:far |"
+     rf"way |much )?too) "
      rf"{_MOOD}\b", r"less \g<mood>"),
     (rf"(?<!not )(?<!be )\b(?:far |way |much )?too ({_COLOUR}|curly|wavy|straight|frizzy|tanned)\b", r"less \1"),
     (r"\b(?:shave|buzz) (?:off )?(?:my|the|his|her|our|this) \w+ head\b", "bald"),

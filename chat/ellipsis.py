@@ -24,7 +24,7 @@ def with_ellipsis(clauses: list[Clause], context: Context) -> list[Clause]:
         if clause.attributes:
             clause = replace(clause, amount=clause.amount or waiting)
             if before and clause.link != "hard" and not clause.operation and not clause.negated and clause.takes_verb_of(before):
-                clause = replace(clause, operation=before.operation, negated=before.negated, carried=True)
+                clause = replace(clause, operation=before.operation, negated=before.negated, returns=before.returns, carried=True)
         elif clause.removes_it and said is not None and clause.operation in _REMOVING and done[said].operation not in _REMOVING:
             clause = replace(clause, attributes=done[said].attributes, unknown=())
             done[said] = replace(done[said], operation="mention")  # "whoever did that tan should be fired, get it off her"

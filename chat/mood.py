@@ -20,7 +20,8 @@ _SUBJECT = (
     r"(?:i|we|you|he|she|it|they|grandpa|grandma|grandad|granddad|granny|gran|nana|mum|mom|dad|that|this|these|those|mine|yours|hers|"
     r"ours|there|people|everybody|everyone|someone|nobody"
     r"|(?:beards|glasses|sunglasses|bangs|smiles|wrinkles|fringes)(?! like\b)"
-    r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many|poor) \w+|them (?:lips|eyes|cheeks|brows|ears)"
+    r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many|poor) \w+|them (?:lips|eyes|"
+    r"cheeks|brows|ears)"
     r"|the \w+ of (?:my|his|her|their|the|this|that) \w+)"
 )
 _VERB = (
@@ -144,7 +145,8 @@ _BIDS = re.compile(
     r"|can (?!you believe)|get rid|drop|lose|ditch|wish|instead|now|grow|dye|cut|shave|keep)\b"
 )
 _ORDERS = re.compile(
-    r"(?:^|[,.;:!?] )(?:(?:so|and|but|then|please|now|well|kindly|just) )*(?:bring|open|close|shut|hang|paint|shrink|thin|tan|bronze|age|fill|fatten|trim"
+    r"(?:^|[,.;:!?] )(?:(?:so|and|but|then|please|now|well|kindly|just) )*(?:bring|open|close|shut|hang|paint|shrink|thin|tan|"
+    r"bronze|age|fill|fatten|trim"
     r"|slim|plump|restore|return|scrub|delete|swap|sharpen|widen|fix|correct|undo|strip|darken|lighten|pale|redden|warm|soften|stick|pop|do"
     r"|replace|may (?:i|we)|less|more)\b"
 )

@@ -8,7 +8,7 @@ from chat.comparatives import ANY_COMPARATIVE
 from chat.lexicon import NUMBERS
 from chat.rewriting import rewritten
 
-_TENS = {"twent": 2, "thirt": 3, "fort": 4, "fift": 5, "sixt": 6, "sevent": 7, "eight": 8}
+_TENS = {"twent": 2, "thirt": 3, "fort": 4, "fift": 5, "sixt": 6, "sevent": 7, "eight": 8, "ninet": 9}
 _PART_OF_DECADE = {"early": 2, "mid": 5, "late": 8, None: 5}
 
 
@@ -98,9 +98,9 @@ _PLAIN_ENGLISH = (
     (rf"(?<!camera )\b(?:put|add|gain)(?: on)? {_WEIGHT}(?: (?:on|to|onto){_OF_SOMEBODY})?(?= please| pls|[,.!?]|$)", "gain weight"),
     (r"[ ,.;]+(?:and |then )?(?:that|this) (?:would|will) be (?:(?:so|really|very|just) )?"
      r"(?:nice|cool|great|good|awesome|lovely|fun|amazing|perfect)\b[.! ]*$", ""),
-    (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-8])0s|(?P<word>twent|thirt|fort"
+    (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-9])0s|(?P<word>twent|thirt|fort"
     r"|fift|sixt|sevent"
-     r"|eight)ies)\b(?! (?:cop|style|styled|look|perm|vibes?|glam|rock|rocker|disco|star|band|hair|fashion|inspired))", _decade),
+     r"|eight|ninet)ies)\b(?! (?:cop|style|styled|look|perm|vibes?|glam|rock|rocker|disco|star|band|hair|fashion|inspired))", _decade),
     (r"\b(?:1[89]|20)?\d0s\b", "retro"),
     (r"\b(minus|plus) (one|two|three|four|five|[1-5])\b", lambda m: ("-" if m[1] == "minus" else "+") + _SPELLED.get(m[2], m[2])),
     (r"\b(?:dont|not|isnt|never) (?:be |look |seem )?(\w+) enough\b", r"more \1"),
@@ -143,22 +143,31 @@ _PLAIN_ENGLISH = (
     (r"[,.;]+ (?:(?:so|because) )?(?:i |we |you |nobody )?can (?:not )?(?:see|tell|recogni[sz]e) (?:who|what|anything)\b[^,.;!?]*", ""),
     (rf"\b(?:push|bring|take|turn|dial|put|wind|reduce|lower|raise) {_THEIRS} age (?:up |down |back )?to (?:an? )?(?=\w)", "make him a "),
     (rf"\b({_GLASSES}|{_WORN}) (no|yes)(?: more)?(?=[,.;!?]|$)", lambda found: f"{'no' if found[2] == 'no' else 'add'} {found[1]}"),
-    (r"(?:,? (?:and|but|so) )?\b(?:i|we) would (?:rather|prefer)(?: (?:it|that|if))? (?:he|she|they|it|(?:his|her|their|the) \w+) (?:was|were|be|is|are) ",
+    (r"(?:,? (?:and|but|so) )?\b(?:i|we) would (?:rather|prefer)(?: (?:it|that|if))? (?:he|she|they|it|(?:his|her|their|"
+     r"the) \w+) (?:was|were|be|is|are) ",
      ", make it "),
     (r"\b(?:i|we) would (?:rather|prefer)(?: (?:it|that|if))? (?:he|she|they|it) (?:had|have|has|wore|wear) ", "give him "),
     (r"^what (?:(?:this|the|that|my) \w+|he|she|i|we|it|they) (?:(?:really|also|now) )?"
      r"(?:wants?|needs?|lacks?|(?:would|am) (?:like|love|after|missing))(?: (?:above all|most|now|here))? is (?:for )?", "i want "),
     (r"\bis there (?:a|any) (?:way|chance) (?:that )?(?:to |(?:you|we|i|one|it) (?:can|could|might) )"
      r"(?:(?:sort|kind) of |just )*", "please "),
+    (rf"\b(?:he|she|i|they|it|(?:my|our|the|this) \w+)(?: (?:only|just|currently|really))? (?:looks?|reads?|seems?|appears?|says|is|"
+     rf"am|turned)"
+     rf"(?: (?:like|as|about|around|only|a))* {_NUMBER}(?: years old)?\b(?! ?%)[,.;!?]?"
+     rf"(?=.*\b(?:make|want|should|must|be|him|her|me|to|at|than) (?:\w+ ){{0,3}}?{_NUMBER}\b)", ""),
+    (r"(?<=\d) ?y(?:o|rs?|s)?\b", " years"),
     (rf"\b({_NUMBER})(?: ?ish| odd| something| or so| or thereabouts| years young)\b", r"\1 years old"),
     (rf"^(?:(?:and|make|be|like|to) )*({_NUMBER})( again)?(?: please| now)?[.! ]*$", _age_alone),
-    (rf"\b(?:(?:an? |the )(?:\w+ )??(?:man|woman|boy|girl|kid|child|lad|lass|schoolboy|schoolgirl|infant|toddler|bride|youth|person) )(?:of|aged) "
+    (rf"\b(?:(?:an? |the )(?:\w+ )??(?:man|woman|boy|girl|kid|child|lad|lass|schoolboy|schoolgirl|infant|toddler|bride|youth|"
+     rf"person) )(?:of|aged) "
      rf"({_NUMBER})\b(?! years)", r"\1 years old"),
     (rf"\baged (?=({_NUMBER})\b)", "at "),
-    (rf"\b(?:(a|half a|an?other|one)|(?:about )?(?:an? )?(?:\d|two|three|four|five|several|few|couple of|couple)) (?:shades?|stops?|notch|notches) "
+    (rf"\b(?:(a|half a|an?other|one)|(?:about )?(?:an? )?(?:\d|two|three|four|five|several|few|couple of|couple)) (?:shades?|stops?|"
+     rf"tones?|notch|notches) "
      rf"(?=(?:too|more|less|on|up|down|{ANY_COMPARATIVE})\b)", lambda found: "slightly " if found[1] else "much "),
     (r"(?<!\blook)(?<!looks)(?<!looking)(?<!seem)(?<!seems)(?<!feel)(?<!feels)(?<!appear)(?<!act)(?<!\bbe)(?<!would)(?<!should)(?<!\bi)(?<!we)(?<!you)"
-     r"(?<!really)(?<!also)(?<!more)(?<!make (?:him|her|you))(?<!make (?:me|it))(?<=\w),? (?:as if|as though|like)(?: (?:he|she|they|i|we|you|someone|somebody))"
+     r"(?<!really)(?<!also)(?<!more)(?<!make (?:him|her|you))(?<!make (?:me|it))(?<=\w),? (?:as if|as though|like)(?: (?:he|she|"
+     r"they|i|we|you|someone|somebody))"
      r" (?!to\b|need\b)(?:\w+ )*?\w+(?=[,.;!?]|$)", ""),
     (r"\b(?:needs?|could (?:do with|use)) a (?:good |proper )?shave\b", "should have no beard"),
     (r"\b(?:dial|scale|cut|turn|pull|ease|tone) (?!(?:\w+ ){0,2}hair\b)((?:\w+ ){0,3}?)(?:back|down)\b(?! the clock| time)", r"reduce \1"),

@@ -43,7 +43,9 @@ def wish(clause: Clause, name: str, able: Sequence[str], planned: Mapping[str, f
     if not set(covered).intersection(able):
         return Wish(unavailable=name)
     asked = tuple(prompt for prompt in covered if planned.get(prompt, 0.0) > 0)
-    if clause.operation == "restore" and (asked or not clause.returns or clause.degree == 0 or (name in THINGS and not THINGS[name].default)):
+    if clause.operation == "restore" and (
+        asked or not clause.returns or clause.degree == 0 or (name in THINGS and not THINGS[name].default)
+    ):
         return Wish(restore=asked or (name,))
     if clause.operation == "restore":
         clause = replace(clause, operation="add")

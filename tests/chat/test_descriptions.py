@@ -29,6 +29,15 @@ from tests.chat.reading import reading
         ("smile wider and keep the mouth shut", "mouth_open=5", "smile+1 -mouth_open"),
         ("cheekbones you could slice bread with", "", "high_cheekbones=5"),
         ("change the black hair to blond", "", "blond_hair=5"),
+        ("green eyes to blue", "", "blue_eyes=5"),
+        ("swap these blue eyes for hazel", "", "hazel_eyes=5"),
+        ("widen his nose", "", "big_nose+3"),
+        ("cheeks like roses", "", "blush=5"),
+        ("fatten his face, he has been ill", "", "chubby_face=5"),
+        ("lift the corners of his mouth", "", "smile=1"),
+        ("sculpt him as a woman", "", "feminine=5"),
+        ("her lips are thin, make them plumper", "", "full_lips+3"),
+        ("gaunt, even gaunter", "", "slim_face=5"),
     ],
 )
 def test_roundabout_looks(text, last, wanted):

@@ -26,6 +26,13 @@ from tests.chat.reading import reading
         ("make sure she never wears earrings", "", "no_earrings=5"),
         ("cheerful, not sad", "sad=5", "smile+2 -sad"),
         ("take off ten years and the beard", "", "age-1 beard=0"),
+        ("out with the necklace", "", "no_necklace=5"),
+        ("the cap goes", "", "no_hat=5"),
+        ("her hoops clash with the dress. out.", "hoop_earrings=5", "-hoop_earrings"),
+        ("there is a double chin which has to go", "double_chin=5", "-double_chin"),
+        ("evict the second chin", "double_chin=5", "-double_chin"),
+        ("glasses no, hat yes", "", "eyeglasses=0 brimmed_hat=5"),
+        ("take off the bobble hat", "", "no_hat=5"),
     ],
 )
 def test_what_shall_go(text, last, wanted):
