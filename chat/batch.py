@@ -1,6 +1,6 @@
 """One request for many photos.
 
-python -m chat.batch --request "add glasses" --out DIR PHOTOS...
+    python -m chat.batch --request "add glasses" --out DIR PHOTOS...
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from chat.comparatives import ANY_COMPARATIVE
 from chat.lexicon import NUMBERS
 from chat.rewriting import rewritten
 
-_TENS = {"twent": 2, "thirt": 3, "fort": 4, "fift": 5, "sixt": 6, "sevent": 7, "eight": 8, "ninet": 9}
+_TENS = {"twent": 2, "thirt": 3, "fort": 4, "fift": 5, "sixt": 6, "sevent": 7, "eight": 8}
 _PART_OF_DECADE = {"early": 2, "mid": 5, "late": 8, None: 5}
 
 
@@ -98,9 +98,9 @@ _PLAIN_ENGLISH = (
     (rf"(?<!camera )\b(?:put|add|gain)(?: on)? {_WEIGHT}(?: (?:on|to|onto){_OF_SOMEBODY})?(?= please| pls|[,.!?]|$)", "gain weight"),
     (r"[ ,.;]+(?:and |then )?(?:that|this) (?:would|will) be (?:(?:so|really|very|just) )?"
      r"(?:nice|cool|great|good|awesome|lovely|fun|amazing|perfect)\b[.! ]*$", ""),
-    (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-9])0s|(?P<word>twent|thirt|fort"
+    (r"\b(?:in )?(?:(?:her|his|their|the|my|your|its) )?(?:(?P<part>early|mid|late) )?(?:(?P<digit>[2-8])0s|(?P<word>twent|thirt|fort"
     r"|fift|sixt|sevent"
-     r"|eight|ninet)ies)\b(?! (?:cop|style|styled|look|perm|vibes?|glam|rock|rocker|disco|star|band|hair|fashion|inspired))", _decade),
+     r"|eight)ies)\b(?! (?:cop|style|styled|look|perm|vibes?|glam|rock|rocker|disco|star|band|hair|fashion|inspired))", _decade),
     (r"\b(?:1[89]|20)?\d0s\b", "retro"),
     (r"\b(minus|plus) (one|two|three|four|five|[1-5])\b", lambda m: ("-" if m[1] == "minus" else "+") + _SPELLED.get(m[2], m[2])),
     (r"\b(?:dont|not|isnt|never) (?:be |look |seem )?(\w+) enough\b", r"more \1"),
