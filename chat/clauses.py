@@ -226,7 +226,7 @@ def _read(link: str, piece: list[Token]) -> Clause:
     inferred = False
     if not attributes and numbers and (numbers[0].unit == "years" or (numbers[0].is_years and any(t.text in _OF_AGES for t in piece))):
         attributes, inferred = [(len(piece), Word("attribute", attribute="age"))], True
-    if not operation and any(t.has("attribute") and t.text.split()[0] in _VERBS for t in piece):  # "put her hair up in a bun"
+    if not operation and any(t.has("attribute") and _begins_with_verb(t.text) for t in piece):  # "put her hair up in a bun"
         operation = "make"
     unknown, guesses = _strangers(piece, bool(attributes))
     strangers = sum(t.strange for t in _without_reason(piece))
@@ -242,7 +242,7 @@ def _read(link: str, piece: list[Token]) -> Clause:
         direction=directions[-1] if directions else 0,
         number=numbers[0] if numbers else None,
         by=any(t.text == "by" for t in piece),
-        to=bool(reached),
+        to=bool(reached) or any(t.number and t.text.endswith(" old") for t in piece),
         unavailable=_joined(piece, lambda token: token.has("unavailable")),
         unknown=unknown,
         guesses=guesses,
@@ -274,9 +274,20 @@ def _removes_it(piece: list[Token]) -> bool:
 
 _VERBS = frozenset(
     "put pull tie pin slick comb sweep scrape buzz iron straighten curl wave wash wipe scrub plump pluck tweeze thin slim narrow"
-    " take lose ditch".split()
+    " take lose ditch fatten bronze hollow sharpen shrink reduce close shut narrow fill bring calm tan man square rid scrub paint"
+    " soften raise lift darken lighten whiten redden part widen enlarge drop lower".split()
 )
 """With which the names of some looks begin."""
+_NAMES = frozenset("tan drop part paint square fill man".split())
+"""Those that are no verbs before a noun: "tan skin", "drop earrings"."""
+
+
+def _begins_with_verb(name: str) -> bool:
+    first, *others = name.split()
+    return first in _VERBS and (first not in _NAMES or bool(_OBJECTS.intersection(others[:1])))
+
+
+_OBJECTS = frozenset("the his her their my your its that this those these him them me it up out".split())
 _REASONS = ("so", "so that", "because", "cause", "since", "for", "like", "as", "as if", "as though", "before", "until", "till", "til")
 
 

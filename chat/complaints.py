@@ -31,6 +31,10 @@ _COMPLAINTS = (
      "close the mouth"),
     (rf"\b(?:[^,.;!?]* )?(?:he|she|i|they|we) (?:(?:was|were|is|are|am) )?(?:blinked|blinks?|blinking)\b[^,.;!?]*[,.;!?] *{_PLEASE}"
      r"(?:open (?:them|his|her|their|my)|see (?:his|her|their|my|the) eyes)\b(?: eyes)?", "open the eyes"),
+    (rf"\b(?:[^,.;!?]* )?(eyes|mouth|lids) (?:(?:is|are|was|were|being) )?(?:\w+ )?(?:shut|closed|open)\b.*?[,.;!? ]"
+     rf"{_PLEASE}(open|close|shut) (?:it|them|em)\b(?: up)?", r"\2 the \1"),
+    (rf"\b(?:[^,.;!?]* )?eyes (?:(?:is|are|was|were) )?(?:\w+ )?(?:shut|"
+     rf"closed)\b.*?[,.;!? ]{_PLEASE}they (?:be )?open(?:ed)?\b", "open the eyes"),
     (rf"^why (?:is|are) there (.+?)[,.;!? ]+(?:and |but )?{_UNASKED}(?: for)?(?: \w+)?[.!?]*$", r"remove \1"),
     (rf"(?:^|(?<=[.!?,;] ))(?:(?:but|hey|and) )*{_UNASKED} (?:you )?(?:for|to (?:add|have|get)) (?!(?:that|this|it|them|one|any)\b)",
      "remove "),

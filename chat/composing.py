@@ -36,8 +36,9 @@ _PLAIN = (
      r"(?:an? )?(?:\w+ )?(?:girl|boy|kid|child|baby|newborn)\b", ""),
     (rf"\b(?:looks?|seems?) so {_MOOD}\b(?=.*\b(?:can|could|make|take|please|less|remove)\b)", ""),
     (r"\b(?:dont|no) (?:look|be|seem|appear) (?:so |too |that )?(?:sad|gloomy|glum|unhappy|miserable)\b", "cheer up"),
-    (rf"\b(?:(?:dont|no) (?:look|be|seem|appear) (?:so|too|that)|(?:is|are|looks?|seems?) (?:far |way |much )?too) {_MOOD}\b",
-     r"less \g<mood>"),
+    (rf"\b(?:(?:dont|no) (?:look|be|seem|appear) (?:so|too|that)|(?:^|is|are|am|he|she|i|skin|face|looks?|seems?|reads?) ?(?:far |"
+     rf"way |much )?too) "
+     rf"{_MOOD}\b", r"less \g<mood>"),
     (rf"(?<!not )(?<!be )\b(?:far |way |much )?too ({_COLOUR}|curly|wavy|straight|frizzy|tanned)\b", r"less \1"),
     (r"\b(?:shave|buzz) (?:off )?(?:my|the|his|her|our|this) \w+ head\b", "bald"),
     (r"\b(?:cut|shape|grow|shave|sculpt) (him|her|me|them) (?=an?\b)", r"give \1 "),
@@ -47,6 +48,8 @@ _PLAIN = (
     (rf"\b(her|(?:the|this|that) {_WOMAN}) {_INTO}{_MAN}\b", r"\1 \2 masculine"),
     (rf"\b(me|it|them|(?:the|this|that) (?:person|face)) (?:look )?(?:like |into |to |be )an? {_WOMAN}\b", r"\1 feminine"),
     (rf"\b(me|it|them|(?:the|this|that) (?:person|face)) (?:look )?(?:like |into |to |be )an? {_MAN}\b", r"\1 masculine"),
+    (rf"\b(?:as|into) (?:an? )?(?:{_WOMAN}|her)\b(?! (?:of|in|aged|who|with|that)\b)(?=[,.;!?]|$)", "as feminine"),
+    (rf"\b(?:as|into) (?:an? )?(?:{_MAN}|bloke|lad)\b(?! (?:of|in|aged|who|with|that)\b)(?=[,.;!?]|$)", "as masculine"),
     (rf"\bhe\b(.*) as an? {_WOMAN}\b", r"him\1 feminine"),
     (rf"\bshe\b(.*) as an? {_MAN}\b", r"her\1 masculine"),
     (r"\b(?:natural|own|real|actual|normal|usual) (?:natural )?(hair(?: colou?r)?|eyes?(?: colou?r)?|skin(?: (?:tone|colou?r))?|face)\b",
@@ -224,7 +227,8 @@ class _Sentence:
     def _passable(self, at: int) -> bool:
         token = self.tokens[at]
         verbs = token.has("operation") and token.word.value in ("make", "more", "less", "change")
-        return verbs or token.has("filler") or token.has("amount") or token.has("pronoun")
+        percent = token.number is not None and token.number.unit == "%"
+        return verbs or percent or token.has("filler") or token.has("amount") or token.has("pronoun")
 
     def _merge(self) -> None:
         """Things that need no saying beside another: "the hair colour of her hair"."""
@@ -255,6 +259,7 @@ class _Sentence:
         ahead = [] if earlier else self._hair_spoken_of_next()
         for segment in self._segments():
             nouns = [at for at in segment if at in self.prompts or self.tokens[at].has("attribute")]
+            self._reread(segment, earlier)
             if not nouns and not any(self.tokens[at].strange for at in segment):
                 wanted = [at for at in segment if not (self._of_somebody(at) or (ahead and self.tokens[at].has("operation")))]
                 implied = {at: self._implied(at, earlier or ahead) for at in wanted}
@@ -269,6 +274,16 @@ class _Sentence:
         named = (self.prompts.get(at, token.word) for at, token in enumerate(self.tokens) if at in self.prompts or token.has("attribute"))
         first = next(named, None)
         return [first.attribute] if first and GROUPS.get(first.attribute, "").startswith("hair ") else []
+
+    def _reread(self, segment: range, earlier: Sequence[str]) -> None:
+        """ "Plumper" is of faces, but of lips in "her lips are thin, make them plumper"."""
+        things = [thing for thing in map(prompt_words.thing_of, earlier[:1]) if thing and THINGS[thing].looks]
+        if things and any(self.tokens[at].has("pronoun") for at in segment):
+            self.prompts |= {
+                at: self._look(at, things[0])
+                for at in segment
+                if self.tokens[at].has("attribute") and self.tokens[at].word.direction and self._look(at, things[0])
+            }
 
     def _implied(self, at: int, earlier: Sequence[str]) -> Word | None:
         """What an adjective alone means of what was spoken of, the latest first; "thicker" is of glasses rather than of anything before."""

@@ -41,7 +41,7 @@ _FEELINGS = {
 }
 _ELSEWHERE = r"(?:beard|moustache|mustache|tache|goatee|brows|eyebrows|lashes|fringe|bangs|stubble|hat|scarf)"
 _SHAPES = r"(red|rosy|pink|flushed|fat|round|rounder|chubby|full|fuller|plump|plumper|hollow|sunken|gaunt|thin)"
-_ARE = r"(?:(?:is|are|be|to|should|must|all|nice and|nice|nicely|a bit|bit|slightly|as) )*"
+_ARE = r"(?:(?:is|are|were|be|to|should|must|all|nice and|nice|nicely|a bit|bit|a little|slight|slightly|as) )*"
 _EARRINGS = r"(?:earrings|hoops|studs|danglers|rings|drops)"
 _DESCRIPTIONS = (
     (r"\bthis (?=(?:frizz|hair|fringe|curls|mop)\b)|\bthem (?=(?:eyebrows|brows|curls|bangs|locks|temples)\b)", "those "),
@@ -80,12 +80,21 @@ _DESCRIPTIONS = (
      "tie the hair back"),
     (rf"\b(?:let|take|shake|get|put|wear|bring) {_ANYONES}(?:pony|ponytail|pony tail|plait|bun|updo|topknot) (?:back )?down\b",
      "let the hair down"),
-    (rf"\b(?:take|pull|slip|get|remove) {_THEIRS} (?:elastic|hair ?tie|hair ?band|scrunchie|bobble|hairpins?|pins?|rubber band)"
+    (rf"\b(?:take|pull|slip|get|remove) {_THEIRS} (?:elastic|hair ?tie|hair ?band|scrunchie|bobble(?! hat| cap)|hairpins?|pins?|"
+     rf"rubber band)"
      rf"(?: out)?(?: of {_ANYONES}hair)?\b", "let the hair down"),
     (rf"(?:^|(?<=[,.;!] )|(?<=and )|(?<=please )|(?<=then )|(?<=to ))({'|'.join(_MADE)}) ({_THEIRS} (?:hair|locks|mane|temples|skin|"
      rf"lips))\b",
      lambda found: f"make {found[2]} {_MADE[found[1]]}"),
     (rf"\b({'|'.join(_COMPARED)}) (it|them)\b(?: (?:down|up|out|off)\b)?", lambda found: f"make {found[2]} {_COMPARED[found[1]]}"),
+    (rf"\b({'|'.join(_COMPARED)}) ({_THEIRS} (?:nose|lips|mouth|skin|complexion|cheekbones|jaw))\b(?: (?:down|up|out)\b)?",
+     lambda found: f"make {found[2]} {_COMPARED[found[1]]}"),
+    (rf"\b(?:turn|make|swap|replace|change|paint|dye|i would like|i want) (?:{_THEIRS}|them) {_COLOURS} (hair|eyes|lips|"
+     rf"skin) (?:to |into |for |with )?(?=(?:an? )?{_COLOURS}\b)",
+     r"make the \1 "),
+    (rf"\b(?:eyes )?{_COLOURS} eyes (?:to|into|for|→|>) (?:eyes )?({_COLOURS})(?: eyes)?\b|\beyes {_COLOURS} (?:to|into|→|->|"
+     rf">) (?:eyes )?({_COLOURS})\b",
+     lambda found: f"{found[1] or found[2]} eyes"),
     (rf"\b(?:paint|colou?r|stain|tint|dye|do) ({_THEIRS}) (?:lips|mouth)\b", r"make \1 lips"),
     (r"\b(scarlet|crimson|ruby|cherry|carmine) mouth\b", r"\1 lips"),
     (r"\bmouth (?=(?:painted|tinted|stained|colou?red)\b)", "lips "),
@@ -94,6 +103,9 @@ _DESCRIPTIONS = (
     (rf"\b(?:lips|lipstick|lip colou?r) (?:in|of|like|close to|matching) {_ANYONES}(?:own |real |natural )?skin(?: tone| colou?r)?\b",
      "nude lipstick"),
     (rf"\bcheeks {_ARE}{_SHAPES}\b(?: (?:as|like) (?:an? )?\w+)?", r"\1 cheeks"),
+    (r"\bcheeks (?:like|as red as|red as|the colou?r of) (?:an? |the )?(?:apples?|beetroots?|cherries|cherry|roses?|tomato(?:es)?|"
+     r"poppies|peach(?:es)?)\b",
+     "rosy cheeks"),
     (rf"\b({_THEIRS}) pout (?=(?:(?:to|be|should|must|look|a bit|much) )*\w+er\b)", r"\1 lips "),
     (r"\bcheekbones (?:(?:that|which) )?(?:you|one|they|that) (?:could|can|would) (?:cut|slice) \w+(?: (?:on|with))?\b",
      "sharp cheekbones"),

@@ -28,7 +28,8 @@ LIKELY, VERY_LIKELY = 0.5, 0.99
 are more idioms ("a near shave"). Chosen on `dev` of evaluation/strangers.py and of evaluation/utterances.py.
 """
 PROMPTS_ASKED, GRADED_ASKED = 0.7, 0.93
-"""The same for the likelihood of chat/asking.py, chosen on the validation sentences there, too."""
+"""The same for the likelihood of chat/asking.py, chosen on the validation sentences there, too; a sentence that also tells of a look needs
+the greater."""
 
 
 def second_opinion(text: str, context: Context) -> Interpretation | None:
@@ -62,11 +63,12 @@ def sounds_like_a_request(text: str, tokens: Sequence[Sequence[Token]], clauses:
     """
     named = {name for clause in clauses for name in clause.attributes}
     prompted = any(map(is_prompted, named))
-    if not named or any(clause.attributes and clause.operation == "mention" for clause in clauses):
+    told = [clause.operation == "mention" for clause in clauses if clause.attributes]
+    if not named or all(told):
         return False
-    if likelihood(text) >= (PROMPTS_ASKED if prompted else GRADED_ASKED):
+    if likelihood(text) >= (PROMPTS_ASKED if prompted and not any(told) else GRADED_ASKED):
         return True
-    if any(clause.attributes and clause.describes for clause in clauses):
+    if any(told) or any(clause.attributes and clause.describes for clause in clauses):
         return False
     if prompted and len(named) > 1:
         return True

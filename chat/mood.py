@@ -19,8 +19,10 @@ _QUESTION = re.compile(
 _SUBJECT = (
     r"(?:i|we|you|he|she|it|they|grandpa|grandma|grandad|granddad|granny|gran|nana|mum|mom|dad|that|this|these|those|mine|yours|hers|"
     r"ours|there|people|everybody|everyone|someone|nobody"
-    r"|beards|glasses|sunglasses|bangs|smiles|wrinkles|fringes"
-    r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many) \w+)"
+    r"|(?:beards|glasses|sunglasses|bangs|smiles|wrinkles|fringes)(?! like\b)"
+    r"|(?:my|our|your|his|her|their|the|this|that|these|those) (?:\w+ )?\w+|(?:old|young|most|some|many|poor) \w+|them (?:lips|eyes|"
+    r"cheeks|brows|ears)"
+    r"|the \w+ of (?:my|his|her|their|the|this|that) \w+)"
 )
 _VERB = (
     r"(?:am|is|are|was|were|been|had|has|have|wears|wear|wore|took|takes|broke|bought|lost|never|always|usually|often|sometimes|once"
@@ -144,6 +146,13 @@ _BIDS = re.compile(
     r"|please|pls|plz|make|give|add|put|try|turn|change|remove|take|show|let|lets|set|wants?|needs?|must|shall|should|would|could|like|look"
     r"|can (?!you believe)|get rid|drop|lose|ditch|wish|instead|now|grow|dye|cut|shave|keep)\b"
 )
+_ORDERS = re.compile(
+    r"(?:^|[,.;:!?] )(?:(?:so|and|but|then|please|now|well|kindly|just) )*(?:bring|open|close|shut|hang|paint|shrink|thin|tan|"
+    r"bronze|age|fill|fatten|trim"
+    r"|slim|plump|restore|return|scrub|delete|swap|sharpen|widen|fix|correct|undo|strip|darken|lighten|pale|redden|warm|soften|stick|pop|do"
+    r"|replace|may (?:i|we)|less|more)\b"
+)
+"""How a piece begins that orders something, whatever the others tell."""
 _EITHER_WAY = re.compile(r"\b(?:yes or no|or not)$")
 
 
@@ -154,7 +163,7 @@ def wants_something_else(text: str) -> bool:
 
 def tells_a_story(text: str) -> bool:
     """Whether a sentence tells what happened, or what somebody holds, and bids nothing: "my sister's lip filler cost more than my car"."""
-    return bool(_STORY.search(text.strip(" ,.;:!?"))) and not _BIDS.search(text)
+    return bool(_STORY.search(text.strip(" ,.;:!?"))) and not (_BIDS.search(text) or _ORDERS.search(text))
 
 
 def only_tells(piece: str) -> bool:

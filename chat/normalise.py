@@ -102,7 +102,7 @@ _SAMPLING = (
     (
         r"\b(?:in |at |with |of )?(?:a |an )?(?:make (?:it|the (?:picture|photo|image|result)) )?(?:(?:much |a bit |more )?"
         r"(?:high|higher|better|good|hi|great)[ -](?:quality|res(?:olution)?|def(?:inition)?)|(?:in )?hd|crisp(?:er)?"
-        r"|(?<!and )(?<!nose )(?<!nose be )(?<!nose is )(?<!nose to be )(?<!nose should be )sharp(?:er)?"
+        r"|(?<!and )(?<!nose )(?<!nose be )(?<!nose is )(?<!nose tip )(?<!nose to be )(?<!nose should be )sharp(?:er)?"
         r"(?!,? (?:and )?(?:pointed |pointy |high )?(?:nose|cheek ?bones?|cheeks|jaw|chin|eyes|features))"
         r"|clear(?:er)?"
         r"(?= (?:photo|picture|image|pic|portrait)| and |[,.!]|$)|more detail(?:ed|s)?)(?: (?:photo|picture|image|pic|portrait))?\b",

@@ -44,6 +44,7 @@ from prompts import rivals
 NOTHING_SAID = Said("nothing_said")
 NOTHING_YET = Said("nothing_yet")
 TAKE_BACK = Said("take_back")
+_GRIM = ("sad", "angry")
 WHAT_ABOUT_THEM = Said("what_about_them")
 LAUGH = Said("laugh")
 WHICH = Said("which")
@@ -261,6 +262,7 @@ def _request(said: str, context: Context) -> Interpretation:
         reading.steps = [step for step in reading.steps if step.attribute != name]
         reading.ask_about(name)
     reading.steps = without_replaced(_without_superseded(reading.steps))
+    _settle_mood(reading, context)
     rivalling = rival_wishes(reading.steps, text)
     if rivalling:
         reading.steps = [step for step in reading.steps if step.attribute not in rivalling]
@@ -334,6 +336,19 @@ def _take(clause: Clause, context: Context, reading: _Reading, heard: bool) -> N
         reading.steps.extend(_repeated(context.last, clause.relative, clause.amount, turning=clause.overdone))
 
 
+def _settle_mood(reading: _Reading, context: Context) -> None:
+    """ "She looks so glum, let's have a smile": of a smile and its opposites the one said last is meant to come."""
+    grim = [step for step in reading.steps if step.attribute in _GRIM and step.amount > 0]
+    glad = [step for step in reading.steps if step.attribute == "smile" and step.amount > 0]
+    if not (grim and glad):
+        return
+    if reading.steps.index(glad[-1]) > reading.steps.index(grim[-1]):
+        reading.steps = [step for step in reading.steps if step not in grim]
+        reading.restore.extend(step.attribute for step in grim if context.degrees.get(step.attribute, 0.0) > 0)
+    else:
+        reading.steps = [EditStep("smile", "set", 0.0) if step is glad[-1] else step for step in reading.steps]
+
+
 def _take_prompt(clause: Clause, name: str, context: Context, reading: _Reading) -> None:
     found = wish(clause, name, context.prompts, {**context.degrees, **_planned(reading.steps, context)})
     reading.restore.extend(found.restore)
@@ -365,8 +380,8 @@ def _without_superseded(steps: list[EditStep]) -> list[EditStep]:
         same = [
             e for e in kept if step.operation == e.operation == "change" and e.attribute == step.attribute and e.amount * step.amount > 0
         ]
-        full = step.operation == "change" and any(e.attribute == step.attribute and e.amount == MAX_DEGREE for e in kept)
-        if full and step.amount > 0:
+        full = any(e.operation == "set" and e.amount == MAX_DEGREE and e.attribute == step.attribute for e in kept)
+        if full and step.operation == "change" and step.amount > 0:  # "gaunt, even gaunter"
             continue
         if same:  # "older, much older" is one wish
             kept = [max((earlier, step), key=lambda one: abs(one.amount)) if earlier is same[-1] else earlier for earlier in kept]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from chat.comparatives import ANY_COMPARATIVE
+from chat.lexicon import NUMBERS
 from chat.rewriting import rewritten
 
 _TENS = {"twent": 2, "thirt": 3, "fort": 4, "fift": 5, "sixt": 6, "sevent": 7, "eight": 8}
@@ -47,6 +49,12 @@ _NUMBER = (
 )
 _WIRES = r"(?:(?:round|wire|wiry|metal|thin|small|little) ){0,2}"
 _WIRY = r"(?:(?:john )?lennon|harry potter)"
+
+
+def _age_alone(found: re.Match[str]) -> str:
+    """ "Eighty", "21 again": no other number would be said so."""
+    said = found[1]
+    return f"{said} years old" if found[2] or NUMBERS.get(said.split()[0], 0) >= 13 else found[0]
 
 
 def _instead(found: re.Match[str]) -> str:
@@ -155,7 +163,40 @@ _PLAIN_ENGLISH = (
     (r"^(.*?)\bit\b(.*?)[ ,.;]+((?:the|her|his|their|my) \w+),? i (?:mean|meant)[.! ]*$", r"\1\3\2"),
     (r"\b(?:just|only) the (?:first|last|other|former|latter) (?:one|two|three)\b", "those"),
     (r"\b(brother|sister|mother|father|son|daughter) in law\b", r"\1"),
-    (r"\bturn (?:that|this|the|his|her|their|my|your|a) frown upside down\b", "make them smile"),
+    (r"\bturn (?:that|this|the|his|her|their|my|your|a) frown(?: upside down|[,.]+ you know the rest)\b"
+     r"|\b(?:that|this|the|his|her) frown[,.]+ turn it upside down\b", "make them smile"),
+    (r",? (?:which|that) (?=(?:has|have|needs?|must|should|ought to)\b)", " "),
+    (rf",? as {_THEIRS} {_KIN} (?:was|were|had|did|has|is|are)\b", ""),
+    (r"(?<=\w), (?:baby|boy|girl|kid|old (?:boy|man|girl|chap|bean|thing))(?=[,.;!?]|$)", ""),
+    (r"[,.;]+ (?:(?:so|because) )?(?:i |we |you |nobody )?can (?:not )?(?:see|tell|recogni[sz]e) (?:who|what|anything)\b[^,.;!?]*", ""),
+    (rf"\b(?:push|bring|take|turn|dial|put|wind|reduce|lower|raise) {_THEIRS} age (?:up |down |back )?to (?:an? )?(?=\w)", "make him a "),
+    (rf"\b({_GLASSES}|{_WORN}) (no|yes)(?: more)?(?=[,.;!?]|$)", lambda found: f"{'no' if found[2] == 'no' else 'add'} {found[1]}"),
+    (r"(?:,? (?:and|but|so) )?\b(?:i|we) would (?:rather|prefer)(?: (?:it|that|if))? (?:he|she|they|it|(?:his|her|their|"
+     r"the) \w+) (?:was|were|be|is|are) ",
+     ", make it "),
+    (r"\b(?:i|we) would (?:rather|prefer)(?: (?:it|that|if))? (?:he|she|they|it) (?:had|have|has|wore|wear) ", "give him "),
+    (r"^what (?:(?:this|the|that|my) \w+|he|she|i|we|it|they) (?:(?:really|also|now) )?"
+     r"(?:wants?|needs?|lacks?|(?:would|am) (?:like|love|after|missing))(?: (?:above all|most|now|here))? is (?:for )?", "i want "),
+    (r"\bis there (?:a|any) (?:way|chance) (?:that )?(?:to |(?:you|we|i|one|it) (?:can|could|might) )"
+     r"(?:(?:sort|kind) of |just )*", "please "),
+    (rf"\b(?:he|she|i|they|it|(?:my|our|the|this) \w+)(?: (?:only|just|currently|really))? (?:looks?|reads?|seems?|appears?|says|is|"
+     rf"am|turned)"
+     rf"(?: (?:like|as|about|around|only|a))* {_NUMBER}(?: years old)?\b(?! ?%)[,.;!?]?"
+     rf"(?=.*\b(?:make|want|should|must|be|him|her|me|to|at|than) (?:\w+ ){{0,3}}?{_NUMBER}\b)", ""),
+    (r"(?<=\d) ?y(?:o|rs?|s)?\b", " years"),
+    (rf"\b({_NUMBER})(?: ?ish| odd| something| or so| or thereabouts| years young)\b", r"\1 years old"),
+    (rf"^(?:(?:and|make|be|like|to) )*({_NUMBER})( again)?(?: please| now)?[.! ]*$", _age_alone),
+    (rf"\b(?:(?:an? |the )(?:\w+ )??(?:man|woman|boy|girl|kid|child|lad|lass|schoolboy|schoolgirl|infant|toddler|bride|youth|"
+     rf"person) )(?:of|aged) "
+     rf"({_NUMBER})\b(?! years)", r"\1 years old"),
+    (rf"\baged (?=({_NUMBER})\b)", "at "),
+    (rf"\b(?:(a|half a|an?other|one)|(?:about )?(?:an? )?(?:\d|two|three|four|five|several|few|couple of|couple)) (?:shades?|stops?|"
+     rf"tones?|notch|notches) "
+     rf"(?=(?:too|more|less|on|up|down|{ANY_COMPARATIVE})\b)", lambda found: "slightly " if found[1] else "much "),
+    (r"(?<!\blook)(?<!looks)(?<!looking)(?<!seem)(?<!seems)(?<!feel)(?<!feels)(?<!appear)(?<!act)(?<!\bbe)(?<!would)(?<!should)(?<!\bi)(?<!we)(?<!you)"
+     r"(?<!really)(?<!also)(?<!more)(?<!make (?:him|her|you))(?<!make (?:me|it))(?<=\w),? (?:as if|as though|like)(?: (?:he|she|"
+     r"they|i|we|you|someone|somebody))"
+     r" (?!to\b|need\b)(?:\w+ )*?\w+(?=[,.;!?]|$)", ""),
     (r"\b(?:needs?|could (?:do with|use)) a (?:good |proper )?shave\b", "should have no beard"),
     (r"\b(?:dial|scale|cut|turn|pull|ease|tone) (?!(?:\w+ ){0,2}hair\b)((?:\w+ ){0,3}?)(?:back|down)\b(?! the clock| time)", r"reduce \1"),
     (r"\b(?:dial|scale|crank|turn|bring|push|ramp|bump|pump) ((?:\w+ ){0,3}?)up\b", r"increase \1"),

@@ -24,6 +24,9 @@ class Thing:
     without: tuple[str, ...]
     """The prompts that take it away; none where nothing can."""
     default: str
+    grown: str
+    """The prompt that "more nose" asks for, and `shrunk` the one that "less nose" does; neither where it means nothing."""
+    shrunk: str
     options: tuple[str, ...]
 
 
@@ -36,12 +39,14 @@ def _thing(entry: Mapping[str, object]) -> Thing:
     without = tuple(entry.get("without", ()))
     told = {word.attribute for word in looks.values()} | set(entry.get("covers", ())) | set(without)
     covers = tuple(name for name in PROMPTS if (GROUPS[name] in entry["groups"] if "groups" in entry else name in told))
-    return Thing(looks, covers, without, entry.get("default", ""), tuple(entry["options"]))
+    return Thing(looks, covers, without, *(entry.get(key, "") for key in ("default", "grown", "shrunk")), tuple(entry["options"]))
 
 
 THINGS: dict[str, Thing] = {name: _thing(entry) for name, entry in _TABLE["things"].items()}
 INSTEAD: dict[str, tuple[str, ...]] = {name: tuple(options) for name, options in _TABLE["instead"].items()}
 """What to offer where a prompt or a thing shall go that only the photo itself has."""
+OPPOSITES: Mapping[str, str] = {one: other for pair in _TABLE["opposites"]["pairs"] for one, other in (pair, pair[::-1])}
+"""Looks of which less is more of another."""
 MOODS = tuple(name for name in PROMPTS if GROUPS[name] == "expression")
 """What a face drawn in a message may stand for, whoever feels so."""
 FAMILIES: dict[str, tuple[str, ...]] = {

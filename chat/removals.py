@@ -53,6 +53,16 @@ _REMOVALS = (
     (r"\b(?:make|have|want) (?:(?:it|him|her|sure) )?(?:so |so that |that )?(?:he|she|i|they) (?:never|dont) (?:(?:wears?|wearing|has|"
      r"have|be) )?",
      "make him no "),
+    (rf"(?:^|(?<=[,.;!] )|(?<=and )|(?<=so ))(?:out|away|off) (?:with|come|comes) (?={_THEIRS}\b)", "remove "),
+    (r"(?:^|(?<=[,.;!] )|(?<=and ))in (?:with|comes?) (?=(?:the|an?|some|his|her)\b)", "add "),
+    (rf"\b((?:glasses|spectacles|specs|sunglasses|shades|{_WORN}|makeup|lipstick)) (?:goes|go)(?=[,.;!?]|$)", r"\1 off"),
+    (rf"\b({_WORN}|glasses|specs|spectacles|shades|sunglasses|makeup|lipstick)\b([^,.;!?]*[,.;!?]+) out(?=[,.!?]|$)", r"\1 off\2"),
+    (r"\b(?:can|could|might|should|must|may) (?:(?:just|please|now|\w+ly) )?(?:leave|depart|go|go away|be (?:gone|evicted|"
+     r"banished))(?=[,.;!?]|$)",
+     "should go"),
+    (rf"\b(?:skip|forgo|evict|unclasp|unhook|rob (?:him|her|them) of|free (?:him|her|them|me) (?:of|from)|release|relieve (?:him|"
+     rf"her|them|me) of) (?={_THEIRS} )",
+     "remove "),
     (r"\b(?:un|de) ?(?=(?:bald|tan|blush|frown|wrinkle|curl)\b)", "no "),
     (r"\bzero (?=(?!degrees?\b|percent\b|points?\b|out\b|to\b|on\b|of\b)[a-z])", "no "),
     (r"\b(?:dont|never) (?:really )?care for\b", "dislike"),

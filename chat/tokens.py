@@ -126,9 +126,15 @@ def _without_people(tokens: list[Token]) -> list[Token]:
             (last.text in _POINTING and (earlier is None or earlier.text not in _COMPARING))
             or (last.text == "like" and earlier is not None and any(map(earlier.has, ("attribute", "look", "quality", "unavailable"))))
             or (last.text in _BEFORE_NAMES and token.text.startswith(("gran", "nana")))
+            or (
+                token.text.startswith(("gran", "nan"))
+                and last.text not in (*_COMPARING, "a")
+                and following is not None
+                and following.strange
+            )
         )
         else token
-        for token, last, earlier in zip(tokens, before, twice_before, strict=False)
+        for token, last, earlier, following in zip(tokens, before, twice_before, [*tokens[1:], None], strict=False)
     ]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backends.base import EditStep
 from chat.clauses import Clause
-from chat.prompt_words import INSTEAD, THINGS, label, thing_of
+from chat.prompt_words import INSTEAD, OPPOSITES, THINGS, label, thing_of
 from chat.steps import numbered
 from chat.tongue import Said, ask_how
 from graded import GRADED
@@ -45,8 +45,10 @@ def wish(clause: Clause, name: str, able: Sequence[str], planned: Mapping[str, f
     asked = tuple(prompt for prompt in covered if planned.get(prompt, 0.0) > 0)
     if clause.operation in ("restore", "return"):
         replaced = tuple(prompt for prompt in rivals(name) if planned.get(prompt, 0.0) > 0)
-        if clause.operation == "restore" or asked or replaced or name in THINGS:
+        nothing_to_add = clause.degree == 0 or (name in THINGS and not THINGS[name].default)
+        if clause.operation == "restore" or asked or replaced or nothing_to_add:
             return Wish(restore=asked or replaced or (name,))
+        clause = replace(clause, operation="add")  # what was never asked for: "bring back her cheekbones"
     found = _taken_away(clause, name, asked) or (_of_thing(clause, name, asked) if name in THINGS else _of_prompt(clause, name))
     lacking = [step.attribute for step in found.steps if step.attribute not in able]
     return Wish(unavailable=lacking[0]) if lacking else found
@@ -56,12 +58,15 @@ def _taken_away(clause: Clause, name: str, asked: tuple[str, ...]) -> Wish | Non
     """What "no ...", "less ..." and "not so ..." ask for; None for a clause that takes nothing away."""
     tempered = clause.operation in ("remove", "off") and clause.amount in ("large", "modest")
     if clause.operation == "less" or tempered:
-        wanted = tuple(prompt for prompt in asked if not prompt.startswith("no "))
+        opposite = THINGS[name].shrunk if name in THINGS else OPPOSITES.get(name, "")
+        wanted = tuple(prompt for prompt in asked if not prompt.startswith("no ") and prompt != opposite)
         if clause.number is not None and wanted:
             return Wish(tuple(numbered(clause, prompt, -1) for prompt in wanted))
         if wanted:
             amount = "" if tempered else clause.amount
             return Wish(tuple(EditStep(prompt, "change", -MOVES[amount]) for prompt in wanted))
+        if opposite and clause.leading and not clause.direction:  # "less nose", "less pale"
+            return Wish((EditStep(opposite, "change", MOVES[clause.amount]),))
         none = tuple(prompt for prompt in _without(name) if prompt.startswith("no "))
         return Wish(tuple(EditStep(prompt, "set", MOVES[clause.amount]) for prompt in none)) if none else _instead(name)
     ends = clause.degree == 0 or clause.negated or clause.operation in ("remove", "off")
@@ -99,6 +104,8 @@ def _of_thing(clause: Clause, name: str, asked: tuple[str, ...]) -> Wish:
     worn = tuple(prompt for prompt in asked if prompt not in thing.without)
     if clause.operation == "more" and worn and thing.default:
         return Wish(tuple(EditStep(prompt, "change", MOVES[clause.amount]) for prompt in worn))
+    if clause.operation == "more" and clause.leading and thing.grown:
+        return _of_prompt(clause, thing.grown)
     of_colour = clause.has_colour and "red" in thing.looks  # "purple lipstick"
     plain = clause.operation in ("", "add", "make", "more") and not (clause.comparative or clause.strangers or of_colour)
     if thing.default and plain:

@@ -77,6 +77,14 @@ def test_a_complaint_with_a_call_for_help_is_mended(text, wanted):
         ("my brother has ginger hair, so he should have it too", "", "red_hair=5"),
         ("i always had red hair and a hooked nose; this lady should have both", "", "red_hair=5 big_nose=5"),
         ("why does she look so cross?", "angry=5", "out_of_scope"),
+        ("her eyes are shut in this one, please open them", "eyes_closed=5", "-eyes_closed"),
+        ("his mouth is closed, open it", "", "mouth_open=5"),
+        ("she has blue eyes and i would rather they were brown", "", "brown_eyes=5"),
+        ("poor chap looks gloomy, a smile would help", "", "smile+2"),
+        ("laughing is wrong here, i need a mournful face", "", "sad=5"),
+        ("it was a sunless year; bronze her skin", "", "tanned_skin=5"),
+        ("she's too pale for a surfer", "", "tanned_skin+3"),
+        ("too masculine for a nurse", "", "feminine+3"),
     ],
 )
 def test_a_complaint_with_a_command_is_mended(text, last, wanted):

@@ -45,6 +45,15 @@ from tests.chat.reading import reading
         ("gather it into a ponytail", "", "hair_tied_back=5"),
         ("long and curly", "", "long_hair=5 curly_hair=5"),
         ("shave it all, i want to see his scalp", "", "bald=5"),
+        ("green eyes to blue", "", "blue_eyes=5"),
+        ("swap these blue eyes for hazel", "", "hazel_eyes=5"),
+        ("widen his nose", "", "big_nose+3"),
+        ("cheeks like roses", "", "blush=5"),
+        ("fatten his face, he has been ill", "", "chubby_face=5"),
+        ("lift the corners of his mouth", "", "smile=1"),
+        ("sculpt him as a woman", "", "feminine=5"),
+        ("her lips are thin, make them plumper", "", "full_lips+3"),
+        ("gaunt, even gaunter", "", "slim_face=5"),
     ],
 )
 def test_roundabout_looks(text, last, wanted):

@@ -135,3 +135,38 @@ def test_too_much_of_a_look_is_less_of_it():
 def test_again_repeats_the_latest_change():
     assert reading("again", "smile+1") == reading("and again please", "smile+1") == "smile+1"
     assert reading("again") == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("seventy", "age=5"),
+        ("19 again", "age=1"),
+        ("make him 50ish", "age=4"),
+        ("a girl of nine", "age=0"),
+        ("put him in his twenties", "age=1"),
+        ("he looks 14, make him look closer to 40", "age=3"),
+        ("40", "unclear"),
+        ("a preteen", "age=1"),
+    ],
+)
+def test_ages(text, wanted):
+    assert reading(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("tan her like she has been sailing", "tanned_skin=5"),
+        ("eyes shut as if he heard music drop", "eyes_closed=5"),
+        ("make her look like she is laughing", "smile=5"),
+        ("what she needs is a moustache", "moustache=5"),
+        ("skin two tones darker", "dark_skin+5"),
+        ("make the glasses go, keep the beard as it was", "eyeglasses=0"),
+        ("the lady in frame two should smile", "smile=2"),
+        ("blue eyes, baby", "blue_eyes=5"),
+        ("a smile like my grandma had", "smile+2"),
+    ],
+)
+def test_what_is_said_beside_a_wish(text, wanted):
+    assert reading(text) == wanted

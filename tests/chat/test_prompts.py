@@ -365,3 +365,21 @@ def test_a_story_offers_no_look_that_is_there():
     worn = dataclasses.replace(ALL, degrees={"pearl necklace": 5.0})
     assert interpreter.interpret("my sister wore pearls at her wedding", ALL).questions
     assert not interpreter.interpret("my sister wore pearls at her wedding", worn).questions
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("her skin is less golden", "pale_skin+3"),
+        ("less nose", "small_nose+3"),
+        ("more nose please", "big_nose+3"),
+        ("nose 40% bigger", "big_nose+2"),
+        ("less nose, way less", "small_nose+5"),
+        ("give him his dark skin back", "dark_skin=5"),
+        ("bring back her blush and her tan", "blush=5 tanned_skin=5"),
+        ("emerald eyed", "green_eyes=5"),
+        ("undo the blush", ""),
+    ],
+)
+def test_less_of_a_look_is_more_of_another_and_what_comes_back_was_never_asked_for(text, expected):
+    assert steps(text) == expected

@@ -41,6 +41,13 @@ from tests.chat.reading import reading
         ("would a fringe hide it?", "", "bangs=3"),
         ("brush her fringe aside", "", "bangs=0"),
         ("cover his greys", "gray_hair=5", "-gray_hair"),
+        ("out with the necklace", "", "no_necklace=5"),
+        ("the cap goes", "", "no_hat=5"),
+        ("her hoops clash with the dress. out.", "hoop_earrings=5", "-hoop_earrings"),
+        ("there is a double chin which has to go", "double_chin=5", "-double_chin"),
+        ("evict the second chin", "double_chin=5", "-double_chin"),
+        ("glasses no, hat yes", "", "eyeglasses=0 brimmed_hat=5"),
+        ("take off the bobble hat", "", "no_hat=5"),
     ],
 )
 def test_what_shall_go(text, last, wanted):
