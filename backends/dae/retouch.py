@@ -15,6 +15,7 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torchvision.transforms.functional import gaussian_blur
 
 from .change_unet import FOLD, ChangeConfig, ChangeUNet, beyond
 from .mapping import DIRECTIONS
@@ -24,6 +25,8 @@ STRONGEST = 1.4
 """How many times as strongly as it was learnt a change may be drawn: past it faces tear."""
 SHIFTS = ((0, 0), (-FOLD // 2, 0))
 """Of the face, for the drawings whose mean engines take. The blocks show most as a hatching, which a shift in both directions leaves."""
+SMOOTH = 1.0
+"""Standard deviation in pixels of the blur of colours: in brightness faces have detail, in colour they are smooth."""
 LUMA = (0.299, 0.587, 0.114)
 """Of red, green and blue (ITU-R BT.601)."""
 INKS = 2
@@ -103,12 +106,15 @@ class Retoucher(nn.Module):
         return torch.cat([torch.einsum("nksp,nscp->nkc", weight, there), colours(inks).squeeze(3).transpose(1, 2)], dim=1)
 
     def drawn(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
-        """The same as engines draw it, without the grid that photos get: the mean over SHIFTS."""
+        """The same as engines draw it, without the grid that photos get: the mean over SHIFTS, its colours smoothed."""
 
         def layers(*pictures: Tensor) -> Tensor:
             return torch.cat(self(*pictures, z, z_edit, asked), dim=1)
 
-        return Drawing(*spun(layers, (face, moved, rebuilt, edited), SHIFTS).split((1, 1, 3), dim=1))
+        layered = spun(layers, (face, moved, rebuilt, edited), SHIFTS)
+        brighter, coloured = layered.split((1, 4), dim=1)
+        smooth = gaussian_blur(coloured, 2 * round(3 * SMOOTH) + 1, SMOOTH)
+        return Drawing(brighter, *smooth.split((1, 3), dim=1))
 
     def strength(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
         """What to multiply the drawing of these changes with, from these degrees: beyond the calibrated strength as often as more is asked

@@ -74,7 +74,7 @@ def test_it_minds_all_that_it_is_given():
         assert not torch.allclose(other, drawn, atol=1e-4)
 
 
-def test_what_is_drawn_minds_less_where_the_face_lies():
+def test_what_is_drawn_minds_less_where_the_face_lies_and_is_smooth_in_colour():
     torch.manual_seed(1)
     network = Retoucher(SMALL)
     torch.nn.init.normal_(network.draw[2].weight)
@@ -86,6 +86,9 @@ def test_what_is_drawn_minds_less_where_the_face_lies():
         return (here.brighter.roll(-by, 2) - there.brighter)[:, :, 8:-8, 8:-8].abs().mean().item()
 
     assert off(network.drawn, FOLD // 2) < 0.5 * off(network, FOLD // 2)
+    plain, smooth = network(*given), network.drawn(*given)
+    for rough, even in ((plain.recoloured, smooth.recoloured), (plain.colour, smooth.colour)):
+        assert even.diff(dim=3).abs().mean() < 0.3 * rough.diff(dim=3).abs().mean()
 
 
 def test_strengths_are_of_attribute_and_way_and_more_than_is_left_is_drawn_more_strongly():
