@@ -234,7 +234,8 @@ def _shortfalls(voice: Voice, names: Sequence[str], change: Change) -> list[str]
         share = change.share(name)
         if name in failed or name in same:
             continue
-        missing = 0.0 if share >= 1 else abs(change.wanted(name) - change.moved(name))
+        left = abs(change.planned.get(name, 0.0) - change.after[name])  # less, where an edit sets out from nearer than its plan
+        missing = 0.0 if share >= 1 else min(left, abs(change.wanted(name) - change.moved(name)))
         if missing >= (1 if share < 0.5 else TOO_FAR):
             told.append(voice.say("part_of_the_way", name=voice.name(name)))
         elif (change.after[name] - change.planned[name]) * (1 if share * change.moved(name) > 0 else -1) >= TOO_FAR:

@@ -30,7 +30,7 @@ class ChangeConfig:
     z_dim: int = 256
     embed_channels: int = 96
     colours: int = 8
-    """Of which a network that draws mixes what it covers a face with."""
+    """Picked from the pictures by a network that draws."""
 
     def to_dict(self) -> dict:
         return dataclasses.asdict(self)

@@ -60,6 +60,12 @@ def test_what_was_reached_is_not_complained_about():
     assert not any(words in turn.reply for words in ("hardly", "part of", "further", "effect", "Not asked"))
 
 
+def test_an_edit_that_sets_out_from_nearer_than_its_plan_has_less_far_to_go():
+    _, turn = talk("make her laugh", "no smile", measure=Measured({}, {"smile": 3.6}, {"smile": 0.4}))
+    assert "3.6 → 0.4" in turn.reply
+    assert not any(words in turn.reply for words in ("as you asked", "part of the way", "go on", "further"))
+
+
 @pytest.mark.parametrize(
     ("start", "line", "after", "told", "edits"),
     [
