@@ -41,7 +41,7 @@ def test_only_the_last_answer_offers_suggestions(session):
 
 def test_an_answer_shows_what_was_understood_measured_and_how_long_it_took(session):
     shown = view.messages(session)[-1]["content"]
-    assert "Eyeglasses 3" in shown and "0.0 → 3.0" in shown and re.search(r"\d\.\d s<", shown)
+    assert "Eyeglasses 3" in shown and "0.0 → 3.0" in shown and re.search(r"\d\.\d\u00a0s<", shown)
     assert 'class="drop step-0"' in shown
     gone = view.messages(undo(session))[-1]["content"]
     assert "drop" not in gone and "gone" in gone, "what is no longer planned cannot be removed"
@@ -66,7 +66,7 @@ def test_who_the_face_still_is_where_a_network_can_tell(astronaut, monkeypatch, 
         assert edit.likeness == pytest.approx(identity.similarity(edit.encoded.reconstruction, edit.picture)) and edit.likeness < 1
         assert f"identity {edit.likeness:.2f}" in shown
         german = view.messages(edited, "de")[-1]["content"]
-        assert f"Identität 0,{f'{edit.likeness:.2f}'[2:]}" in german and re.search(r"\d,\d s<", german)
+        assert f"Identität 0,{f'{edit.likeness:.2f}'[2:]}" in german and re.search(r"\d,\d\u00a0s<", german)
 
 
 def test_what_a_german_answer_measures_is_not_told_twice(astronaut):
