@@ -274,21 +274,20 @@ def _removes_it(piece: list[Token]) -> bool:
 
 _VERBS = frozenset(
     "put pull tie pin slick comb sweep scrape buzz iron straighten curl wave wash wipe scrub plump pluck tweeze thin slim narrow"
-    " take lose ditch fatten bronze hollow sharpen shrink reduce close shut narrow fill bring calm tan man square rid scrub paint"
+    " take lose ditch fatten bronze hollow sharpen shrink reduce close shut fill bring calm tan man square rid scrub paint"
     " soften raise lift darken lighten whiten redden part widen enlarge drop lower".split()
 )
 """With which the names of some looks begin."""
 _NAMES = frozenset("tan drop part paint square fill man".split())
 """Those that are no verbs before a noun: "tan skin", "drop earrings"."""
+_OBJECTS = frozenset("the his her their my your its that this those these him them me it up out".split())
+"""What follows even one of those where it is a verb: "tan his skin"."""
+_REASONS = ("so", "so that", "because", "cause", "since", "for", "like", "as", "as if", "as though", "before", "until", "till", "til")
 
 
 def _begins_with_verb(name: str) -> bool:
     first, *others = name.split()
     return first in _VERBS and (first not in _NAMES or bool(_OBJECTS.intersection(others[:1])))
-
-
-_OBJECTS = frozenset("the his her their my your its that this those these him them me it up out".split())
-_REASONS = ("so", "so that", "because", "cause", "since", "for", "like", "as", "as if", "as though", "before", "until", "till", "til")
 
 
 def _without_reason(piece: list[Token]) -> list[Token]:

@@ -94,7 +94,8 @@ def _without_others_looks(tokens: list[Token], ends: Sequence[int], context: Con
     """
     named = (token.word.attribute for token in tokens if token.has("attribute"))
     things = {prompt_words.thing_of(name) for name in (*named, *_spoken_of(context))} - {""}
-    parts = [_parts(token, things, prompt_words.vocabulary(context.prompts)) for token in tokens]
+    vocabulary = prompt_words.vocabulary(context.prompts)
+    parts = [_parts(token, things, vocabulary) for token in tokens]
     return [part for token in parts for part in token], [sum(map(len, parts[:end])) for end in ends]
 
 

@@ -29,7 +29,7 @@ _CUT = (
 _MADE = {"grey": "gray", "gray": "gray", "whiten": "white", "blacken": "black", "redden": "red", "silver": "silver"}
 _COMPARED = {
     "shrink": "smaller", "narrow": "narrower", "widen": "wider", "broaden": "broader", "enlarge": "bigger", "thicken": "thicker",
-    "fluff": "fuller", "beef": "thicker", "bulk": "thicker", 
+    "fluff": "fuller", "beef": "thicker", "bulk": "thicker",
     "sharpen": "sharper", "straighten": "straighter", "curl": "curlier", "perm": "curlier", "shorten": "shorter", "lengthen": "longer",
     "whiten": "whiter", "darken": "darker", "lighten": "lighter", "redden": "redder", "plump": "plumper", "slim": "slimmer",
 }  # fmt: skip

@@ -44,12 +44,13 @@ from prompts import rivals
 NOTHING_SAID = Said("nothing_said")
 NOTHING_YET = Said("nothing_yet")
 TAKE_BACK = Said("take_back")
-_GRIM = ("sad", "angry")
 WHAT_ABOUT_THEM = Said("what_about_them")
 LAUGH = Said("laugh")
 WHICH = Said("which")
 UNSURE = Said("unsure")
 FOREIGN = Said("foreign")
+_GRIM = ("sad", "angry")
+"""Expressions that no smile goes with."""
 
 
 class OfflineInterpreter:

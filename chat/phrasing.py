@@ -129,7 +129,8 @@ _PLAIN_ENGLISH = (
     (r"\bi(?:d| would)? kill (?:to (?:see|have|get)|for) ", "i want "),
     (rf"\b(?:clear|move|push|sweep|brush) (?:it|them) (?:away |back )?(?:from|off|out of) {_FACE}", "show the forehead"),
     (r"\b(?:goatee|stubble|moustache) (?:in)?to (?=an? |full|long|proper|thick)", ""),
-    (r"(?<=\w), (?:baby|old boy|old bean|old chap|kiddo)(?= *(?:[.,;!?]|$))|^(?:young man|old boy|baby|kid), ", ""),
+    (r"(?<=\w), (?:baby|boy|girl|kid|kiddo|old (?:boy|man|girl|chap|bean|thing))(?= *(?:[.,;!?]|$))"
+     r"|^(?:young man|old boy|baby|kid), ", ""),
     (r"\b(?:i am|we are|not me)? ?(?:begging|pleading)(?: (?:you|here))?(?: (?:to|for))? (?=\w)", "please "),
     (r"\bi (?:am|keep)(?: (?:\w+ly|just|now|still))? (?:begging|dying|longing|itching|craving|picturing|imagining|envision\w+|leaning"
      r"|aiming|seeking)(?: (?:to|for|towards?))?(?: (?:see|have|get|try|go))? ", "i want "),
@@ -167,7 +168,6 @@ _PLAIN_ENGLISH = (
      r"|\b(?:that|this|the|his|her) frown[,.]+ turn it upside down\b", "make them smile"),
     (r",? (?:which|that) (?=(?:has|have|needs?|must|should|ought to)\b)", " "),
     (rf",? as {_THEIRS} {_KIN} (?:was|were|had|did|has|is|are)\b", ""),
-    (r"(?<=\w), (?:baby|boy|girl|kid|old (?:boy|man|girl|chap|bean|thing))(?=[,.;!?]|$)", ""),
     (r"[,.;]+ (?:(?:so|because) )?(?:i |we |you |nobody )?can (?:not )?(?:see|tell|recogni[sz]e) (?:who|what|anything)\b[^,.;!?]*", ""),
     (rf"\b(?:push|bring|take|turn|dial|put|wind|reduce|lower|raise) {_THEIRS} age (?:up |down |back )?to (?:an? )?(?=\w)", "make him a "),
     (rf"\b({_GLASSES}|{_WORN}) (no|yes)(?: more)?(?=[,.;!?]|$)", lambda found: f"{'no' if found[2] == 'no' else 'add'} {found[1]}"),

@@ -40,9 +40,10 @@ _REMOVALS = (
      rf"|\bspare (?:me|us) (?={_THEIRS} )|\b(?:scratch|strike(?: out| off)?|sack|ban) (?=(?:the|his|her|their|my|your) )", "remove "),
     (rf"({_THEIRS} (?:\w+ )?\w+) (?:goes|is a (?:no|nope)\b(?: from (?:\w+ ?){{1,2}})?|never it)(?= *(?:[.,;!?]|$))", r"\1 must go"),
     (rf"\b(?:could|can|should|may|might) ({_THEIRS} (?:\w+ )?\w+) go(?= *(?:[.,;!?]|$))", r"\1 must go"),
-    (rf"^(?=.*\b(?:{_ON_THE_LIP})\b)(?!.*\b(?:beard|head|hair|stubble|chin)\b)(.*?)\b(?:shave|shear|razor|shave) (?:it|that|them)\b"
+    (rf"^(?=.*\b(?:{_ON_THE_LIP})\b)(?!.*\b(?:beard|head|hair|stubble|chin)\b)(.*?)\b(?:shave|shear|razor) (?:it|that|them)\b"
      r"(?: (?:right|clean|all))?(?: off| away)?", r"\1remove it"),
-    (rf"\b(?:retire|release|banish|cancel|abolish|evict|expel|eject|dissolve|evaporate|obliterate|edit out|photoshop out"
+    (r"\b(?:skip|forgo|unclasp|unhook|rob (?:him|her|them) of|"
+     rf"retire|release|banish|cancel|abolish|evict|expel|eject|dissolve|evaporate|obliterate|edit out|photoshop out"
      rf"|airbrush (?:out|away)|crop out|"
      rf"paint out|cut out"
      rf"|smooth away|brush away|rub out|blot out|clear away|send away|lift away|whisk away|get shot of|part with) (?={_THEIRS} )",
@@ -60,9 +61,6 @@ _REMOVALS = (
     (r"\b(?:can|could|might|should|must|may) (?:(?:just|please|now|\w+ly) )?(?:leave|depart|go|go away|be (?:gone|evicted|"
      r"banished))(?=[,.;!?]|$)",
      "should go"),
-    (rf"\b(?:skip|forgo|evict|unclasp|unhook|rob (?:him|her|them) of|free (?:him|her|them|me) (?:of|from)|release|relieve (?:him|"
-     rf"her|them|me) of) (?={_THEIRS} )",
-     "remove "),
     (r"\b(?:un|de) ?(?=(?:bald|tan|blush|frown|wrinkle|curl)\b)", "no "),
     (r"\bzero (?=(?!degrees?\b|percent\b|points?\b|out\b|to\b|on\b|of\b)[a-z])", "no "),
     (r"\b(?:dont|never) (?:really )?care for\b", "dislike"),
