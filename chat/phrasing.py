@@ -64,6 +64,9 @@ def _instead(found: re.Match[str]) -> str:
 
 
 _PLAIN_ENGLISH = (
+    (r"(?<=\w)[,.;]* (?:just )?so (?:that )?(?:i|we|you|they|he|she|people|everyone|everybody|my \w+) (?:can|could|may|might) "
+     r"(?:finally |actually |better |all |really )*(?:see|tell|admire|compare|check|show off)\b"
+     rf"(?! (?:{_THEIRS} )?(?:forehead|brow|teeth)\b)[^,.;!?]*", ""),
     (r"^(?:would|could|will) you (?:please )?be so (?:kind|good|nice) (?:as |and )?(?:to )?", "please "),
     (r"(?:^|(?<=[,.!] ))(?:i (?:was|am) )?wondering (?:whether|if) it (?:might|may|would|could|is|was) (?:be )?possible to ", "please "),
     (r"^is there (?:a|any) way (?:to|of|for you to) |\bhows about (?=\w)|^(?:is|would|will"

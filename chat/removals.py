@@ -35,6 +35,10 @@ _REMOVALS = (
      r"remove \1"),
     (rf"\b{_VERBS} {_NO_HAIR}{_WHAT}{_RIGHT}(?:off|out|away)(?= |[,.;!?]|$)(?! of\b){_OF_SOMEBODY}", r"remove \1"),
     (rf"\btake {_WHAT}(?:away )?from (?:him|her|me|them)\b", r"remove \1"),
+    (rf"\b(?:get|take|help) (?:him|her|me|them) out of (?={_THEIRS} )", "remove "),
+    (rf"\b(remove|get rid of|lose|delete|erase|without|no|drop) ((?:\w+ ){{1,4}}?)and (?:{_THEIRS} )?"
+     r"(?=(?:wrinkles|lines|furrows|creases|crows? feet)\b)",
+     r"\1 \2and no "),
     (rf"\btake {_NO_HAIR}{_WHAT}{_RIGHT}(?:out|away)(?= *(?:[,.;!?]|$))", r"remove \1"),
     (rf"\b(?:relieve|rid|free|strip|divest) (?:him|her|them|me|us|it|{_THEIRS} (?:\w+ )?\w+) (?:of|from) (?={_THEIRS} )"
      rf"|\bspare (?:me|us) (?={_THEIRS} )|\b(?:scratch|strike(?: out| off)?|sack|ban) (?=(?:the|his|her|their|my|your) )", "remove "),

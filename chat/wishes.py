@@ -46,6 +46,8 @@ def wish(clause: Clause, name: str, able: Sequence[str], planned: Mapping[str, f
     if clause.operation in ("restore", "return"):
         replaced = tuple(prompt for prompt in rivals(name) if planned.get(prompt, 0.0) > 0)
         nothing_to_add = clause.degree == 0 or (name in THINGS and not THINGS[name].default)
+        if clause.operation == "return" and name in THINGS and nothing_to_add and not (asked or replaced or clause.degree == 0):
+            return Wish(questions=(ask_how(name),), options=THINGS[name].options)
         if clause.operation == "restore" or asked or replaced or nothing_to_add:
             return Wish(restore=asked or replaced or (name,))
         clause = replace(clause, operation="add")  # what was never asked for: "bring back her cheekbones"
@@ -82,6 +84,13 @@ def _taken_away(clause: Clause, name: str, asked: tuple[str, ...]) -> Wish | Non
 def removed(name: str, planned: Mapping[str, float]) -> Wish:
     """What taking away a prompt comes to."""
     return _taken_away(Clause(operation="remove"), name, tuple(one for one in (name,) if planned.get(one, 0.0) > 0)) or Wish()
+
+
+def can_go(name: str, planned: Mapping[str, float]) -> bool:
+    """Whether anything takes it away, or it was asked for."""
+    asked = any(planned.get(one, 0.0) > 0 for one in (THINGS[name].covers if name in THINGS else (name,)))
+    gone = _without(name) or [option for option in INSTEAD.get(name, ()) if option.startswith(("No ", "Remove "))]
+    return name in GRADED or asked or (bool(gone) and not name.startswith("no "))
 
 
 def _without(name: str) -> tuple[str, ...]:
