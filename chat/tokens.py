@@ -115,7 +115,10 @@ _COMPARING = ("like", "into", "as", "look like", "looking like", "something like
 
 def _without_people(tokens: list[Token]) -> list[Token]:
     """In "give the girl glasses" and "hair white like grandma" somebody is meant, in "turn her into a girl" or "like my grandma" an age."""
-    tokens = [Token(token.text, Word("filler")) if _only_compares(last, token) else token for last, token in zip([None, *tokens], tokens, strict=False)]
+    tokens = [
+        Token(token.text, Word("filler")) if _only_compares(last, token) else token
+        for last, token in zip([None, *tokens], tokens, strict=False)
+    ]
     before = [None, *tokens[:-1]]
     twice_before = [None, None, *tokens[:-2]]
     return [
