@@ -201,8 +201,6 @@ def _read(link: str, piece: list[Token]) -> Clause:
     stronger = ("off", "remove", "less", "keep", "stay", "restore", "return")
     if operation in ("add", "more", "less"):
         at, operation = next(((i, value) for i, value in strong[1:] if value in stronger and value != operation), (at, operation))
-    if operation == "return" and any(value == "restore" for _, value in strong):  # "bring back the original hair"
-        operation = "restore"
     negated = tempered = False
     if attributes and not operation and any(t.has("amount", "modest") and t.text.endswith("much") for t in piece[:where]):
         operation = "less"  # "not so much beard"

@@ -46,8 +46,6 @@ def wish(clause: Clause, name: str, able: Sequence[str], planned: Mapping[str, f
     if clause.operation in ("restore", "return"):
         replaced = tuple(prompt for prompt in rivals(name) if planned.get(prompt, 0.0) > 0)
         nothing_to_add = clause.degree == 0 or (name in THINGS and not THINGS[name].default)
-        if clause.operation == "return" and name in THINGS and nothing_to_add and not (asked or replaced or clause.degree == 0):
-            return Wish(questions=(ask_how(name),), options=THINGS[name].options)
         if clause.operation == "restore" or asked or replaced or nothing_to_add:
             return Wish(restore=asked or replaced or (name,))
         clause = replace(clause, operation="add")  # what was never asked for: "bring back her cheekbones"
