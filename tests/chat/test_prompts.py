@@ -103,7 +103,6 @@ def test_adjectives_find_what_they_describe(text, expected):
     "text",
     ["red beard?", "make his beard blond", "red glasses", "purple lipstick", "make him black", "lighter", "curly and straight hair", "😢"]
     + [
-        "bring the eyebrows back",
         "somebody forgot the earrings",
         "her hairdresser has gone mad",
         "grinding coffee",
