@@ -20,6 +20,9 @@ _UNASKED = r"i (?:dont|never|did not) (?:ask(?:ed)?|want(?:ed)?|order(?:ed)?|req
 _PLEASE = r"(?:(?:so|and|but|please|pls|just|do|can|could|would|will|you|we|i) )*"
 _DISLIKED = r"(?:i )?(?:dont (?:\w+ )?(?:like|love|want)|hate|dislike|am not happy|can not stand)"
 _COMPLAINTS = (
+    (r"^(?:(?:ok|so|well|but) )*(?:he|she|they) (?:(?:is|are) )?(?:(?:so|very|really|all|completely|totally|going) )*(?:bald|blonde?|ginger"
+     r"|brunette|gr[ae]y|pale|bearded|clean shaven)[,.;!]+ (?=(?:so |please |can you |just )*(?:give|make|add|put|grow|dye|tan|turn)\b)",
+     ""),
     (rf"^{_DISLIKED} (?:that|how|when) ((?:he|she|they|it|i|(?:his|her|the) \w+) (?:looks?|is|are|seems?|am)) "
      r"(?:(?:so|very|really|that|all) )?(?=\w+\b)([^,.;!?]+?)[,.;!? ]+(?:please |and |so )?"
      r"(?:remove|fix|change|undo|correct|stop|get rid of|lose|take) (?:it|that)(?: away| off)?\b", r"\1 too \2"),

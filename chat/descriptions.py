@@ -44,6 +44,8 @@ _SHAPES = r"(red|rosy|pink|flushed|fat|round|rounder|chubby|full|fuller|plump|pl
 _ARE = r"(?:(?:is|are|were|be|to|should|must|all|nice and|nice|nicely|a bit|bit|a little|slight|slightly|as) )*"
 _EARRINGS = r"(?:earrings|hoops|studs|danglers|rings|drops)"
 _DESCRIPTIONS = (
+    (r"\b(?:sleek|smooth|slick),? (?=(?:\w+ ){0,2}(?:pony|ponytail|bun|chignon|updo|topknot)\b)", ""),
+    (r"\b(pony|ponytail|bun|chignon|updo|topknot),? (?:sleek|smooth|slick)(?: and \w+)?\b(?! hair)", r"\1"),
     (r"\bthis (?=(?:frizz|hair|fringe|curls|mop)\b)|\bthem (?=(?:eyebrows|brows|curls|bangs|locks|temples)\b)", "those "),
     (rf"^(?!.*\b{_ELSEWHERE}\b)(?=.*\b(?:{_SALON} it\b|{_SHEARS} it\b.*\b{_CUT}\b)).*",
      lambda found: re.sub(rf"\b({_SALON}|{_SHEARS}|make|leave) it\b", r"\1 the hair", found[0])),

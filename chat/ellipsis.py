@@ -7,6 +7,7 @@ from dataclasses import replace
 from chat.clauses import Clause
 from chat.doubts import OPPOSITES
 from chat.interpretation import Context
+from chat.wishes import can_go
 
 _REMOVING = ("remove", "off")
 _OPPOSED = ({"add", "remove"}, {"add", "off"}, {"more", "less"}, {"more", "remove"}, {"keep", "remove"})
@@ -23,7 +24,8 @@ def with_ellipsis(clauses: list[Clause], context: Context) -> list[Clause]:
             clause = replace(clause, operation=before.operation, negated=before.negated, leading=True)
         if clause.attributes:
             clause = replace(clause, amount=clause.amount or waiting)
-            if before and clause.link != "hard" and not clause.operation and not clause.negated and clause.takes_verb_of(before):
+            lends = before is not None and clause.link != "hard" and not clause.operation and not clause.negated
+            if lends and clause.takes_verb_of(before) and (before.operation not in _REMOVING or _can_go(clause, context)):
                 clause = replace(clause, operation=before.operation, negated=before.negated, carried=True)
         elif clause.removes_it and said is not None and clause.operation in _REMOVING and done[said].operation not in _REMOVING:
             clause = replace(clause, attributes=done[said].attributes, unknown=())
@@ -58,6 +60,11 @@ def with_ellipsis(clauses: list[Clause], context: Context) -> list[Clause]:
             done[-1] = replace(before, operation=clause.operation)  # "bangs and glasses off"
         done.append(clause)
     return [replace(clause, amount="small") if clause.amount == "modest" else clause for clause in done]
+
+
+def _can_go(clause: Clause, context: Context) -> bool:
+    """ "No glasses, hat" takes both off; in "no glasses, hair tied back" the second is a wish."""
+    return any(can_go(name, context.degrees) for name in clause.attributes)
 
 
 def _with_adjectives_joined(clauses: list[Clause]) -> list[Clause]:

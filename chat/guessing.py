@@ -42,6 +42,11 @@ OFFERED = 3
 UNLIKELY = 0.02
 """Below which likelihood nobody asks for an age with a word like "kid" or "gran". Chosen on the validation sentences: of 12 such ages that
 stand beside other wishes 11 are not meant."""
+HARDLY_ASKED, HARDLY_WANTED, SHORTEST_REMARK = 0.25, 0.2, 4
+"""Below which likelihoods of asking for anything, and of its look, a sentence of so many words, some of them unknown, only mentions the one
+look that it names. Chosen on the validation sentences: that spares 45 of 241 remarks an edit and costs two of 683 requests.
+"""
+PLEADS = re.compile(r"\b(?:please|pls|plz|can (?:you|we|i)|could|would|must|i want|i need|wants?|lets?|grateful|on (?:me|him|her))\b")
 AGES = re.compile(
     r"\b(?:(?:old|young)(?:er|est)?|age[ds]?|years?|decades?|elderly|wrinkl\w+|teens?|teenagers?|\d+s?"
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)t(?:y|ies))\b"
@@ -95,6 +100,14 @@ def without_passing_age(text: str, found: Interpretation) -> Interpretation:
     likely = likelihoods(text)
     unlikely = likely and max(likely["age+"], likely["age-"]) < UNLIKELY
     return replace(found, steps=others) if unlikely else found
+
+
+def hardly_meant(text: str, name: str) -> bool:
+    """Whether normalised text only mentions the one look that the grammar would change: "need new frames by friday"."""
+    if len(text.split()) < SHORTEST_REMARK or PLEADS.search(text) or likelihood(text) >= HARDLY_ASKED:
+        return False
+    likely = likelihoods(text)
+    return bool(likely) and max(likely.get(f"{name}{way}", 1.0) for way in "+-") < HARDLY_WANTED
 
 
 def _offers(wish: str, context: Context) -> Iterator[str]:

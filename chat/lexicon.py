@@ -97,6 +97,12 @@ FALSE_FRIENDS = frozenset(
     drowning clocks rocks socks sight grand grandmas bloke yielding stepping bearing regarded singer accident becomes bunch charity
     gary deserve extends deciding dodgy gloom haunt leaning blunder logger longed pearly seams weary marry mercy miles protest sailed
     sultan prayer prayers sailing simmer standards sticking wrapping whoops attack hates amuse saves plumber weighted flatters fatten
+    bleeding bringing shooter tenner varnish jeweller jewellers rating ferry feller grinding marking grips agnes burns winger
+    engaged hired incident restorer fairness groan tender retire retires hairnets remover dragging miller skins fainted dresses pager
+    hoover hotter steadier browning wriggled milliner drown shilling shillings copped drying blaming improved palmer stiles sensor maple
+    braiding stunner lodger cosmetic mouthful truthful heckling beauties claps astern slipping belaying smelling agave required retained
+    fearless hatred flown glinting duelling boarded thatcher chilling noticeable chili tabby shoving drinking stepson sketching
+    barring defeated cloned dutch swatch capes hatch norse scraping grieving nappy engraved fronting trimmer lesson eldest
     continues continued preserved preserves retrieve weakens streaming forgets clapping funniest unfriendly wildest
     """.split()
 )

@@ -70,7 +70,7 @@ _JUDGEMENT = (
     r"silly|fake"
     r"|real|realistic|natural|ok|okay|awful|terrible|bad|horrible|ugly|stupid|ridiculous|right|wrong|off|familiar|expensive|impressive"
     r"|interesting|clean|messy|similar|the same|overrated|underrated|wonderful|fantastic|brilliant|stunning|charming|convincing|well"
-    r"|better than)"
+    r"|an? (?:mistake|disaster|nightmare|joke|shame|pity)|better than)"
 )
 _DEGREE_WORDS = r"(?:(?:so|really|very|just|quite|pretty|absolutely|rather|kinda|kind of|a bit|a little|super|totally|such|actually) )*"
 _PRAISE = re.compile(
@@ -87,7 +87,9 @@ _SUITS = re.compile(
 )
 """Opinions of looks in general: "blond suits her"."""
 _IMPRESSION = re.compile(
-    r"^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:is|are|looks?|seems?) (?:so|really|very|pretty|quite|kinda"
+    r"^(?:i|he|she|they) looks? (?:(?:so|really|very|a bit|quite|all) )*(?:sad|angry|mad|cross|grumpy|surprised|"
+    r"shocked|startled) in (?:this|that|the|it)\b"
+    r"|^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:is|are|looks?|seems?) (?:so|really|very|pretty|quite|kinda"
     r"|such an?|like an?|that) (?:old|young|older|younger)(?: man| woman| person)?"
     r"(?: (?:here|now|haha|lol|wow|omg|to me|man|in (?:this|that|the) \w+))*$"
     r"|^(?:wow |oh |haha |omg |lol )*(?:he|she|it|they|(?:the|this|that) \w+) (?:really |just |kinda |already )?"
@@ -108,7 +110,7 @@ _OPINION_ASKED = re.compile(
 """Questions for an opinion: "would a beard suit him?"."""
 _WISH = re.compile(
     r"\b(?:should|shall|must|needs?|wants?|would|could|wish|like to|love to|too(?= \w)|so (?!what)\w+|enough|please|not|dont|more|less"
-    r"|supposed|prefer|rather|better"
+    r"|supposed|prefer|(?<!is )(?<!are )(?<!looks )(?<!look )rather|better"
     r"|want to|have to|has to|instead)\b"
 )
 """Words by which a statement is a request after all: "he smiles too much"."""
@@ -189,9 +191,21 @@ def takes_up(piece: str) -> bool:
     return bool(_TAKES_UP.search(piece))
 
 
+_BEGINS = (
+    r"(?:(?:just|please|can you|could you|kindly|lets?) )*"
+    r"(?:make|give|add|put|pop|stick|turn|change|remove|take|lose|drop|ditch|get rid|dye|cut|shave|grow|show|bring)\b"
+)
+"""How a request begins that follows from what is told before it: "we lost the match so give him a grumpy face"."""
+_BREAKS = re.compile(
+    r"((?<!\d)[,.;!?\n]+|[,.;!?]+(?!\d)|(?<!everything)(?<!anything)(?<!all)(?= but )"
+    rf"|(?<=\w)(?= so {_BEGINS})"
+    rf"|(?<=\w)(?<!what)(?<!how)(?<!if)(?<!or)(?<!and)(?<!so)(?<!please)(?= (?:can|could) (?:you|u|ya|we) {_BEGINS})|:(?!\s*\d))"
+)
+
+
 def pieces(text: str) -> list[tuple[str, str]]:
     """(link, piece) at commas, full stops and "but": `link` is "", "comma" or "hard", as the grammar's clauses have it."""
-    parts = re.split(r"((?<!\d)[,.;!?\n]+|[,.;!?]+(?!\d)|(?<!everything)(?<!anything)(?<!all)(?= but )|:(?!\s*\d))", text)
+    parts = _BREAKS.split(text)
     result: list[tuple[str, str]] = []
     link = ""
     for part in parts:

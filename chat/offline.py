@@ -19,7 +19,7 @@ from chat.commands import command, commands, corrections, listed_commands, take_
 from chat.composing import composed, in_plain_english
 from chat.contradictions import alternatives, choice, contradictions
 from chat.ellipsis import with_ellipsis
-from chat.guessing import guessed, without_passing_age
+from chat.guessing import guessed, hardly_meant, without_passing_age
 from chat.interpretation import Context, Interpretation, clipped_step
 from chat.learnt import second_opinion, sounds_like_a_request
 from chat.mood import only_tells, pieces, takes_up, tells_a_story, wants_something_else
@@ -221,6 +221,10 @@ class _Reading:
         question, options = question_about(name)
         self.ask((*before, question), options, name)
 
+    def ask_whether(self, name: str) -> None:
+        """Whether anything shall be done about what was only mentioned."""
+        self.ask_about(name, *(() if is_prompted(name) and name not in THINGS else (Said("shall_i_change", (name,)),)))
+
 
 def _request(said: str, context: Context) -> Interpretation:
     text = said
@@ -237,7 +241,8 @@ def _request(said: str, context: Context) -> Interpretation:
     tokens = _tokens(parts, context)
     elsewhere = wants_something_else(text)
     telling = elsewhere or tells_a_story(text) or only_mentions(said)
-    clauses = with_ellipsis(_clauses(parts, tokens, telling), context)
+    read = _clauses(parts, tokens, telling)
+    clauses = with_ellipsis(read, context)
     sure = any(clause.requests and not clause.doubtful for clause in clauses)
     asking = not sure and any(clause.stray or clause.doubtful or clause.operation == "mention" for clause in clauses)
     reading = _Reading()
@@ -270,8 +275,16 @@ def _request(said: str, context: Context) -> Interpretation:
         reading.ask((WHICH,), [_offer(name) for name in rivalling], *rivalling)
     mentioned = [name for name in reading.mentioned if not is_prompted(name) or context.degrees.get(name, 0.0) < MAX_DEGREE]
     if mentioned and not (reading.steps or reading.asked or reading.restore or elsewhere):
-        name = mentioned[0]
-        reading.ask_about(name, *(() if is_prompted(name) and name not in THINGS else (Said("shall_i_change", (name,)),)))
+        reading.ask_whether(mentioned[0])
+    changed = {*(step.attribute for step in reading.steps), *reading.restore}
+    if (
+        len(changed) == 1
+        and any(clause.attributes for clause in read)
+        and any(clause.unknown for clause in read)
+        and hardly_meant(said, *changed)
+    ):
+        reading = _Reading()
+        reading.ask_whether(*changed)
     return _concluded(reading, clauses, sampling_steps, face)
 
 

@@ -42,6 +42,11 @@ _REMOVING = r"(?:remove|delete|lose|drop|ditch|erase|no|without|take off|get rid
 _TO_REMOVE = r"(?:take|lose|drop|shed|knock|shave|remove|get rid of) (?:off )?"
 _WEIGHT = r"(?:(?:an?|the|some|few|couple|of|\d+|two|three|four|five|ten|fifteen|twenty) ){0,3}(?:kilos?|kgs?|pounds?|lbs)\b(?! of\b)"
 _OF_SOMEBODY = rf"(?: (?:me|him|her|them|{_THEIRS} (?:face|cheeks)))?"
+_LOOKING = (
+    r"(?:bald|balding|bearded|blonde?|ginger|brunette|redhead|gr[ae]y|(?:\w+ )?haired|fat|chubby|skinny|slim|pale|tanned|sad|angry|grumpy"
+    r"|glum|smiling|laughing|surprised|shocked|frowning|scowling|sleeping)"
+)
+"""By which somebody is told from the others: "give the bald guy glasses"."""
 _NUMBER = (
     r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twenty|thirty|forty|fifty|sixty|seventy|"
     r"eighty|ninety)"
@@ -64,6 +69,14 @@ def _instead(found: re.Match[str]) -> str:
 
 
 _PLAIN_ENGLISH = (
+    (r"\b(i|he|she|they|we|somebody|someone|everybody) (?:has |have )?(?:forgot|forgets?|forgotten) (?=(?:the|her|his|my|their|any) )",
+     r"\1 lost "),
+    (rf"(?<!like )(?<!into )(?<!as )(?<!be )(?<!become )\b(the|this|that|give|on|to|let) (?:(?:and )?{_LOOKING} )+"
+     r"(?=(?:man|woman|guy|girl|boy|lady|gentleman|dude|person|kid|child|fella|fellow|chap|bloke|lad|lass)\b"
+     r"(?! (?:look|version|vibes?|style)\b))", r"\1 "),
+    (r"(?<=\w)[,.;]* (?:just )?so (?:that )?(?:i|we|you|they|he|she|people|everyone|everybody|my \w+) (?:can|could|may|might) "
+     r"(?:finally |actually |better |all |really )*(?:see|tell|admire|compare|check|show off)\b"
+     rf"(?! (?:{_THEIRS} )?(?:forehead|brow|teeth)\b)[^,.;!?]*", ""),
     (r"^(?:would|could|will) you (?:please )?be so (?:kind|good|nice) (?:as |and )?(?:to )?", "please "),
     (r"(?:^|(?<=[,.!] ))(?:i (?:was|am) )?wondering (?:whether|if) it (?:might|may|would|could|is|was) (?:be )?possible to ", "please "),
     (r"^is there (?:a|any) way (?:to|of|for you to) |\bhows about (?=\w)|^(?:is|would|will"

@@ -35,11 +35,16 @@ _REMOVALS = (
      r"remove \1"),
     (rf"\b{_VERBS} {_NO_HAIR}{_WHAT}{_RIGHT}(?:off|out|away)(?= |[,.;!?]|$)(?! of\b){_OF_SOMEBODY}", r"remove \1"),
     (rf"\btake {_WHAT}(?:away )?from (?:him|her|me|them)\b", r"remove \1"),
+    (rf"\b(?:get|take|help) (?:him|her|me|them) out of (?={_THEIRS} )", "remove "),
+    (rf"\b(remove|get rid of|lose|delete|erase|without|no|drop) ((?:\w+ ){{1,4}}?)and (?:{_THEIRS} )?"
+     r"(?=(?:wrinkles|lines|furrows|creases|crows? feet)\b)",
+     r"\1 \2and no "),
     (rf"\btake {_NO_HAIR}{_WHAT}{_RIGHT}(?:out|away)(?= *(?:[,.;!?]|$))", r"remove \1"),
     (rf"\b(?:relieve|rid|free|strip|divest) (?:him|her|them|me|us|it|{_THEIRS} (?:\w+ )?\w+) (?:of|from) (?={_THEIRS} )"
      rf"|\bspare (?:me|us) (?={_THEIRS} )|\b(?:scratch|strike(?: out| off)?|sack|ban) (?=(?:the|his|her|their|my|your) )", "remove "),
     (rf"({_THEIRS} (?:\w+ )?\w+) (?:goes|is a (?:no|nope)\b(?: from (?:\w+ ?){{1,2}})?|never it)(?= *(?:[.,;!?]|$))", r"\1 must go"),
-    (rf"\b(?:could|can|should|may|might) ({_THEIRS} (?:\w+ )?\w+) go(?= *(?:[.,;!?]|$))", r"\1 must go"),
+    (rf"\b(?:could|can|should|may|might) ({_THEIRS} (?:\w+ )?\w+) (?:go|come (?:off|out))(?= *(?:please|now)? *(?:[.,;!?]|$))",
+     r"\1 must go"),
     (rf"^(?=.*\b(?:{_ON_THE_LIP})\b)(?!.*\b(?:beard|head|hair|stubble|chin)\b)(.*?)\b(?:shave|shear|razor) (?:it|that|them)\b"
      r"(?: (?:right|clean|all))?(?: off| away)?", r"\1remove it"),
     (r"\b(?:skip|forgo|unclasp|unhook|rob (?:him|her|them) of|"
@@ -57,6 +62,9 @@ _REMOVALS = (
     (rf"(?:^|(?<=[,.;!] )|(?<=and )|(?<=so ))(?:out|away|off) (?:with|come|comes) (?={_THEIRS}\b)", "remove "),
     (r"(?:^|(?<=[,.;!] )|(?<=and ))in (?:with|comes?) (?=(?:the|an?|some|his|her)\b)", "add "),
     (rf"\b((?:glasses|spectacles|specs|sunglasses|shades|{_WORN}|makeup|lipstick)) (?:goes|go)(?=[,.;!?]|$)", r"\1 off"),
+    (rf"^(?:{_THEIRS} )?((?:\w+ )?(?:{_WORN}|glasses|fringe|bangs)) (?:is |are |keeps? )?(?:hid(?:es?|ing)|cover(?:s|ing)|"
+     r"block(?:s|ing)|obscur(?:es?|ing)) [^,.;!?]*[,.;!?]+ (?:please |so |and |can |could |would |you |we |i )*(?:remove|ditch|lose|"
+     r"get rid|take|see|show|drop|lift)\b[^,.;!?]*", r"remove the \1"),
     (rf"\b({_WORN}|glasses|specs|spectacles|shades|sunglasses|makeup|lipstick)\b([^,.;!?]*[,.;!?]+) out(?=[,.!?]|$)", r"\1 off\2"),
     (r"\b(?:can|could|might|should|must|may) (?:(?:just|please|now|\w+ly) )?(?:leave|depart|go|go away|be (?:gone|evicted|"
      r"banished))(?=[,.;!?]|$)",

@@ -115,6 +115,10 @@ _COMPARING = ("like", "into", "as", "look like", "looking like", "something like
 
 def _without_people(tokens: list[Token]) -> list[Token]:
     """In "give the girl glasses" and "hair white like grandma" somebody is meant, in "turn her into a girl" or "like my grandma" an age."""
+    tokens = [
+        Token(token.text, Word("filler")) if _only_compares(last, token) else token
+        for last, token in zip([None, *tokens], tokens, strict=False)
+    ]
     before = [None, *tokens[:-1]]
     twice_before = [None, None, *tokens[:-2]]
     return [
@@ -136,6 +140,12 @@ def _without_people(tokens: list[Token]) -> list[Token]:
         else token
         for token, last, earlier, following in zip(tokens, before, twice_before, [*tokens[1:], None], strict=False)
     ]
+
+
+def _only_compares(last: Token | None, token: Token) -> bool:
+    """ "A hoop in his ear like a pirate" asks for no pirate's beard."""
+    looks = token.text.startswith("like ") and token.has("attribute") and last is not None and last.has("attribute")
+    return looks and last.word.attribute not in (token.word.attribute, "age")
 
 
 _PICTURES = ("photo", "photos", "picture", "pictures", "pic", "image", "selfie", "portrait", "version", "one")

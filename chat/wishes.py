@@ -84,6 +84,13 @@ def removed(name: str, planned: Mapping[str, float]) -> Wish:
     return _taken_away(Clause(operation="remove"), name, tuple(one for one in (name,) if planned.get(one, 0.0) > 0)) or Wish()
 
 
+def can_go(name: str, planned: Mapping[str, float]) -> bool:
+    """Whether anything takes it away, or it was asked for."""
+    asked = any(planned.get(one, 0.0) > 0 for one in (THINGS[name].covers if name in THINGS else (name,)))
+    gone = _without(name) or [option for option in INSTEAD.get(name, ()) if option.startswith(("No ", "Remove "))]
+    return name in GRADED or asked or (bool(gone) and not name.startswith("no "))
+
+
 def _without(name: str) -> tuple[str, ...]:
     """The prompts that take away what a name is about."""
     if name in THINGS:

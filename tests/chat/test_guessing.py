@@ -6,7 +6,7 @@ import pytest
 
 from backends.base import EditStep
 from chat import guessing, offline
-from chat.guessing import BUCKETS, OFFERED, WISHES, features, guessed, likelihoods, without_passing_age
+from chat.guessing import BUCKETS, OFFERED, WISHES, features, guessed, hardly_meant, likelihoods, without_passing_age
 from chat.interpretation import Context, Interpretation
 from chat.normalise import normalise
 from chat.offline import OfflineInterpreter
@@ -161,3 +161,27 @@ def test_nobody_ages_who_is_only_compared_with():
         "Whenever we visit Gran there's a bun on her head; stick the same on my girl so I can compare.", ABLE
     )
     assert [step.attribute for step in found.steps] == ["hair bun"]
+
+
+@pytest.mark.parametrize("text", ["need new frames by friday, prescription ran out", "add mascara to the trolley"])
+def test_a_look_that_is_only_mentioned_is_asked_about(monkeypatch: pytest.MonkeyPatch, text: str):
+    assert not OfflineInterpreter().interpret(text, ABLE).changes
+    monkeypatch.setattr(offline, "hardly_meant", lambda *_: False)
+    assert OfflineInterpreter().interpret(text, ABLE).changes
+
+
+@pytest.mark.parametrize(
+    "text, meant",
+    [
+        ("mascara in the trolley already", False),
+        ("mascara, please, from the trolley", True),  # pleaded for
+        ("trolley mascara", True),  # too short to tell
+        ("a beard in the trolley already", True),  # likely
+    ],
+)
+def test_what_is_hardly_meant_is_unlikely_and_not_pleaded_for(monkeypatch: pytest.MonkeyPatch, likely, text: str, meant: bool):
+    monkeypatch.setattr(guessing, "likelihood", lambda text: 0.1)
+    likely(eye_makeupP=0.01, eye_makeupM=0.01, beardP=0.4, beardM=0.1)
+    assert hardly_meant(text, "beard" if "beard" in text else "eye makeup") != meant
+    likely()
+    assert not hardly_meant(text, "eye makeup")  # the weights are missing

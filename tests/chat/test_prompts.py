@@ -102,6 +102,12 @@ def test_adjectives_find_what_they_describe(text, expected):
 @pytest.mark.parametrize(
     "text",
     ["red beard?", "make his beard blond", "red glasses", "purple lipstick", "make him black", "lighter", "curly and straight hair", "😢"]
+    + [
+        "somebody forgot the earrings",
+        "her hairdresser has gone mad",
+        "grinding coffee",
+        "that wig was a mistake",
+    ]
     + ["blond looks good on her", "he went bald last year", "my hat is off to you", "shave the eyebrows off", "change her eyes"],
 )
 def test_what_is_no_prompt_makes_none(text):
@@ -325,6 +331,18 @@ def test_everyone_gets_a_hat():
         ("our old postman wears a cap, put one on him", "cap=5"),
         ("she's six. earrings off, please", "no earrings=5"),
         ("he's 15, lose the beard", "beard=0"),
+        ("give the bald guy glasses", "eyeglasses=3"),  # only which guy
+        ("put a beanie on the skinny fella", "beanie=5"),
+        ("a stud in his ear like a pirate", "stud earrings=5"),
+        ("tie her hair back so we can see the earrings", "hair tied back=5"),
+        ("the same bloke but as a girl", "feminine=5"),
+        ("her hood was down so give her a beanie", "beanie=5"),
+        ("i look shocked in this can you make me smile", "smile+2"),
+        ("ponytail, sleek", "hair tied back=5"),
+        ("she's blonde, make her brunette", "brown hair=5"),
+        ("the bridge of her nose is rather broad, could it be slimmer", "small nose+3"),
+        ("a dab of pink on each cheek", "blush=5"),
+        ("loads of lash", "eye makeup=5"),
     ],
 )
 def test_strange_words_around_a_look_leave_it_a_request(text, expected):

@@ -48,6 +48,12 @@ from tests.chat.reading import reading
         ("evict the second chin", "double_chin=5", "-double_chin"),
         ("glasses no, hat yes", "", "eyeglasses=0 brimmed_hat=5"),
         ("take off the bobble hat", "", "no_hat=5"),
+        ("get him out of that hat", "", "no_hat=5"),
+        ("remove the spots and wrinkles", "", "age-2"),
+        ("could the earrings come out?", "", "no_earrings=5"),
+        ("his cap is hiding his ears, could you drop it", "", "no_hat=5"),
+        ("no glasses, hair tied back", "", "eyeglasses=0 hair_tied_back=5"),
+        ("nothing on the ears, nothing round the neck", "", "no_earrings=5 no_necklace=5"),
     ],
 )
 def test_what_shall_go(text, last, wanted):
