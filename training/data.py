@@ -28,7 +28,7 @@ TRAINING_PROMPTED, VALIDATION_PROMPTED, PROMPTED_FROM = 88 * len(PROMPTS), 4 * l
 """Faces to render without and with a prompt fulfilled (`synth.prompted`), and the seed, within its split, of the first."""
 TRAINING_SEVERAL, VALIDATION_SEVERAL, SEVERAL_FROM = 4_500, 60, 50_000
 """Faces to render without and with several changes made (`synth.several`), and the seed of the first for training."""
-TRAINING_FANS, FANS_FROM = 1_200, 100_000
+TRAINING_FANS, FANS_FROM = 1_900, 100_000
 """Faces to render with one change or another made (`synth.fans`), and the seed of the first."""
 RESOLUTION = 128
 

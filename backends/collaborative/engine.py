@@ -245,8 +245,8 @@ class CollaborativeBackend:
             sought = {name: change * degrees / whole for name, change in changes.items()}
             asked = within_scale(sought, latent.degrees)
             ((z, influence),) = self._made(latent, wish, [(1.0, AS_LOUD)], asked, work)
-            tensors = {"z_edit": z, "influence": influence, "asked": self.finish.asked(asked, latent.degrees)}
-            return replace(latent, tensors={**latent.tensors, **tensors})
+            told = self.finish.told(sought, latent.degrees)
+            return replace(latent, tensors={**latent.tensors, "z_edit": z, "influence": influence, **told})
 
         def came(edited: Latent) -> float:
             seen = self.finish.degrees(self._picture(edited))
@@ -276,12 +276,13 @@ class CollaborativeBackend:
         tensors = {**latent.tensors, "z_edit": chosen.z, "influence": chosen.influence}
         changes = {name: degree - latent.degrees[name] for name, degree in latent.plan.degrees_from(latent.degrees).items()}
         if self.finish and _by_degrees(latent.plan) and any(changes.values()):
-            tensors["asked"] = self.finish.asked(changes, latent.degrees)
+            tensors |= self.finish.told(changes, latent.degrees)
         return replace(latent, tensors=tensors)
 
     @staticmethod
     def _unedited(latent: Latent) -> Latent:
-        return replace(latent, tensors={name: tensor for name, tensor in latent.tensors.items() if name not in ("region", "asked")})
+        edits = ("region", "asked", "strength")
+        return replace(latent, tensors={name: tensor for name, tensor in latent.tensors.items() if name not in edits})
 
     def motion(self, latent: Latent) -> np.ndarray:
         """As `Moving.motion`."""
@@ -305,7 +306,7 @@ class CollaborativeBackend:
             return edited[0], still
         if "asked" not in tensors:
             return (tensors["face"] + edited - rebuilt)[0], still
-        change, flow = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"])
+        change, flow = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"], tensors["strength"])
         motion = as_shares(flow, side)
         if latent.plan.mask is not None:
             change, motion = change * tensors["region"], motion * tensors["region"][0, 0, :, :, None].numpy()

@@ -17,10 +17,9 @@ from torch import Tensor
 from graded import GRADED
 from pictures import picture_tensor
 
-from ..dae.change_unet import asked_for
-from ..dae.motion import Mover, moved
+from ..dae.motion import Mover
 from ..dae.networks import SemanticEncoder
-from ..dae.retouch import Retoucher
+from ..dae.retouch import Retoucher, redrawn
 from ..dae.semantic_predictor import SemanticPredictor
 from ..dae.shipped import load_mover, load_network, load_predictor, load_retoucher
 
@@ -36,19 +35,16 @@ class Finish:
     def shipped(cls) -> Finish:
         return cls(load_network().encoder, load_mover(), load_retoucher(), load_predictor())
 
-    def asked(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> Tensor:
-        """[1, 2 A]: what mover and retoucher are told of signed numbers of degrees, and of the degrees they set out from."""
-        return asked_for(self.retoucher.config.attributes, changes, degrees)[None]
+    def told(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> dict[str, Tensor]:
+        """As the retoucher's, whose strengths these are."""
+        return self.retoucher.told(changes, degrees)
 
     @torch.no_grad()
-    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor) -> tuple[Tensor, Tensor]:
+    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: Tensor) -> tuple[Tensor, Tensor]:
         """The change of the face, [1, 3, S, S], and the flow in it (as the mover's), from a face, itself rebuilt and itself edited, all
-        [1, 3, S, S] in about -1..1. Drawn as it was learnt: the retoucher's strengths are the first engine's, and edits here are loud."""
+        [1, 3, S, S] in about -1..1, and what it was `told`."""
         code, start, end = self.encoder(torch.cat([face, rebuilt, edited])).split(1)
-        told = (rebuilt, edited, code, code + end - start, asked)
-        flow = self.mover(face, *told)
-        begin = moved(face, flow)
-        return begin - face + self.retoucher.drawn(face, begin, *told).change(begin), flow
+        return redrawn(self.mover, self.retoucher, face, rebuilt, edited, code, code + end - start, asked, strength)
 
     @torch.no_grad()
     def degrees(self, picture: Image.Image) -> dict[str, float]:

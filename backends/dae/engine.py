@@ -18,13 +18,13 @@ from pictures import picture_tensor, tensor_picture
 from ..base import EditPlan, Latent, ParleyError, Progress, Waypoint
 from . import INFO, diffusion
 from .added import AddedMappers
-from .change_unet import asked_for, within_scale
+from .change_unet import within_scale
 from .correction import corrected
 from .linear import LinearDirections
 from .mapping import Mappers
 from .motion import Mover, as_shares, moved
 from .networks import DiffusionAutoencoder
-from .retouch import Retoucher
+from .retouch import Retoucher, redrawn
 from .semantic_predictor import SemanticPredictor
 from .shipped import load_autoencoder, load_mappers, load_mover, load_network, load_predictor, load_retoucher
 
@@ -144,12 +144,9 @@ class DAEBackend:
         """The latent with its z moved by signed numbers of degrees, from `degrees`; what goes beyond the scale is drawn more strongly."""
         added = {name: change / MAX_DEGREE for name, change in changes.items() if name in self.added}
         z, rest = latent.tensors["z"], {name: change for name, change in changes.items() if name not in added}
-        within = within_scale(rest, degrees)
-        tensors = {**latent.tensors, "z_edit": self.mappers.edit(z, within) + self.added.step(z, added)}
-        if self.retoucher:
-            tensors["asked"] = asked_for(self.retoucher.config.attributes, within, degrees)[None]
-            tensors["strength"] = torch.tensor(self.retoucher.strength(rest, degrees))
-        return replace(latent, tensors=tensors, plan=plan)
+        told = self.retoucher.told(rest, degrees) if self.retoucher else {}
+        z_edit = self.mappers.edit(z, within_scale(rest, degrees)) + self.added.step(z, added)
+        return replace(latent, tensors={**latent.tensors, "z_edit": z_edit, **told}, plan=plan)
 
     def _turned(
         self, latent: Latent, degrees: Mapping[str, float], name: str, change: float, plan: EditPlan, progress: Progress | None
@@ -226,11 +223,8 @@ class DAEBackend:
         if not retouched:
             return _Drawing(decoded, torch.zeros_like(decoded))
         edited, rebuilt = decoded[:1], decoded[1:] if rebuilt is None else rebuilt
-        told = (rebuilt, edited, z, z_edit, latent.tensors["asked"].to(self._device))
-        flow = self.mover(face, *told)
-        begin = moved(face, flow)
-        drawing = self.retoucher.drawn(face, begin, *told)
-        change = begin - face + drawing.change(begin, latent.tensors["strength"].to(self._device))
+        asked, strength = (latent.tensors[name].to(self._device) for name in ("asked", "strength"))
+        change, flow = redrawn(self.mover, self.retoucher, face, rebuilt, edited, z, z_edit, asked, strength)
         if "flow" in latent.tensors:
             flow = flow + moved(latent.tensors["flow"][-1:].to(self._device), flow)
         return _Drawing(face, change, flow)

@@ -17,8 +17,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
-from .change_unet import FOLD, ChangeConfig, ChangeUNet, beyond
+from .change_unet import FOLD, ChangeConfig, ChangeUNet, asked_for, beyond, within_scale
 from .mapping import DIRECTIONS
+from .motion import Mover, moved
 from .spinning import spun
 
 STRONGEST = 1.4
@@ -27,6 +28,8 @@ SHIFTS = ((0, 0), (-FOLD // 2, 0))
 """Of the face, for the drawings whose mean engines take. The blocks show most as a hatching, which a shift in both directions leaves."""
 SMOOTH = 1.0
 """Standard deviation in pixels of the blur of colours: in brightness faces have detail, in colour they are smooth."""
+FINE = 3.0
+"""Standard deviation in pixels of the blur that leaves no detail."""
 LUMA = (0.299, 0.587, 0.114)
 """Of red, green and blue (ITU-R BT.601)."""
 INKS = 2
@@ -34,19 +37,22 @@ INKS = 2
 
 
 class Drawing(NamedTuple):
-    """What is added to a moved face's brightness [N, 1, S, S]; how much of its own colour it loses [N, 1, S, S] in 0..1; and the colour
-    that it gets instead, so much of it [N, 3, S, S]. A colour is what a pixel differs by from its brightness."""
+    """What is added to a moved face's brightness [N, 1, S, S]; how much of its detail is taken away first [N, 1, S, S] in 0..1; how much
+    of its own colour it loses [N, 1, S, S] in 0..1; and the colour that it gets instead, so much of it [N, 3, S, S]. A colour is what a
+    pixel differs by from its brightness."""
 
     brighter: Tensor
+    softened: Tensor
     recoloured: Tensor
     colour: Tensor
 
-    def change(self, moved: Tensor, strength: Tensor | float = 1.0) -> Tensor:
+    def change(self, begin: Tensor, strength: Tensor | float = 1.0) -> Tensor:
         """What becomes of the moved face [N, 3, S, S] where it is drawn `strength` times as strongly: at most it has the new colours, and
         never goes beyond them."""
         recoloured = (strength * self.recoloured).clamp(max=1)
         colour = self.colour * recoloured / self.recoloured.clamp(min=1e-4)
-        return strength * self.brighter + colour - recoloured * colours(moved)
+        gone = (strength * self.softened).clamp(max=1) * detail(begin)
+        return strength * self.brighter - gone + colour - recoloured * colours(begin)
 
 
 def brightness(picture: Tensor) -> Tensor:
@@ -57,6 +63,12 @@ def brightness(picture: Tensor) -> Tensor:
 def colours(picture: Tensor) -> Tensor:
     """[N, 3, S, S] -> what each pixel differs by from its brightness."""
     return picture - brightness(picture)
+
+
+def detail(picture: Tensor) -> Tensor:
+    """[N, 3, S, S] -> what is fine in its brightness [N, 1, S, S]: strands, stubble, rims."""
+    bright = brightness(picture)
+    return bright - gaussian_blur(bright, 2 * round(3 * FINE) + 1, FINE)
 
 
 class Retoucher(nn.Module):
@@ -79,23 +91,24 @@ class Retoucher(nn.Module):
         pens = config.widths[0] // 2
         self.pick = nn.Conv2d(config.widths[0], 2 * config.colours, 1)
         self.ink = nn.Linear(config.widths[0], INKS * 3)
-        self.layers = (1, 1, 1, config.colours + INKS)
-        """Channels of what is drawn: brightness, how much of it and of the decodes' difference, shares of the own colour and of others."""
+        self.layers = (1, 1, 1, 1, config.colours + INKS)
+        """Channels of what is drawn: brightness, how much of it and of the decodes' difference, how much detail goes, shares of the own
+        colour and of others."""
         self.draw = nn.Sequential(nn.Conv2d(2 * fine, pens, 3, padding=1), nn.SiLU(), nn.Conv2d(pens, sum(self.layers), 3, padding=1))
         nn.init.zeros_(self.draw[2].weight)
-        self.draw[2].bias.data = torch.tensor([0.0, 3.0, 3.0, *[0.0] * self.layers[-1]])
+        self.draw[2].bias.data = torch.tensor([0.0, 3.0, -3.0, 3.0, *[0.0] * self.layers[-1]])
 
-    def forward(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
+    def forward(self, face: Tensor, begin: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
         """The face, the same moved, D(z) and D(z_edit) [N, 3, S, S] in [-1, 1], z and z_edit [N, z_dim], `asked_for` [N, 2 A]
         -> what is to become of the moved face."""
         difference = edited - rebuilt
-        seen = self.seen(torch.cat([face, rebuilt, edited, 4 * difference, moved], dim=1))
+        seen = self.seen(torch.cat([face, rebuilt, edited, 4 * difference, begin], dim=1))
         h = self.trunk(F.pixel_unshuffle(seen, FOLD), z, z_edit, asked)
         drawn = self.draw(torch.cat([seen, F.pixel_shuffle(self.unfold(h), FOLD)], dim=1))
-        bright, share, own, others = drawn.float().split(self.layers, dim=1)
+        bright, share, soft, own, others = drawn.float().split(self.layers, dim=1)
         kept, mix = torch.cat([own, others], dim=1).softmax(dim=1).split((1, self.layers[-1]), dim=1)
         colour = torch.einsum("nkhw,nkc->nchw", mix, self._palette(h.float(), face, edited))
-        return Drawing(share.sigmoid() * (brightness(difference) + bright), 1 - kept, colour)
+        return Drawing(share.sigmoid() * (brightness(difference) + bright), soft.sigmoid(), 1 - kept, colour)
 
     def _palette(self, h: Tensor, face: Tensor, edited: Tensor) -> Tensor:
         """Colours [N, colours + INKS, 3]: means over places of the face and of D(z_edit), weighted by what was found there, and inks."""
@@ -105,21 +118,26 @@ class Retoucher(nn.Module):
         inks = self.ink(h.mean(dim=(2, 3))).float().tanh().unflatten(1, (INKS, 3)).transpose(1, 2).unsqueeze(3)
         return torch.cat([torch.einsum("nksp,nscp->nkc", weight, there), colours(inks).squeeze(3).transpose(1, 2)], dim=1)
 
-    def drawn(self, face: Tensor, moved: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
+    def drawn(self, face: Tensor, begin: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
         """The same as engines draw it, without the grid that photos get: the mean over SHIFTS, its colours smoothed."""
 
         def layers(*pictures: Tensor) -> Tensor:
             return torch.cat(self(*pictures, z, z_edit, asked), dim=1)
 
-        layered = spun(layers, (face, moved, rebuilt, edited), SHIFTS)
-        brighter, coloured = layered.split((1, 4), dim=1)
+        layered = spun(layers, (face, begin, rebuilt, edited), SHIFTS)
+        brighter, softened, coloured = layered.split((1, 1, 4), dim=1)
         smooth = gaussian_blur(coloured, 2 * round(3 * SMOOTH) + 1, SMOOTH)
-        return Drawing(brighter, *smooth.split((1, 3), dim=1))
+        return Drawing(brighter, softened, *smooth.split((1, 3), dim=1))
+
+    def told(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> dict[str, Tensor]:
+        """Of these changes from these degrees, for `redrawn`: what is `asked`, [1, 2 A], as far as scales reach, and the `strength`."""
+        asked = asked_for(self.config.attributes, within_scale(changes, degrees), degrees)[None]
+        return {"asked": asked, "strength": torch.tensor(self.strength(changes, degrees))}
 
     def strength(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> float:
         """What to multiply the drawing of these changes with, from these degrees: beyond the calibrated strength as often as more is asked
         for than a scale has left."""
-        calibrated = (self._calibrated(self.strengths, name, change) for name, change in changes.items())
+        calibrated = (self._calibrated(self.strengths, name, change) for name, change in changes.items() if change)
         return min(max(calibrated, default=1.0) * beyond(changes, degrees), STRONGEST)
 
     def went(self, name: str, change: float) -> float:
@@ -129,3 +147,23 @@ class Retoucher(nn.Module):
     def _calibrated(self, table: Tensor, name: str, change: float) -> float:
         attributes = self.config.attributes
         return table[attributes.index(name), int(change < 0)].item() if name in attributes else 1.0
+
+
+def redrawn(
+    mover: Mover,
+    retoucher: Retoucher,
+    face: Tensor,
+    rebuilt: Tensor,
+    edited: Tensor,
+    z: Tensor,
+    z_edit: Tensor,
+    asked: Tensor,
+    strength: Tensor | float = 1.0,
+) -> tuple[Tensor, Tensor]:
+    """A face [N, 3, S, S], D(z) and D(z_edit), z and z_edit [N, z_dim] and `asked_for` [N, 2 A] -> the change [N, 3, S, S] that the
+    edit makes of the face's own pixels, moved and drawn `strength` times as strongly, and the flow as the mover's."""
+    # Decodes may be darker than black, and the colours of that are no colours.
+    told = (rebuilt.clamp(-1, 1), edited.clamp(-1, 1), z, z_edit, asked)
+    flow = mover(face, *told)
+    begin = moved(face, flow)
+    return begin - face + retoucher.drawn(face, begin, *told).change(begin, strength), flow

@@ -12,13 +12,14 @@ from torch import Tensor, nn
 import weights
 from backends.dae.change_unet import ChangeConfig
 from backends.dae.motion import moved
-from backends.dae.retouch import Retoucher, colours
+from backends.dae.retouch import Drawing, Retoucher, brightness, colours
 from backends.dae.shipped import load_mover, load_predictor
 
 from ..augment import augment_alike, coloured
 from ..edited import ATTRIBUTES, load_edited, misread
 from ..loop import export_path, go_on
 from ..sheets import grid
+from ..strands import covered, with_strands
 from .autoencoder import gradient_difference
 from .stylegan_generator import feature_difference, texture_difference
 
@@ -41,9 +42,15 @@ USUAL, LITTLE = 0.06, 0.01
 Z_NOISE = 0.1
 OF_EACH_KIND = {"graded": 5, "fittings": 2, "prompted": 3}
 """A batch. Glasses put on are few of the pairs and the first thing that people ask for."""
-IN_OTHER_COLOURS = 0.5
-"""Share of a batch."""
-EXAMINED = 80
+IN_OTHER_COLOURS, STRANDED = 0.5, 0.5
+"""Shares of a batch."""
+MISCOLOURED = 0.25
+"""Of the range of 2: how far colours of D(z_edit) may be off, for codes that no rendering has are drawn in colours that it has not."""
+COVER = 2.0
+"""Weight of where detail is to be taken away: told no more than the result, the network cancels the details that it knows."""
+LEFT = 0.2
+"""Weight, for which weights are best, of how much is left of strands that should be gone."""
+EXAMINED, STRANDS_EXAMINED = 80, 20
 """Validation edits of each kind."""
 
 
@@ -65,23 +72,27 @@ class Retouch:
         parts = [
             self.edits[kind][torch.randint(len(self.edits[kind]), (count,), generator=generator)] for kind, count in OF_EACH_KIND.items()
         ]
-        face, wanted, rebuilt, edited, *others = (torch.cat(columns) for columns in zip(*parts, strict=True))
-        pictures = in_other_colours((face, wanted, rebuilt, edited), generator)
-        return tuple(column.to(self.device) for column in (*pictures, *others))
+        face, wanted, rebuilt, edited, *codes, asked, way = (torch.cat(columns) for columns in zip(*parts, strict=True))
+        face, wanted, rebuilt, edited = in_other_colours((face, wanted, rebuilt, edited), generator)
+        edited, cover = miscoloured(rebuilt, edited, generator), covered(face, wanted, asked, way)
+        stranded = with_strands(face, wanted, cover, way, generator)
+        chosen = torch.rand(len(face), 1, 1, 1, generator=generator) < STRANDED
+        face, wanted = (torch.where(chosen, *both) for both in zip(stranded, (face, wanted), strict=True))
+        return tuple(column.to(self.device) for column in (face, wanted, rebuilt, edited, *codes, asked, cover))
 
     def loss(self, network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
         face, wanted = batch[:2]
-        _, made = self.drawn(network, batch)
-        return self.distance(made, wanted, face)
+        begin, drawing = self.drawn(network, batch)
+        return self.distance(begin + drawing.change(begin), wanted, face) + COVER * F.mse_loss(drawing.softened, batch[-1])
 
-    def drawn(self, network: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
-        """The batch's faces as moved, and the same retouched."""
+    def drawn(self, network: nn.Module, batch: tuple[Tensor, ...]) -> tuple[Tensor, Drawing]:
+        """The batch's faces as moved, and what is drawn on them."""
         face, _, rebuilt, edited, z, z_edit, asked, _ = batch
         z, z_edit = (code + Z_NOISE * torch.randn_like(code) for code in (z, z_edit))
         told = (rebuilt, edited, z, z_edit, misread(asked))
         with torch.no_grad():
             begin = moved(face, self.mover(face, *told))
-        return begin, begin + network(face, begin, *told).change(begin)
+        return begin, network(face, begin, *told)
 
     def distance(self, made: Tensor, wanted: Tensor, face: Tensor) -> Tensor:
         """Of what was made from the truth, the more the less a face was to change."""
@@ -97,7 +108,7 @@ class Retouch:
     def validate(self, network: nn.Module) -> dict[str, float]:
         """`loss`, the sum of the weighted `error`, that of the texture, the colours, the features and in degrees; `left`, the share of the
         mean difference between face and counterfactual that is left when the change is retouched, `left_moved` when the face is moved only,
-        and `left_diffused` when the change is the difference of the decodes."""
+        and `left_diffused` when the change is the difference of the decodes; `strands`, the share of those to go that is left."""
         sums = dict.fromkeys(("error", "texture", "colours", "features", "degrees", "left", "left_moved", "left_diffused", "undone"), 0.0)
         batches = [(kind, rows) for kind in self.held for rows in self._examined(kind, EXAMINED).split(20)]
         for kind, rows in batches:
@@ -119,8 +130,24 @@ class Retouch:
         undone = sums.pop("undone")
         left = {name: sums.pop(name) / undone for name in ("left", "left_moved", "left_diffused")}
         weighed = {"error": 1.0, "texture": TEXTURE, "colours": COLOURS, "features": FEATURES, "degrees": DEGREES}
-        loss = sum(weight * sums[name] for name, weight in weighed.items())
-        return {"loss": loss, **sums, **left}
+        strands = self._strands(network)
+        loss = sum(weight * sums[name] for name, weight in weighed.items()) + LEFT * strands
+        return {"loss": loss, **sums, **left, "strands": strands}
+
+    def _strands(self, network: nn.Module) -> float:
+        generator, there, all_of_it = torch.Generator().manual_seed(0), 0.0, 0.0
+        for kind in self.held:
+            face, wanted, *told, way = self.held[kind][self._examined(kind, STRANDS_EXAMINED)]
+            cover = covered(face, wanted, told[-1], way)
+            stranded, _ = with_strands(face, wanted, cover, way, generator)
+            gone = (cover * brightness(moved(stranded - face, way))).to(self.device)
+            told, made = [column.to(self.device) for column in told], []
+            for picture in (face.to(self.device), stranded.to(self.device)):
+                begin = moved(picture, self.mover(picture, *told))
+                made.append(begin + network(picture, begin, *told).change(begin))
+            there += (gone.abs() * brightness(made[1] - made[0]).square()).sum().item()
+            all_of_it += (gone.abs() * gone.square()).sum().item()
+        return (there / all_of_it) ** 0.5
 
     def _examined(self, kind: str, count: int) -> Tensor:
         return torch.linspace(0, len(self.held[kind]) - 1, min(count, len(self.held[kind]))).long()
@@ -146,6 +173,14 @@ def in_other_colours(pictures: Sequence[Tensor], generator: torch.Generator) -> 
     changed = torch.rand(len(together), generator=generator) < IN_OTHER_COLOURS
     together[changed] = coloured(together[changed], generator).clamp(-1, 1)
     return together.chunk(len(pictures), dim=3)
+
+
+def miscoloured(rebuilt: Tensor, edited: Tensor, generator: torch.Generator) -> Tensor:
+    """D(z_edit) with what differs from D(z) in colours that are a little off, each picture in others."""
+    far = torch.rand(len(edited), 1, 1, 1, generator=generator)
+    cast = MISCOLOURED * far * colours(torch.randn(len(edited), 3, 1, 1, generator=generator))
+    changed = (edited - rebuilt).abs().amax(dim=1, keepdim=True) / CLEARLY
+    return (edited + changed.clamp(max=1) * cast).clamp(-1, 1)
 
 
 def _differences(made: Tensor, wanted: Tensor, face: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:

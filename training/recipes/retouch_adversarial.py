@@ -84,7 +84,8 @@ class RetouchAdversarial(Retouch):
 
     def loss(self, network: Taught, batch: tuple[Tensor, ...]) -> Tensor:
         face, wanted, asked = batch[0], batch[1], batch[6]
-        begin, made = self.drawn(network.retoucher, batch)
+        begin, drawing = self.drawn(network.retoucher, batch)
+        made = begin + drawing.change(begin)
         where = torch.maximum((made.detach() - begin).abs(), (wanted - begin).abs()).amax(dim=1, keepdim=True) / CHANGED
         where = F.max_pool2d(where.clamp(ELSEWHERE, 1), 8)
         loss = self.distance(made, wanted, face) + critics_loss(network.critic, made.detach(), wanted, begin, asked, where)

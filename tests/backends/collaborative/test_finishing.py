@@ -15,11 +15,11 @@ from backends.collaborative.engine import CollaborativeBackend
 from backends.collaborative.finishing import Finish
 from backends.collaborative.generation import Generation
 from backends.collaborative.loudness import LOUDER, louder
-from backends.dae.change_unet import ChangeConfig
+from backends.dae.change_unet import ChangeConfig, within_scale
 from backends.dae.correction import CORRECTIONS, REACH
 from backends.dae.motion import Mover
 from backends.dae.networks import EncoderConfig, SemanticEncoder
-from backends.dae.retouch import Retoucher, brightness
+from backends.dae.retouch import Retoucher, brightness, detail
 from backends.dae.shipped import load_autoencoder
 from faces import parsing
 from graded import GRADED, MAX_DEGREE
@@ -33,12 +33,13 @@ class Sleepy:
     def __init__(self, share: float):
         self.share, self.heard, self.seen = share, [], dict.fromkeys(GRADED, 0.0)
 
-    def asked(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> Tensor:
-        self.heard.append(dict(changes))
-        self.seen = {name: degrees[name] + self.share * changes.get(name, 0.0) for name in GRADED}
-        return torch.zeros(1, 1)
+    def told(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> dict[str, Tensor]:
+        within = within_scale(changes, degrees)
+        self.heard.append(within)
+        self.seen = {name: degrees[name] + self.share * within.get(name, 0.0) for name in GRADED}
+        return {"asked": torch.zeros(1, 1), "strength": torch.tensor(1.0)}
 
-    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor) -> tuple[Tensor, Tensor]:
+    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: Tensor) -> tuple[Tensor, Tensor]:
         return edited - rebuilt, torch.full((1, 2, 32, 32), 0.5)
 
     def degrees(self, picture: Image.Image) -> dict[str, float]:
@@ -96,9 +97,10 @@ def finish() -> Iterator[Finish]:
 
 def test_an_untrained_retoucher_repeats_the_difference_in_brightness(finish: Finish) -> None:
     face, rebuilt, edited = (torch.rand(3, 1, 1, SIDE, SIDE) * 2 - 1).expand(-1, -1, 3, -1, -1)
-    change, flow = finish.drawn(face, rebuilt, edited, finish.asked({"beard": 3.0}, {}))
+    change, flow = finish.drawn(face, rebuilt, edited, **finish.told({"beard": 3.0}, {}))
     assert not flow.any()
-    repeated = torch.sigmoid(torch.tensor(3.0)) * brightness(edited - rebuilt)
+    much, little = torch.tensor([3.0, -3.0]).sigmoid()
+    repeated = much * brightness(edited - rebuilt) - little * detail(face)
     torch.testing.assert_close(brightness(change)[..., 2:-2, 2:-2], repeated[..., 2:-2, 2:-2], atol=1e-4, rtol=0)
 
 

@@ -20,20 +20,22 @@ def test_untrained_it_repeats_what_diffusion_changed_in_brightness():
     face, moved, rebuilt, edited, *told = columns()
     drawing = Retoucher(SMALL)(face, moved, rebuilt, edited, *told)
     torch.testing.assert_close(drawing.brighter, torch.tensor(3.0).sigmoid() * brightness(edited - rebuilt))
-    torch.testing.assert_close(brightness(moved + drawing.change(moved)), brightness(moved) + drawing.brighter)
-    assert (drawing.recoloured < 0.5).all()
+    still = drawing._replace(softened=torch.zeros_like(drawing.softened))
+    torch.testing.assert_close(brightness(moved + still.change(moved)), brightness(moved) + drawing.brighter)
+    assert (drawing.recoloured < 0.5).all() and (drawing.softened < 0.1).all()
 
 
-RED, GREEN = torch.tensor([0.6, -0.2, -0.2]).reshape(1, 3, 1, 1), torch.tensor([-0.3, 0.3, -0.1]).reshape(1, 3, 1, 1)
+RED, GREEN = (torch.tensor(colour)[None, :, None, None].expand(-1, -1, 16, 16) for colour in ([0.6, -0.2, -0.2], [-0.3, 0.3, -0.1]))
 
 
-def of_one_pixel(recoloured: float, colour: torch.Tensor) -> Drawing:
+def of_one_colour(recoloured: float, colour: torch.Tensor) -> Drawing:
     """0.25 brighter, and with a share of its colour replaced."""
-    return Drawing(torch.full((1, 1, 1, 1), 0.25), torch.full((1, 1, 1, 1), recoloured), recoloured * colours(colour))
+    brighter, softened, share = (torch.full((1, 1, 16, 16), value) for value in (0.25, 0.0, recoloured))
+    return Drawing(brighter, softened, share, recoloured * colours(colour))
 
 
 def test_brightness_is_added_and_colour_replaced():
-    plain, half, all_of_it = (RED + of_one_pixel(share, GREEN).change(RED) for share in (0.0, 0.5, 1.0))
+    plain, half, all_of_it = (RED + of_one_colour(share, GREEN).change(RED) for share in (0.0, 0.5, 1.0))
     for result in (plain, half, all_of_it):
         torch.testing.assert_close(brightness(result), brightness(RED) + 0.25)
     torch.testing.assert_close(colours(plain), colours(RED))
@@ -41,10 +43,21 @@ def test_brightness_is_added_and_colour_replaced():
     torch.testing.assert_close(colours(all_of_it), colours(GREEN))
 
 
+def test_detail_is_taken_away_and_no_shade():
+    across = torch.arange(48.0)
+    shade, stripes = across / 48 - 0.5, 0.2 * (-1) ** across
+    face = (shade + stripes).expand(1, 3, 48, 48)
+    nothing, left = torch.zeros(1, 1, 48, 48), {}
+    for softened in (0.0, 0.5, 1.0):
+        change = Drawing(nothing, torch.full_like(nothing, softened), nothing, torch.zeros_like(face)).change(face)
+        left[softened] = ((face + change - shade)[..., 12:-12]).abs().mean().item()
+    assert left == pytest.approx({0.0: 0.2, 0.5: 0.1, 1.0: 0.0}, abs=0.01)
+
+
 def test_drawn_more_strongly_it_is_brighter_and_goes_no_further_than_its_colours():
-    drawing = of_one_pixel(0.8, GREEN)
+    drawing = of_one_colour(0.8, GREEN)
     once, there, beyond = (RED + drawing.change(RED, strength) for strength in (1.0, 1.25, 1.4))
-    assert brightness(once) < brightness(there) < brightness(beyond)
+    assert brightness(once).mean() < brightness(there).mean() < brightness(beyond).mean()
     torch.testing.assert_close(colours(there), colours(GREEN))
     torch.testing.assert_close(colours(beyond), colours(GREEN))
 
@@ -87,6 +100,7 @@ def test_what_is_drawn_minds_less_where_the_face_lies_and_is_smooth_in_colour():
 
     assert off(network.drawn, FOLD // 2) < 0.5 * off(network, FOLD // 2)
     plain, smooth = network(*given), network.drawn(*given)
+    assert smooth.softened.shape == smooth.brighter.shape
     for rough, even in ((plain.recoloured, smooth.recoloured), (plain.colour, smooth.colour)):
         assert even.diff(dim=3).abs().mean() < 0.3 * rough.diff(dim=3).abs().mean()
 
@@ -99,6 +113,8 @@ def test_strengths_are_of_attribute_and_way_and_more_than_is_left_is_drawn_more_
     assert network.strength({"smile": 4.0}, {"smile": 2.0}) == pytest.approx(4 / 3)
     assert network.strength({"smile": -2.2}, {"smile": 2.0}) == pytest.approx(1.25 * 1.1)
     assert network.strength({"smile": -9.0}, {"smile": 1.0}) == STRONGEST
+    network.strengths[1] = torch.tensor([1.3, 1.0])
+    assert network.strength({"smile": 2.0, "red hair": 0.0}, {}) == 1.0
     assert network.strength({}, {"smile": 5.0}) == network.strength({"unknown": 5.0}, {}) == 1.0
 
 
