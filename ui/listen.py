@@ -18,7 +18,7 @@ from chat.interpret import Interpreter
 from chat.interpretation import Intent
 from chat.portrait import animation, strengths, way
 from chat.session import Session
-from errors import Cancelled
+from errors import Cancelled, ParleyError
 from ui import engines, files, handlers, markup, view, warmup
 from ui.asked import Asked, stop_all
 from ui.events import PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_failure, language_asked
@@ -26,7 +26,7 @@ from ui.page import AGAINST, Page, chosen_from, picker, readiness
 from ui.show import closed, compared, everything, lost
 from ui.texts import say
 from ui.theme import SCRIPT
-from ui.trouble import still_there, toasted
+from ui.trouble import sentence_of, still_there, toasted
 from ui.turns import Turns
 from ui.work import Report, Stop, follow
 
@@ -50,8 +50,10 @@ class Listener:
     def _photo(self) -> None:
         page = self.page
         # preprocess=False: Gradio's own reading of a broken file would end in its error; load_photo has a sentence for it.
-        came = page.photo.input(self._open, [page.photo, page.language, page.engine], self.shown, preprocess=False, **QUEUE, **PRIVATE)
-        picked = page.gallery.select(self._open_example, [page.language, page.engine], self.shown, **QUEUE, **PRIVATE)
+        # Progress only on the photo: after a failure Gradio covers whatever shows it with "Error" and nothing else.
+        opens = {**QUEUE, **PRIVATE, "show_progress_on": [page.photo]}
+        came = page.photo.input(self._open, [page.photo, page.language, page.engine], self.shown, preprocess=False, **opens)
+        picked = page.gallery.select(self._open_example, [page.language, page.engine], self.shown, **opens)
         for opened in (came, picked):
             opened.failure(lambda: None, None, [page.photo], **QUIET)
             self.turns.computes(opened.success, self._study)
@@ -64,17 +66,21 @@ class Listener:
         asked.clear()
         return {**closed(self.page), self.page.photo: None}
 
-    def _open(self, photo: dict | None, language: str, engine: str | None) -> dict:
-        return self._opened(files.received(photo), language, engine) if photo else closed(self.page)
+    def _open(self, photo: dict | None, language: str, engine: str | None) -> Iterator[dict]:
+        yield from self._opened(files.received(photo), language, engine) if photo else [closed(self.page)]
 
-    def _open_example(self, language: str, engine: str | None, event: gr.SelectData) -> dict:
-        return self._opened(str(self.page.examples[event.index]), language, engine)
+    def _open_example(self, language: str, engine: str | None, event: gr.SelectData) -> Iterator[dict]:
+        yield from self._opened(str(self.page.examples[event.index]), language, engine)
 
-    def _opened(self, path: str, language: str, engine: str | None) -> dict:
+    def _opened(self, path: str, language: str, engine: str | None) -> Iterator[dict]:
         with toasted(language, "another_photo"):
-            session = handlers.opened(path, language)
+            try:
+                session = handlers.opened(path, language)
+            except ParleyError as error:  # a toast is gone after some seconds; the conversation keeps the reason
+                yield {self.page.chatbot: [{"role": "assistant", "content": sentence_of(error, language)}]}
+                raise
         painted_on = view.shrunk(session.photo, view.MASK_SIDE)
-        return {**everything(self.page, session, language, engine), self.page.mask: painted_on, self.page.tabs: gr.Tabs(selected="check")}
+        yield {**everything(self.page, session, language, engine), self.page.mask: painted_on, self.page.tabs: gr.Tabs(selected="check")}
 
     @staticmethod
     def _study(_: gr.EventData) -> Asked:

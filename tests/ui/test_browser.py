@@ -495,6 +495,8 @@ def test_a_photo_without_a_face_a_broken_file_and_strange_words(visit, photo, tm
         page.set_input_files("#photo input[type=file]", str(tmp_path / name))
         page.get_by_text(words).first.wait_for(timeout=PATIENCE)
         page.wait_for_selector("#photo input[type=file]", state="attached", timeout=PATIENCE)
+        page.locator("#conversation .message.bot").filter(has_text=words).wait_for(timeout=PATIENCE)  # still there when the toast is gone
+        page.locator("#examples button.thumbnail-item").first.click(trial=True)  # nothing lies over it
     upload(page, photo)
     page.locator(REQUEST).fill("<b>please</b> add a *monocle*")
     page.locator(REQUEST).press("Enter")

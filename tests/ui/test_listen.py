@@ -41,6 +41,15 @@ def waiting(listener, session, *wishes):
     return asked, [message["content"] for message in shown]
 
 
+def test_why_a_photo_was_refused_stays_in_the_conversation(listener, tmp_path):
+    (tmp_path / "broken.png").write_bytes(b"not a picture")
+    opening = listener._opened(str(tmp_path / "broken.png"), "de", None)
+    (message,) = next(opening)[listener.page.chatbot]
+    assert message["role"] == "assistant" and "kein Bild" in message["content"]
+    with pytest.raises(gr.Error, match="kein Bild"):
+        next(opening)
+
+
 def test_what_is_clicked_while_something_waits_is_done_after_it_and_once(listener, session):
     smile = listener._slide("smile", None, 4.0, "en")
     asked, chat = waiting(listener, session, listener._answer("add glasses"), smile)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chat.adjust import STRENGTHS
+from chat.tongue import Tongue
 from graded import LABELS, MAX_DEGREE, MEANINGS
 from ui.texts import DEFAULT, I18N, TEXTS, attribute_name, degree_words, language_of, numeral, say
 
@@ -24,6 +25,12 @@ def test_there_is_another_language_than_english():
     assert {"en", "de"} <= set(TEXTS)
     same = [key for key in TEXTS["de"] if TEXTS["de"][key] == TEXTS["en"][key]]
     assert len(same) <= 4, same
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS))
+def test_the_assistant_calls_the_button_that_saves_by_its_name(language):
+    told = Tongue(language).sentences["help_download"]
+    assert all(say("save", language) in sentence for sentence in told), told
 
 
 @pytest.mark.parametrize("language", sorted(set(TEXTS) - {DEFAULT}))
