@@ -22,12 +22,18 @@ def command(text: str) -> str | None:
     stripped = text
     while True:
         for intent, pattern in lexicon.COMMANDS:
-            if pattern.fullmatch(stripped):
-                return intent
+            found = pattern.fullmatch(stripped)
+            if found:
+                return " ".join((intent, *map(_numeral, found.groupdict().values())))
         shorter = re.sub(_POLITE, "", stripped).strip()
         if shorter in ("", stripped):
             return lexicon.MISTYPED.get(text)
         stripped = shorter
+
+
+def _numeral(number: str) -> str:
+    """ "2", of "2", "two" or "second"."""
+    return lexicon.ORDINALS.get(number) or str(lexicon.NUMBERS.get(number, number))
 
 
 _GREETINGS = ("thanks", "hello")

@@ -68,7 +68,7 @@ class Dialog:
 
 def mode_of(found: Interpretation, move: Move) -> Mode:
     """What a sentence is as an answer to `move`; "perfect" says yes to "is that enough?"."""
-    request = found.intent not in ("yes", "no", "end") and (found.changes or found.intent in ("undo", "redo", "reset"))
+    request = found.intent not in ("yes", "no", "end") and (found.changes or found.intent in ("undo", "redo", "reset", "version"))
     if found.intent == "end":
         return {"yes": "yes_end", "no": "no_end", "": "end"}[found.answer]
     if found.intent == "enough" or (found.intent == "thanks" and move == "whether_enough"):

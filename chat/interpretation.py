@@ -15,7 +15,7 @@ from graded import GRADED, MAX_DEGREE
 from prompts import PROMPTS
 
 Intent = Literal[
-    "edit", "undo", "redo", "reset", "compare", "yes", "no", "enough", "suggest", "help", "describe", "thanks", "hello", "end",
+    "edit", "undo", "redo", "reset", "version", "compare", "yes", "no", "enough", "suggest", "help", "describe", "thanks", "hello", "end",
     "out_of_scope", "unclear",
 ]  # fmt: skip
 """`help` asks what can be done here; `out_of_scope` cannot be done by any means here; `unclear` needs a question."""
@@ -142,6 +142,11 @@ class Interpretation:
     def undone(self) -> int:
         """How many changes an "undo" takes back."""
         return int(self.topic or 1) if self.intent == "undo" else 0
+
+    @property
+    def version(self) -> int | None:
+        """Which version of the picture is asked for."""
+        return int(self.topic) if self.intent == "version" else None
 
     def changes_more_than(self, planned: Collection[str]) -> bool:
         """Whether anything is left to do where only the attributes in `planned` can be given back their original look."""

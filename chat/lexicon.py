@@ -75,6 +75,8 @@ NUMBERS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
 }  # fmt: skip
 
+ORDINALS = {"first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "3rd": "3", "fourth": "4", "4th": "4"}
+
 FALSE_FRIENDS = frozenset(
     """
     grasses classes glosses gasses glances masses lasses glass beads bears bread board heard beers beast reads simile smite stile smell
@@ -158,7 +160,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 COMMANDS = _patterns()
-"""Whole sentences (politeness removed) -> the intent, and after a space its topic where it has one. Order matters."""
+"""Whole sentences (politeness removed) -> the intent, and after a space its topic where it has one; a number that a pattern names is one.
+Order matters."""
 
 
 _OWNERS = ("the", "his", "her", "their", "my", "your", "our", "those", "these", "that")

@@ -130,13 +130,12 @@ def take_sampling_steps(text: str) -> tuple[str, int | None]:
 
 
 _PERSON = r"(?:man|woman|person|guy|girl|boy|lady|one|face|dude|kid|child|gentleman|people|woman s|man s|subject)"
-_ORDINALS = {"first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "3rd": "3", "fourth": "4", "4th": "4"}
 _COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4"}
 _FACES = (
     rf"\b(?:(?:for|of|to|on) )?(?:the )?(?:{_PERSON} )?(?:on|at) (?:the |my |his |her )?(?:far )?(?P<side>left|right)(?: side)?(?: one)?\b",
     rf"\b(?:for |of |to |on )?(?:the )?(?P<side>left|right|middle|central|centre)(?:most)?(?: hand)? {_PERSON}\b",
     rf"\b(?:for |of |to |on )?(?:the )?(?:{_PERSON} )?in the (?P<middle>middle|center|centre)\b(?! of)",
-    rf"\b(?:for |of |to |on )?(?:the )?(?P<ordinal>{'|'.join(_ORDINALS)}) {_PERSON}\b",
+    rf"\b(?:for |of |to |on )?(?:the )?(?P<ordinal>{'|'.join(lexicon.ORDINALS)}) {_PERSON}\b",
     r"\b(?:for |of |to |on )?(?:the )?(?:face|person) (?:number |no |nr )?(?P<number>[1-9]|one|two|three|four)\b",
     rf"\b(?:for |of |to |on )?(?:the )?(?P<other>other|next) (?:{_PERSON}|guy)\b",
     r"\b(?:for |of |to |on )?(?P<all>everyone|everybody|all of (?:them|us)|both of (?:them|us)|(?:all|both)(?: the)? (?:faces|people"
@@ -166,7 +165,7 @@ def take_face(text: str) -> tuple[str, str]:
             if name == "side":
                 face = value if value in ("left", "right") else "middle"
             elif name == "ordinal":
-                face = _ORDINALS[value]
+                face = lexicon.ORDINALS[value]
             elif name == "number":
                 face = _COUNTED.get(value, value)
             else:

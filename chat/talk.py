@@ -16,7 +16,7 @@ from chat.adjust import newest_steps, planned
 from chat.composing import names_in
 from chat.dialog import GENERAL_QUESTION, Dialog, mode_of, next_move, next_state
 from chat.editing import Measure, carry_out, measure_degrees, prepare
-from chat.history import choose_face, grown, redo, reset, undo
+from chat.history import choose_face, grown, jump, redo, reset, undo
 from chat.interpretation import Context, Interpretation, Interpreter, Polishing
 from chat.prompt_words import THINGS, label
 from chat.seeing import HARDLY, LIKELY, already
@@ -150,6 +150,8 @@ def _done(session: Session, work: _Work) -> _Outcome:
         moved = redo(session)
         words = voice.say("redone", request=quotable(moved.version.request)) if session.can_redo else voice.say("nothing_to_redo")
         return _Outcome(moved, words, went_well=session.can_redo)
+    if asked.version is not None:
+        return _Outcome(*jumped(session, asked.version, voice), went_well=False)
     if asked.intent == "reset":
         edits = bool(session.version.edits)
         cleared = replace(reset(session, work.text), dialog=replace(session.dialog, tried=(), rounds=0))
@@ -194,6 +196,13 @@ def _not_edited(session: Session, work: _Work) -> _Outcome:
     if asked.intent == "edit":
         return _Outcome(session, " ".join(reply.asides(voice, asked, work.engine)), went_well=False, options=asked.options)
     return _Outcome(session, reply.not_understood(voice, asked, work.engine), went_well=False, options=asked.options)
+
+
+def jumped(session: Session, number: int, voice: Voice) -> tuple[Session, str]:
+    """Another version on show, and what to say of it. Raises ParleyError where there is none."""
+    session = jump(session, number)
+    name = quotable(session.version.name or session.version.request)
+    return session, voice.say("jumped", number=number, name=name) if number else voice.say("jumped_to_photo")
 
 
 def _undone(session: Session, work: _Work) -> _Outcome:

@@ -20,6 +20,7 @@ from chat.interpret import Interpretation, Interpreter
 from chat.interpretation import Context, Intent
 from chat.session import Session, Turn
 from chat.talk import engine_of, respond
+from chat.talk import jumped as jumped_to
 from chat.tongue import Tongue
 from chat.voice import Voice, quotable
 from errors import Cancelled, ParleyError
@@ -202,9 +203,7 @@ def jumped(session: Session, number: int, language: str) -> Session:
     """Another version on show, and said so. Raises ParleyError where there is none."""
     if number == session.cursor:
         return session
-    session = history.jump(session, number)
-    name = quotable(session.version.name or session.version.request)
-    words = say("jumped", language, number=number, name=name) if number else say("jumped_to_photo", language)
+    session, words = jumped_to(session, number, Voice(language=language))
     return session.saying(Turn("", words))
 
 

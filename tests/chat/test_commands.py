@@ -10,6 +10,22 @@ from tests.chat.reading import SHAVEN, reading
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
+        ("go back to version 1", "version 1"),
+        ("Can you show me version two, please?", "version 2"),
+        ("back to the second version", "version 2"),
+        ("version 12", "version 12"),
+        ("Zurück zu Version 3", "version 3"),
+        ("make a version with glasses", "eyeglasses=3"),
+        ("go back 2", "undo 2"),
+    ],
+)
+def test_versions_go_by_number(text, wanted):
+    assert reading(text, face=SHAVEN) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
         ("reset everything to the original picture", "reset"),
         ("i want my original back", "reset"),
         ("start from zero", "reset"),

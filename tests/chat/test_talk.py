@@ -245,6 +245,16 @@ def test_two_changes_are_undone_at_once():
     assert not talk("add glasses", "undo the last three changes")[0].version.edits, "there was only one"
 
 
+def test_a_version_is_shown_again_by_its_number():
+    session, turn = talk("add glasses", "older", "go back to version 1")
+    assert session.cursor == 1 and len(session.versions) == 3 and "version 1, “add glasses”" in turn.reply
+    session, _ = talk("add a beard", session=session)
+    assert session.plan.degrees_from(START) == {"eyeglasses": 3.0, "beard": 3.0}
+    assert talk("version 0", session=session)[0].cursor == 0
+    with pytest.raises(ParleyError, match="no such version"):
+        talk("show me version 9", session=session)
+
+
 def test_a_no_where_nothing_is_left_to_do_is_shown_the_way_out():
     session, _ = talk("as old as possible")
     session = dataclasses.replace(session, dialog=dataclasses.replace(session.dialog, move="whether_enough"))
