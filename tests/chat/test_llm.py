@@ -162,6 +162,7 @@ def test_a_second_try_may_succeed(served):
         (form(intent="unclear", slots=[slot("age", "age")], ask_about="age"), "", (), "unclear"),
         (form(intent="out_of_scope"), "", (), "out_of_scope"),
         (form(intent="undo"), "", (), "undo"),
+        (form(intent="version"), "", (), "unclear"),
     ],
     ids=[
         "lexicon outweighs",
