@@ -175,6 +175,7 @@ def test_a_second_try_may_succeed(served):
         "asks",
         "refuses",
         "command",
+        "a version without its number",
     ],
 )
 def test_answers_are_checked_here(served, answer, steps, unavailable, intent):
