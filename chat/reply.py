@@ -310,11 +310,15 @@ def described(voice: Voice, degrees: Mapping[str, float], looks: Looks, attribut
     return " ".join(told)
 
 
-def compared(voice: Voice, before: Mapping[str, float], after: Mapping[str, float]) -> str:
-    """How to compare, and what the numbers say."""
+def compared(voice: Voice, before: Mapping[str, float], after: Mapping[str, float], wished: Sequence[str]) -> str:
+    """How to compare, what the numbers say, and which prompts were `wished` for."""
     moved = [name for name in after if name in before and abs(after[name] - before[name]) >= HARDLY]
-    words = voice.say("compare")
-    return f"{words} {voice.say('compare_changes', moves=voice.moves(moved, before, after))}" if moved else words
+    words = [voice.say("compare")]
+    if moved:
+        words.append(voice.say("compare_changes", moves=voice.moves(moved, before, after)))
+    if wished:
+        words.append(voice.say("compare_wished", wishes=voice.listed([voice.spoken(name) for name in wished])))
+    return " ".join(words)
 
 
 def proposals(engine: Engine, degrees: Mapping[str, float], looks: Looks, tried: Sequence[str]) -> tuple[str, ...]:

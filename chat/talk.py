@@ -169,11 +169,11 @@ def _talk(session: Session, work: _Work) -> str:
         return reply.described(voice, session.degrees(name), session.looks(work.backend.info), asked.about)
     if asked.intent == "compare":
         encoded = session.encoded.get((name, session.chosen))
-        return (
-            reply.compared(voice, encoded.degrees, session.degrees(name))
-            if encoded and session.version.edits
-            else voice.say("compare_nothing")
-        )
+        if not encoded or not session.version.edits:
+            return voice.say("compare_nothing")
+        planned = session.plan.degrees_from(encoded.degrees)
+        wished = [prompt for prompt, degree in planned.items() if degree and prompt not in GRADED]
+        return reply.compared(voice, encoded.degrees, session.degrees(name), wished)
     if asked.intent == "end":
         return voice.say("ended_already" if dialog.state == "end" else "goodbye")
     if asked.intent == "no":

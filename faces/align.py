@@ -18,6 +18,8 @@ from PIL import Image, ImageCms, ImageOps
 from errors import ParleyError
 
 MAX_PIXELS = 40_000_000
+TURNS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
+"""In which a face is looked for where none is upright, as in scans and in photos that lost their EXIF."""
 MIN_SIDE = 64
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "PPM")
 """Pillow's other readers are left out on purpose: some start other programs (EPS), none holds a photo."""
@@ -180,6 +182,8 @@ def _refined(photo: Image.Image, points: np.ndarray) -> np.ndarray:
 def require_faces(photo: Image.Image) -> tuple[Face, ...]:
     """`find_faces`, but ParleyError where there is none."""
     faces = find_faces(photo)
+    if not faces and any(find_faces(photo.transpose(turn)) for turn in TURNS):
+        raise ParleyError("This picture lies on its side or upside down. Please turn it upright and try again.")
     if not faces:
         raise ParleyError("I could not find a face in this picture. Please try one with a larger, well lit face that looks this way.")
     return faces

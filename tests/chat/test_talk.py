@@ -16,7 +16,7 @@ from chat.talk import respond
 from chat.tongue import Tongue
 from errors import ParleyError
 from graded import GRADED
-from tests.chat.fakes import START, DrawingBackend, read_degrees
+from tests.chat.fakes import START, DrawingBackend, PaintingBackend, read_degrees
 from tests.chat.test_session import _opened
 
 SENTENCES = Tongue().sentences
@@ -159,7 +159,9 @@ def test_comparing_tells_what_moved():
     _, turn = talk("compare")
     assert "nothing to compare" in turn.reply
     _, turn = talk("make her laugh", "compare")
-    assert "smile 1.0 → 5.0" in turn.reply and "beard" not in turn.reply
+    assert "smile 1.0 → 5.0" in turn.reply and "beard" not in turn.reply and "Asked for" not in turn.reply
+    _, turn = talk("make her laugh, red hair and a beanie", "no beanie", "what did you change?", backend=PaintingBackend())
+    assert "smile 1.0 → 5.0" in turn.reply and "Asked for: red hair." in turn.reply
 
 
 def test_a_silent_language_model_is_mentioned():

@@ -274,6 +274,14 @@ def test_no_face_is_a_sentence() -> None:
         require_faces(gradient())
 
 
+@pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180])
+def test_who_lies_on_the_side_is_told_to_turn_the_picture(turn: Image.Transpose, monkeypatch: pytest.MonkeyPatch) -> None:
+    upright = gradient()
+    monkeypatch.setattr(faces.align, "find_faces", lambda photo: ("a face",) if photo.tobytes() == upright.tobytes() else ())
+    with pytest.raises(ParleyError, match="turn it upright"):
+        require_faces(upright.transpose(turn))
+
+
 def test_rotated_photo_gives_the_same_crop(astronaut: Image.Image) -> None:
     straight = align(astronaut, *find_faces(astronaut), 96).image
     leaning = astronaut.rotate(20, Image.Resampling.BICUBIC, center=(224, 120))
