@@ -3,8 +3,10 @@
 Latents of a small autoencoder hold no thin frame and no strand, so the difference between two decodes, D(z_edit) - D(z), is a blur of what
 was asked for. The retoucher sees the face, the same moved to where the edit wants it, both decodes and both codes, and answers with the
 change that the moved face's own pixels should make. It is learnt from rendered counterfactuals, which say exactly what an edit adds, and
-what it takes away that no code knew of. It draws in black and white, and colours the drawing with colours that it picks, most of them from
-the pictures: skin where a beard was is the face's skin, and a fringe has the colour of its hair. Our extension; not in the papers.
+what it takes away that no code knew of. Where an edit covers or uncovers something, the face's own detail goes first: on photos that is not
+what renderings have, and no drawing would cancel it. It draws in black and white, and colours the drawing with colours that it picks, most
+of them from the pictures: skin where a beard was is the face's skin, and a fringe has the colour of its hair. Our extension; not in the
+papers.
 """
 
 from __future__ import annotations

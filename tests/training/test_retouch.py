@@ -3,8 +3,8 @@
 import torch
 
 from backends.dae.change_unet import ChangeConfig
-from backends.dae.retouch import Retoucher
-from training.recipes.retouch import in_other_colours
+from backends.dae.retouch import Retoucher, brightness
+from training.recipes.retouch import in_other_colours, miscoloured
 from training.recipes.retouch_adversarial import TAUGHT, PatchCritic, Taught, critics_loss, retouchers_loss
 
 
@@ -55,6 +55,15 @@ def test_what_is_shipped_lies_between_how_it_began_and_what_was_taught() -> None
     taught.retoucher.seen.weight.data += 1
     torch.testing.assert_close(taught.between().seen.weight, begun + TAUGHT)
     torch.testing.assert_close(taught.retoucher.seen.weight, begun + 1)
+
+
+def test_only_what_the_diffusion_changed_is_miscoloured() -> None:
+    rebuilt = torch.zeros(4, 3, 16, 16)
+    edited = rebuilt.clone()
+    edited[..., 8:] = 0.5
+    off = miscoloured(rebuilt, edited, torch.Generator().manual_seed(0)) - edited
+    assert not off[..., :8].any() and off[..., 8:].abs().amax(dim=(1, 2, 3)).max() > 0.01
+    assert brightness(off).abs().max() < 1e-5
 
 
 def test_all_pictures_of_an_edit_take_the_same_other_colours() -> None:
