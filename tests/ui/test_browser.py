@@ -324,7 +324,8 @@ def test_engines_side_by_side(visit, astronaut, tmp_path):
 
     page.locator("#comparison-request textarea, #comparison-request input").fill("much older")
     page.locator("#comparison-go button").first.click()
-    page.locator("#comparison-halt").click(timeout=PATIENCE)
+    page.locator("#comparison-halt").wait_for(timeout=PATIENCE)
+    page.locator("#comparison-halt").dispatch_event("click")  # to scroll to it first takes longer than engines need on an idle machine
     page.get_by_text("Stopped.").wait_for(timeout=PATIENCE)
 
 
