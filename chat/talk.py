@@ -151,7 +151,7 @@ def _done(session: Session, work: _Work) -> _Outcome:
         words = voice.say("redone", request=quotable(moved.version.request)) if session.can_redo else voice.say("nothing_to_redo")
         return _Outcome(moved, words, went_well=session.can_redo)
     if asked.version is not None:
-        return _Outcome(*jumped(session, asked.version, voice), went_well=False)
+        return _Outcome(*jump_to(session, asked.version, voice), went_well=False)
     if asked.intent == "reset":
         edits = bool(session.version.edits)
         cleared = replace(reset(session, work.text), dialog=replace(session.dialog, tried=(), rounds=0))
@@ -198,7 +198,7 @@ def _not_edited(session: Session, work: _Work) -> _Outcome:
     return _Outcome(session, reply.not_understood(voice, asked, work.engine), went_well=False, options=asked.options)
 
 
-def jumped(session: Session, number: int, voice: Voice) -> tuple[Session, str]:
+def jump_to(session: Session, number: int, voice: Voice) -> tuple[Session, str]:
     """Another version on show, and what to say of it. Raises ParleyError where there is none."""
     session = jump(session, number)
     name = quotable(session.version.name or session.version.request)

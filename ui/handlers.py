@@ -19,8 +19,7 @@ from chat.editing import open_photo, prepare
 from chat.interpret import Interpretation, Interpreter
 from chat.interpretation import Context, Intent
 from chat.session import Session, Turn
-from chat.talk import engine_of, respond
-from chat.talk import jumped as jumped_to
+from chat.talk import engine_of, jump_to, respond
 from chat.tongue import Tongue
 from chat.voice import Voice, quotable
 from errors import Cancelled, ParleyError
@@ -203,7 +202,7 @@ def jumped(session: Session, number: int, language: str) -> Session:
     """Another version on show, and said so. Raises ParleyError where there is none."""
     if number == session.cursor:
         return session
-    session, words = jumped_to(session, number, Voice(language=language))
+    session, words = jump_to(session, number, Voice(language=language))
     return session.saying(Turn("", words))
 
 
