@@ -10,9 +10,9 @@ import math
 
 import torch
 from torch import Tensor
-from torchvision.transforms.functional import gaussian_blur
 
 from backends.dae.motion import moved
+from backends.dae.retouch import blurred
 
 from .edited import ATTRIBUTES
 
@@ -46,7 +46,7 @@ def covered(face: Tensor, wanted: Tensor, asked: Tensor, way: Tensor) -> Tensor:
     covering = torch.tensor([name in COVERING for name in ATTRIBUTES])
     hides = (asked[:, : len(ATTRIBUTES)] != 0).logical_and(covering).any(1).float()[:, None, None, None]
     change = (wanted - moved(face, way)).abs().amax(1, keepdim=True)
-    near = gaussian_blur(change**2, 2 * round(3 * NEAR) + 1, NEAR).sqrt()
+    near = blurred(change**2, NEAR).sqrt()
     return hides * ((near - COVERED[0]) / (COVERED[1] - COVERED[0])).clamp(0, 1)
 
 

@@ -70,7 +70,12 @@ def colours(picture: Tensor) -> Tensor:
 def detail(picture: Tensor) -> Tensor:
     """[N, 3, S, S] -> what is fine in its brightness [N, 1, S, S]: strands, stubble, rims."""
     bright = brightness(picture)
-    return bright - gaussian_blur(bright, 2 * round(3 * FINE) + 1, FINE)
+    return bright - blurred(bright, FINE)
+
+
+def blurred(picture: Tensor, sigma: float) -> Tensor:
+    """[N, C, S, S], with a Gaussian of standard deviation `sigma` in pixels."""
+    return gaussian_blur(picture, 2 * round(3 * sigma) + 1, sigma)
 
 
 class Retoucher(nn.Module):
@@ -128,8 +133,7 @@ class Retoucher(nn.Module):
 
         layered = spun(layers, (face, begin, rebuilt, edited), SHIFTS)
         brighter, softened, coloured = layered.split((1, 1, 4), dim=1)
-        smooth = gaussian_blur(coloured, 2 * round(3 * SMOOTH) + 1, SMOOTH)
-        return Drawing(brighter, softened, *smooth.split((1, 3), dim=1))
+        return Drawing(brighter, softened, *blurred(coloured, SMOOTH).split((1, 3), dim=1))
 
     def told(self, changes: Mapping[str, float], degrees: Mapping[str, float]) -> dict[str, Tensor]:
         """Of these changes from these degrees, for `redrawn`: what is `asked`, [1, 2 A], as far as scales reach, and the `strength`."""

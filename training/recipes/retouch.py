@@ -113,8 +113,7 @@ class Retouch:
         batches = [(kind, rows) for kind in self.held for rows in self._examined(kind, EXAMINED).split(20)]
         for kind, rows in batches:
             face, wanted, *told, _ = (column.to(self.device) for column in self.held[kind][rows])
-            begin = moved(face, self.mover(face, *told))
-            made = begin + network(face, begin, *told).change(begin)
+            begin, made = self._retouched(network, face, told)
             error, _, texture, hues = _differences(made, wanted, face)
             sums["error"] += error.item() / len(batches)
             sums["texture"] += texture.item() / len(batches)
@@ -134,18 +133,22 @@ class Retouch:
         loss = sum(weight * sums[name] for name, weight in weighed.items()) + LEFT * strands
         return {"loss": loss, **sums, **left, "strands": strands}
 
+    def _retouched(self, network: nn.Module, face: Tensor, told: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+        """Faces as moved, and the same retouched."""
+        begin = moved(face, self.mover(face, *told))
+        return begin, begin + network(face, begin, *told).change(begin)
+
     def _strands(self, network: nn.Module) -> float:
+        """How much of strands that should go is left, 0 to about 1."""
         generator, there, all_of_it = torch.Generator().manual_seed(0), 0.0, 0.0
         for kind in self.held:
             face, wanted, *told, way = self.held[kind][self._examined(kind, STRANDS_EXAMINED)]
             cover = covered(face, wanted, told[-1], way)
             stranded, _ = with_strands(face, wanted, cover, way, generator)
             gone = (cover * brightness(moved(stranded - face, way))).to(self.device)
-            told, made = [column.to(self.device) for column in told], []
-            for picture in (face.to(self.device), stranded.to(self.device)):
-                begin = moved(picture, self.mover(picture, *told))
-                made.append(begin + network(picture, begin, *told).change(begin))
-            there += (gone.abs() * brightness(made[1] - made[0]).square()).sum().item()
+            told = [column.to(self.device) for column in told]
+            (_, plain), (_, haired) = (self._retouched(network, picture.to(self.device), told) for picture in (face, stranded))
+            there += (gone.abs() * brightness(haired - plain).square()).sum().item()
             all_of_it += (gone.abs() * gone.square()).sum().item()
         return (there / all_of_it) ** 0.5
 
@@ -158,8 +161,7 @@ class Retouch:
         rows = []
         for kind, edits in self.held.items():
             face, wanted, *told, _ = (column.to(self.device) for column in edits[self._examined(kind, 12)])
-            begin = moved(face, self.mover(face, *told))
-            rows += [face, told[1], begin, begin + network(face, begin, *told).change(begin), wanted]
+            rows += [face, told[1], *self._retouched(network, face, told), wanted]
         return grid(rows)
 
     def export(self, network: nn.Module) -> None:
