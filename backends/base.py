@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from errors import ParleyError
+from faces.trace import Trace
 from graded import GRADED, MAX_DEGREE
 from prompts import rivals
 
@@ -270,8 +271,8 @@ class Waypoint:
     """The attributes that the way there was about; none at its beginning."""
     cosine: float | None = None
     """Cosine, -1 to 1, of the way's direction there with the one in which it set out for the attribute; None where it is straight."""
-    motion: np.ndarray | None = None
-    """As `Moving` gives it, where the engine does."""
+    trace: Trace | None = None
+    """As `Tracing` gives it, where the engine does."""
 
 
 @runtime_checkable
@@ -285,17 +286,16 @@ class Walking(Protocol):
 
 
 @runtime_checkable
-class Moving(Protocol):
-    """What an engine may offer beside `Backend`: how far what a face shows has moved, so that a photo's own pixels can move along."""
+class Tracing(Protocol):
+    """What an engine may offer beside `Backend`: what became of the face's own pixels, so that a photo's finer ones can follow."""
 
-    def motion(self, latent: Latent) -> np.ndarray | None:
-        """A latent that `edit` returned -> [S, S, 2] float32: for each place of what `decode` gives for it, the way (x, y) to where the
-        same skin was in the original, as a share of the picture's side; None where that is not known.
+    def trace(self, latent: Latent) -> Trace | None:
+        """A latent that `edit` returned -> what it did, for each place of what `decode` gives for it; None where that is not known.
 
         Raises ValueError for another engine's latent.
         """
 
 
-def motion_of(backend: Backend, edited: Latent) -> np.ndarray | None:
-    """As `Moving.motion` gives it; None where the engine does not tell."""
-    return backend.motion(edited) if isinstance(backend, Moving) else None
+def trace_of(backend: Backend, edited: Latent) -> Trace | None:
+    """As `Tracing.trace` gives it; None where the engine does not tell."""
+    return backend.trace(edited) if isinstance(backend, Tracing) else None

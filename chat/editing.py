@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
-from backends.base import Backend, EditPlan, Progress, motion_of
+from backends.base import Backend, EditPlan, Progress, trace_of
 from chat.history import grown
 from chat.session import Encoded, FaceEdit, Session, whole_seed
 from chat.tongue import DEFAULT
@@ -109,7 +109,7 @@ def carry_out(
     if not plan.is_empty():
         edited = backend.decode(latent, generator=generator_of(session.seed), progress=progress)
     likeness = compare_identity(encoded.before, edited)
-    edit = FaceEdit(backend.info.name, encoded, plan, edited, measure(edited), motion_of(backend, latent), likeness)
+    edit = FaceEdit(backend.info.name, encoded, plan, edited, measure(edited), trace_of(backend, latent), likeness)
     return grown(session, {**session.version.edits, session.chosen: edit}, request)
 
 

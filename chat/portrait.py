@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from backends.base import Backend, Progress, Walking, motion_of
+from backends.base import Backend, Progress, Walking, trace_of
 from chat.adjust import at_strength
 from chat.editing import Measure, generator_of, measure_degrees
 from chat.export import SOFTWARE
 from chat.session import Encoded, FaceEdit, Session, Version, pasted, shaved
 from errors import ParleyError
 from faces.align import align, cut
+from faces.trace import Trace
 
 STRIP = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Fractions of the plan that the strip shows."""
@@ -31,7 +32,7 @@ def portrait(session: Session, number: int, size: int) -> Image.Image:
         edit = version.edits.get(session.chosen)
         near = _near(session, version, size)
         asked = edit is not None and not edit.plan.is_empty()
-        drawn = near.pasted(edit.encoded, edit.picture, edit.shaved, edit.motion) if asked else near.crop
+        drawn = near.pasted(edit.encoded, edit.picture, edit.shaved, edit.trace) if asked else near.crop
         version.portraits[session.chosen, size] = drawn
     return drawn
 
@@ -43,11 +44,11 @@ class _Near:
     crop: Image.Image
     kept: Image.Image | None
 
-    def pasted(self, encoded: Encoded, picture: Image.Image, gone: float, motion: np.ndarray | None) -> Image.Image:
+    def pasted(self, encoded: Encoded, picture: Image.Image, gone: float, trace: Trace | None) -> Image.Image:
         """As `chat.session.pasted`, on the crop."""
         enlarge = self.crop.width / picture.width
         transform = np.array([[enlarge, 0, 0], [0, enlarge, 0]], float)
-        return pasted(self.crop, self.kept, encoded, picture, transform, gone, motion)
+        return pasted(self.crop, self.kept, encoded, picture, transform, gone, trace)
 
 
 def _near(session: Session, version: Version, size: int) -> _Near:
@@ -80,7 +81,7 @@ def way(
     places = []
     for waypoint in waypoints:
         measured = measure(waypoint.picture)
-        shown = near.pasted(encoded, waypoint.picture, shaved(encoded.degrees, measured), waypoint.motion)
+        shown = near.pasted(encoded, waypoint.picture, shaved(encoded.degrees, measured), waypoint.trace)
         places.append(Place(shown, {name: measured[name] for name in names if name in measured}, waypoint.cosine))
     return places
 
@@ -103,8 +104,8 @@ def strengths(
             progress(done, len(fractions), pictures[-1] if pictures else None)
         latent = backend.edit(encoded.latent, at_strength(edit.plan, encoded.latent.degrees, fraction))
         edited = backend.decode(latent, generator=generator_of(session.seed))
-        motion = motion_of(backend, latent)
-        pictures.append(near.pasted(encoded, edited, fraction * edit.shaved, motion) if fraction else near.crop)
+        trace = trace_of(backend, latent)
+        pictures.append(near.pasted(encoded, edited, fraction * edit.shaved, trace) if fraction else near.crop)
     return pictures
 
 

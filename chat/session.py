@@ -20,6 +20,7 @@ from chat.seeing import Looks, looks_of
 from chat.tongue import DEFAULT
 from errors import ParleyError
 from faces.align import AlignedFace, Face, cut
+from faces.trace import Trace
 
 MAX_SEED = 2**53
 """The largest seed: every whole number up to here survives a browser and JSON."""
@@ -72,8 +73,8 @@ class FaceEdit:
     plan: EditPlan
     picture: Image.Image
     degrees: Mapping[str, float]
-    motion: np.ndarray | None = None
-    """How far skin has moved, where the engine tells (`backends.base.Moving`)."""
+    trace: Trace | None = None
+    """What became of the face's own pixels, where the engine tells (`backends.base.Tracing`)."""
     likeness: float | None = None
     """Cosine similarity, -1 to 1, of who the rebuilt and the edited face are; None where no identity network is at hand."""
 
@@ -201,7 +202,7 @@ class Session:
         picture = self.photo
         for edit in edits:
             transform = edit.encoded.aligned.transform
-            picture = pasted(picture, kept, edit.encoded, edit.picture, transform, edit.shaved, edit.motion)
+            picture = pasted(picture, kept, edit.encoded, edit.picture, transform, edit.shaved, edit.trace)
         return picture
 
     def kept(self, version: Version) -> Image.Image | None:
@@ -226,15 +227,15 @@ def pasted(
     picture: Image.Image,
     transform: np.ndarray,
     gone: float,
-    motion: np.ndarray | None,
+    trace: Trace | None,
 ) -> Image.Image:
     """`photo` with the change from an encoded face to an engine's `picture` of it, and as it was where `kept`, an 8-bit mask of its size,
-    is 255. `transform`, `gone` and `motion` as `faces.composite.paste_back` takes them (`gone`: its `shaved`).
+    is 255. `transform`, `gone` and `trace` as `faces.composite.paste_back` takes them (`gone`: its `shaved`).
     """
     from faces.composite import paste_back
 
     protect = _soft(cut(kept, transform, picture.width)) if kept else None
-    changed = paste_back(photo, encoded.reconstruction, picture, transform, protect, shaved=gone, own=encoded.own, motion=motion)
+    changed = paste_back(photo, encoded.reconstruction, picture, transform, protect, shaved=gone, own=encoded.own, trace=trace)
     return Image.composite(photo, changed, kept) if kept else changed
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 from tqdm import tqdm
 
 import backends
-from backends.base import Backend, EditPlan, EditStep, motion_of
+from backends.base import Backend, EditPlan, EditStep, trace_of
 from evaluation.held_out import held_out_parser, held_out_seeds
 from faces.composite import paste_back
 from graded import GRADED, MAX_DEGREE
@@ -58,8 +58,8 @@ def row(backend: Backend, seed: int, plans: Callable[[int, Degrees], Sequence[Ed
     pictures = [face, rebuilt]
     for plan in plans(seed, latent.degrees):
         changed = backend.edit(latent, plan)
-        edited, motion = backend.decode(changed), motion_of(backend, changed)
-        pictures.append(paste_back(face, rebuilt, edited, IN_PLACE, own=face if backend.info.exact_changes else None, motion=motion))
+        edited, trace = backend.decode(changed), trace_of(backend, changed)
+        pictures.append(paste_back(face, rebuilt, edited, IN_PLACE, own=face if backend.info.exact_changes else None, trace=trace))
     return np.concatenate([np.asarray(picture) for picture in pictures], axis=1)
 
 

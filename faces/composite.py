@@ -15,8 +15,15 @@ corrected:
 with c in [0, 1] growing with the size of the change, and with the share of its texture that the crop loses by it. Stubble is finer than a
 crop shows, so that nothing there tells that it went: where the lower face of somebody who was shaved changes at all, c grows with w.
 
-Where the engine tells how skin moved (a mouth that smiles), the photo's own pixels are moved first, sharp as they are, and only what the
-edit changed beside that is added to them.
+Where the engine tells what became of the face's own pixels (`faces.trace`), the photo's are moved first, sharp as they are, and only what
+the edit changed beside that is added to them; c is what the engine says was covered, so that hair in another colour keeps its strands. A
+change that goes along with brightness (dark hair turns white, the light wall behind it stays) goes on doing so below the crop's pixels,
+lest it spread beyond the outline:
+
+    result = photo + w * (change + (1 - c) * a * brightness of detail - c * detail)
+
+with a [S, S, 3] from the least squares fit change = a * brightness + b nearby (guided filter: He, Sun and Tang, "Guided Image Filtering",
+2010, eq. 5).
 """
 
 from __future__ import annotations
@@ -33,6 +40,7 @@ from errors import ParleyError
 from . import parsing
 from .align import cut, resample
 from .mask_classes import MASK_CLASSES
+from .trace import Trace
 
 # Levels of 255, measured as the change's root mean square in a small neighbourhood.
 NOISE = (4.0, 10.0)
@@ -56,6 +64,13 @@ COVER_REACH = 1 / 32
 SMOOTH = 1 / 20
 FINE, TEXTURE_REACH = 1 / 40, 1 / 24
 """Texture is what a blur of the first takes off, measured over the second."""
+ALONG_REACH = 1 / 50
+"""Over which a change is fitted to brightness."""
+ALONG_NOISE = 300.0
+"""Variance of brightness, in squared levels, at which half of the fit is believed: outlines have more, strands less."""
+ALONG = (-1.0, 0.5)
+"""Between which the fit's slope is taken: at -1 a difference in brightness is gone."""
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 BORDER = 0.09
 """Depth of the feather; hair and beard reach far out, so the window is a rounded square rather than an ellipse."""
 EDGE = 0.02
@@ -71,14 +86,14 @@ def paste_back(
     protect: np.ndarray | None = None,
     shaved: float = 0.0,
     own: Image.Image | None = None,
-    motion: np.ndarray | None = None,
+    trace: Trace | None = None,
 ) -> Image.Image:
     """The photo with the change from `reconstructed` to `edited` in it; pixels that the change does not reach are bit-identical.
 
     `photo` is RGB of any size; `reconstructed` and `edited` are RGB squares of one size, S x S; `transform` is the 2 x 3 similarity from
     crop to photo that `align` gave; `protect` is S x S in [0, 1] (or boolean), 1 where the photo must stay as it is; `shaved` is how much
     of a beard was taken off, 0 to 1; where `edited` is not the engine's picture of the face but the face's own, changed, `own` is the face
-    before; `motion`, S x S x 2, is what `backends.base.Moving` says, for changes that are exact.
+    before, and `trace`, for S x S, is what the edit did with its pixels.
     """
     size, margin = edited.width, math.ceil(EDGE * edited.width)
     rebuilt, after = _wider(reconstructed, margin), _wider(edited, margin)
@@ -97,14 +112,15 @@ def paste_back(
     extent = (box[2] - box[0], box[3] - box[1])
     region = np.asarray(photo.crop(box), np.float32)
     skin = region
-    if motion is not None:
-        motion = _wider(motion, margin)
+    if trace is not None:
+        motion = _wider(trace.motion, margin)
         own_crop = before = _pulled(own_crop, size * motion)
         change = after - before
         ways = [_carry(size * motion[..., axis], to_crop, extent) for axis in (0, 1)]
         skin = _pulled(region, np.stack(ways, 2) @ transform[:, :2].T)
     weight = _carry(weight, to_crop, extent).clip(0, 1)
-    covered, smooth = _covered(before, after), before + _blur(own_crop - before, size * SMOOTH)
+    covered = _covered(before, after) if trace is None else _wider(trace.covered, margin)
+    smooth = before + _blur(own_crop - before, size * SMOOTH)
     if shaved:
         bare = shaved * _wider(_bearded(reconstructed), margin) * _ramp(_strength(change, size * COVER_REACH), NOISE)
         covered = np.maximum(covered, bare)
@@ -113,11 +129,14 @@ def paste_back(
             smooth = smooth + bare * (rebuilt + _blur(own_crop - rebuilt, size * SMOOTH) - smooth)
             change = change + bare * (_blur(change, size * FINE) - change)
     cover = _carry(covered, to_crop, extent).clip(0, 1)
+    slopes = np.zeros_like(change) if trace is None else (1 - covered)[..., None] * _along(before, change, size)
+    bright = skin @ LUMA - _carry(smooth @ LUMA, to_crop, extent)
 
     pixels = np.array(photo)
     for channel in range(3):
         detail = skin[..., channel] - _carry(smooth[..., channel], to_crop, extent)
-        edited_pixels = skin[..., channel] + _carry(change[..., channel], to_crop, extent) - cover * detail
+        changed = _carry(change[..., channel], to_crop, extent) + _carry(slopes[..., channel], to_crop, extent) * bright
+        edited_pixels = skin[..., channel] + changed - cover * detail
         result = region[..., channel] + weight * (edited_pixels - region[..., channel])
         pixels[box[1] : box[3], box[0] : box[2], channel] = np.rint(result).clip(0, 255)
     return Image.fromarray(pixels)
@@ -156,6 +175,14 @@ def _covered(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     strength = _strength(after - before, size * COVER_REACH)
     left = (_texture(after) + BARE_TEXTURE) / (_texture(before) + BARE_TEXTURE)
     return np.maximum(_ramp(strength, COVER), _ramp((1 - left) * _ramp(strength, MOVED), TAKEN))
+
+
+def _along(before: np.ndarray, change: np.ndarray, size: int) -> np.ndarray:
+    """By how much [S, S, 3] the change grows with the brightness of what it changes."""
+    bright, reach = (before @ LUMA)[..., None], size * ALONG_REACH
+    mean = _blur(bright, reach)
+    together = _blur(bright * change, reach) - mean * _blur(change, reach)
+    return (together / (_blur(bright**2, reach) - mean**2 + ALONG_NOISE)).clip(*ALONG)
 
 
 def _texture(crop: np.ndarray) -> np.ndarray:

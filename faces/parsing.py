@@ -40,6 +40,12 @@ def network() -> ParsingNetwork:
     return shipped("parsing", lambda metadata: ParsingNetwork(metadata["widths"]))
 
 
+@torch.no_grad()
+def likely(faces: Tensor) -> Tensor:
+    """Aligned faces [N, 3, 128, 128] in [-1, 1], on any device -> [N, 19, 128, 128]: how likely each class of `MASK_CLASSES` is there."""
+    return network()(faces.float().cpu()).softmax(1).to(faces.device)
+
+
 @torch.inference_mode()
 def parse(image: Image.Image) -> np.ndarray:
     """Aligned RGB face of any size -> its mask [H, W] uint8, numbers of `MASK_CLASSES`."""

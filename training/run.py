@@ -2,12 +2,12 @@
 
 `mapper --prompt "thick plastic glasses"` adds one prompt to an engine, under assets/weights/added or where PARLEY_ADDED_MAPPERS says.
 
-Networks build on one another; from nothing the order is degrees, looks, autoencoder, semantic, dae, mappers, shared-mapper, then
-calibration (`python -m training.calibrate`), then dae-motion, then, after stylegan-predictor, dae-predictor, retouch and
-retouch-adversarial, and strengths (`python -m training.strengths`). stylegan-generator needs semantic, and stylegan-adversarial may sharpen
-it; stylegan-predictor, stylegan-fields and stylegan-encoder follow. collaborative-trunk needs autoencoder; collaborative-text and
-collaborative-mask go on from it, then come collaborative-influence and, with semantic, collaborative-detail. identity, parsing, landmarks,
-language, asking, guessing and clip-pictures need no other; clip learns the words for what clip-pictures sees.
+Networks build on one another; from nothing the order is degrees, looks, autoencoder, semantic, dae, mappers, shared-mapper, dae-motion,
+then, after stylegan-predictor and parsing, dae-predictor, retouch and retouch-adversarial, and strengths (`python -m training.strengths`).
+stylegan-generator needs semantic, and stylegan-adversarial may sharpen it; stylegan-predictor, stylegan-fields and stylegan-encoder follow.
+collaborative-trunk needs autoencoder; collaborative-text and collaborative-mask go on from it, then come collaborative-influence and, with
+semantic, collaborative-detail. identity, parsing, landmarks, language, asking, guessing and clip-pictures need no other; clip learns the
+words for what clip-pictures sees.
 """
 
 from __future__ import annotations

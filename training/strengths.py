@@ -9,6 +9,8 @@ retoucher, which knows of none.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
@@ -18,11 +20,10 @@ from backends.dae.engine import DAEBackend
 from backends.dae.mapping import DIRECTIONS
 from backends.dae.motion import Mover, moved
 from backends.dae.retouch import Retoucher
-from faces import attributes
+from faces import attributes, parsing
 from graded import GRADED, MAX_DEGREE
 from pictures import picture_tensor, tensor_picture
 
-from .calibrate import gentlest
 from .edited import Edited, load_edited
 from .loop import export_path
 
@@ -32,6 +33,13 @@ LEAST_CHANGE = 2
 FACES = 30
 """On which trust is measured."""
 BATCH = 20
+GENTLE = 0.1
+"""The gentlest strength is taken that is at most this many degrees worse than the best."""
+
+
+def gentlest(errors: Mapping[float, float]) -> float:
+    """Of all that were tried, smallest first, the first that is hardly worse than the best."""
+    return next(tried for tried, error in errors.items() if error <= min(errors.values()) + GENTLE)
 
 
 @torch.inference_mode()
@@ -42,7 +50,7 @@ def drawn(mover: Mover, retoucher: Retoucher, edits: Edited, rows: Tensor) -> tu
         face, wanted, *told, _ = edits[part]
         begin = moved(face, mover(face, *told))
         truth.append(wanted)
-        drawing = retoucher.drawn(face, begin, *told)
+        drawing = retoucher.drawn(face, parsing.likely(face), begin, *told)
         for strength, pictures in made.items():
             pictures.append((begin + drawing.change(begin, strength)).clamp(-1, 1))
     return torch.cat(truth), {strength: torch.cat(pictures) for strength, pictures in made.items()}

@@ -14,12 +14,13 @@ import weights
 from errors import ParleyError
 from faces import attributes, identity, parsing
 from faces.mask_classes import MASK_CLASSES
+from faces.trace import Trace
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, Progress
 from ..dae.change_unet import within_scale
 from ..dae.correction import CORRECTIONS, corrected
-from ..dae.motion import as_shares
+from ..dae.motion import as_trace
 from . import BALANCES, CANDIDATES, INFLUENCES, INFO, TIERS, editing
 from .checkpoint import load_published
 from .composition import HEARD, PAPER, RELEASED, Rule
@@ -284,8 +285,8 @@ class CollaborativeBackend:
         edits = ("region", "asked", "strength")
         return replace(latent, tensors={name: tensor for name, tensor in latent.tensors.items() if name not in edits})
 
-    def motion(self, latent: Latent) -> np.ndarray:
-        """As `Moving.motion`."""
+    def trace(self, latent: Latent) -> Trace | None:
+        """As `Tracing.trace`."""
         latent.require(self.info.name)
         return self._drawn(latent)[1]
 
@@ -293,24 +294,24 @@ class CollaborativeBackend:
         return tensor_picture(self._drawn(latent)[0])
 
     @torch.no_grad()
-    def _drawn(self, latent: Latent) -> tuple[Tensor, np.ndarray]:
+    def _drawn(self, latent: Latent) -> tuple[Tensor, Trace | None]:
         """The rebuilt photo; of an edit the photo itself with the edit's change in its region, moved and retouched if it was asked for by
-        degrees, [3, H, W]; and how far skin has come, [H, W, 2], as shares of the side."""
-        tensors, side = latent.tensors, self.info.resolution
-        still = np.zeros((side, side, 2), np.float32)
+        degrees, [3, H, W]; and what it did with the face's own pixels, where a finish knows."""
+        tensors = latent.tensors
         rebuilt = tensors["memo"].get("rebuilt", lambda: self.stage.decode(tensors["z"].to(self.device)).cpu())
         if "region" not in tensors:
-            return rebuilt[0], still
+            return rebuilt[0], None
         edited = torch.lerp(rebuilt, self.stage.decode(tensors["z_edit"].to(self.device)).cpu(), tensors["region"])
         if not self.finish:
-            return edited[0], still
+            return edited[0], None
         if "asked" not in tensors:
-            return (tensors["face"] + edited - rebuilt)[0], still
-        change, flow = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"], tensors["strength"])
-        motion = as_shares(flow, side)
+            return (tensors["face"] + edited - rebuilt)[0], None
+        change, flow, covered = self.finish.drawn(tensors["face"], rebuilt, edited, tensors["asked"], tensors["strength"])
+        trace = as_trace(flow, covered)
         if latent.plan.mask is not None:
-            change, motion = change * tensors["region"], motion * tensors["region"][0, 0, :, :, None].numpy()
-        return (tensors["face"] + change)[0], motion
+            region = tensors["region"][0, 0].numpy()
+            change, trace = change * tensors["region"], Trace(trace.motion * region[:, :, None], trace.covered * region)
+        return (tensors["face"] + change)[0], trace
 
 
 def _by_degrees(plan: EditPlan) -> bool:

@@ -40,9 +40,9 @@ class Finish:
         return self.retoucher.told(changes, degrees)
 
     @torch.no_grad()
-    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: Tensor) -> tuple[Tensor, Tensor]:
-        """The change of the face, [1, 3, S, S], and the flow in it (as the mover's), from a face, itself rebuilt and itself edited, all
-        [1, 3, S, S] in about -1..1, and what it was `told`."""
+    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The change of the face, [1, 3, S, S], the flow in it (as the mover's) and what it covers, [1, 1, S, S], from a face, itself
+        rebuilt and itself edited, all [1, 3, S, S] in about -1..1, and what it was `told`."""
         code, start, end = self.encoder(torch.cat([face, rebuilt, edited])).split(1)
         return redrawn(self.mover, self.retoucher, face, rebuilt, edited, code, code + end - start, asked, strength)
 

@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-import numpy as np
 import torch
 from PIL import Image
 
 from faces import attributes
+from faces.trace import Trace
 from graded import GRADED, MAX_DEGREE
 from pictures import picture_tensor, tensor_picture
 
 from ..base import EditPlan, Latent, ParleyError, Progress, Waypoint
 from . import INFO, diffusion
 from .added import AddedMappers
-from .change_unet import within_scale
+from .change_unet import FOLD, within_scale
 from .correction import corrected
 from .linear import LinearDirections
 from .mapping import Mappers
-from .motion import Mover, as_shares, moved
+from .motion import Mover, as_trace, moved
 from .networks import DiffusionAutoencoder
 from .retouch import Retoucher, redrawn
 from .semantic_predictor import SemanticPredictor
@@ -52,11 +52,18 @@ class ImageCode(Protocol):
 @dataclass(frozen=True)
 class _Drawing:
     """A picture before the last change (the face itself where a retoucher drew the change) and that change, [1, 3, S, S], together in about
-    -1..1; and how far skin has come since the original, [1, 2, s, s] in FLOW_UNIT."""
+    -1..1; and, since the original, how far skin has come, [1, 2, s, s] in FLOW_UNIT, and what was covered, [1, 1, S, S] in 0..1."""
 
     before: torch.Tensor
     change: torch.Tensor
-    flow: torch.Tensor = torch.zeros(1, 2, 1, 1)
+    flow: torch.Tensor
+    covered: torch.Tensor
+
+    @classmethod
+    def unmoved(cls, before: torch.Tensor) -> _Drawing:
+        """Of a picture that nothing was done to, as far as is known."""
+        still = torch.zeros_like(before)
+        return cls(before, still, still[:, :2, ::FOLD, ::FOLD], still[:, :1])
 
     @property
     def picture(self) -> torch.Tensor:
@@ -164,9 +171,9 @@ class DAEBackend:
 
     def _continued(self, edited: Latent) -> Latent:
         """The picture that an edit left, encoded for the next one. `before` [k, 3, S, S] are the pictures from which the turns so far set
-        out, and `flow` [k, 2, s, s] how far skin had come after each."""
+        out, `flow` [k, 2, s, s] how far skin had come after each, and `covered` [k, 1, S, S] what was hidden or gone."""
         drawn = self._drawn(edited)
-        turn = {"before": drawn.before.cpu(), "flow": drawn.flow.cpu()}
+        turn = {"before": drawn.before.cpu(), "flow": drawn.flow.cpu(), "covered": drawn.covered.cpu()}
         earlier = {name: torch.cat([edited.tensors[name], now]) if name in edited.tensors else now for name, now in turn.items()}
         return replace(edited, tensors={**self._found(drawn.picture.clamp(-1, 1)), **earlier})
 
@@ -182,10 +189,11 @@ class DAEBackend:
         return tensor_picture(self._drawn(latent, progress).picture[0])
 
     @torch.inference_mode()
-    def motion(self, latent: Latent) -> np.ndarray | None:
-        """As `Moving.motion`."""
+    def trace(self, latent: Latent) -> Trace | None:
+        """As `Tracing.trace`."""
         latent.require(self.info.name)
-        return as_shares(self._drawn(latent).flow, self.info.resolution) if self.mover else None
+        drawn = self._drawn(latent)
+        return as_trace(drawn.flow, drawn.covered) if self.retoucher else None
 
     def _drawn(self, latent: Latent, progress: Progress | None = None) -> _Drawing:
         if latent not in self._drawings:
@@ -210,9 +218,9 @@ class DAEBackend:
             progress(0, schedule.T)
         untouched, face = torch.equal(z_edit, z), latent.tensors["face"].to(self._device)
         if untouched and self.retoucher and not latent.plan.is_empty():  # what was asked for is there
-            return _Drawing(face, torch.zeros_like(face))
+            return _Drawing.unmoved(face)
         if untouched and rebuilt is not None:
-            return _Drawing(rebuilt, torch.zeros_like(rebuilt))
+            return _Drawing.unmoved(rebuilt)
         retouched = self.retoucher is not None and not untouched
         goals = torch.cat([z_edit, z]) if retouched and rebuilt is None else z_edit
         z_t = diffusion.stable_manipulation(goals, z.expand_as(goals), schedule.T, stability)
@@ -221,25 +229,27 @@ class DAEBackend:
             denoise, progress = self._previewing(denoise, progress)
         decoded = self.autoencoder.decode(diffusion.decode(denoise, x_T.expand(len(goals), -1, -1, -1), schedule, progress))
         if not retouched:
-            return _Drawing(decoded, torch.zeros_like(decoded))
+            return _Drawing.unmoved(decoded)
         edited, rebuilt = decoded[:1], decoded[1:] if rebuilt is None else rebuilt
         asked, strength = (latent.tensors[name].to(self._device) for name in ("asked", "strength"))
-        change, flow = redrawn(self.mover, self.retoucher, face, rebuilt, edited, z, z_edit, asked, strength)
-        if "flow" in latent.tensors:
-            flow = flow + moved(latent.tensors["flow"][-1:].to(self._device), flow)
-        return _Drawing(face, change, flow)
+        change, flow, covered = redrawn(self.mover, self.retoucher, face, rebuilt, edited, z, z_edit, asked, strength)
+        if "flow" in latent.tensors:  # where skin came from, and was covered, before this turn
+            earlier, hidden = (moved(latent.tensors[name][-1:].to(self._device), flow) for name in ("flow", "covered"))
+            flow, covered = flow + earlier, torch.maximum(covered, hidden)
+        return _Drawing(face, change, flow, covered)
 
     @torch.inference_mode()
     def way(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> tuple[Waypoint, ...]:
         """From turn to turn where there were several; else straight from z to z_edit: a mapping network gives all of an edit at once."""
         latent.require(self.info.name)
-        names, side = tuple(_changes(latent, latent.plan)), self.info.resolution
+        names = tuple(_changes(latent, latent.plan))
         face = tensor_picture(latent.tensors["face"][0])
         if "before" in latent.tensors:
             pictures = [*map(tensor_picture, latent.tensors["before"]), face, self.decode(latent, generator=generator)]
-            motions = [*(as_shares(flow[None], side) for flow in latent.tensors["flow"]), self.motion(latent)]
-            turns = zip(pictures[1:], ((name,) for name in names), motions, strict=True)
-            return (Waypoint(pictures[0]), *(Waypoint(picture, changing, motion=motion) for picture, changing, motion in turns))
+            done = zip(latent.tensors["flow"].split(1), latent.tensors["covered"].split(1), strict=True)
+            traces = [*(as_trace(flow, covered) for flow, covered in done), self.trace(latent)]
+            turns = zip(pictures[1:], ((name,) for name in names), traces, strict=True)
+            return (Waypoint(pictures[0]), *(Waypoint(picture, changing, trace=trace) for picture, changing, trace in turns))
         z, z_edit = latent.tensors["z"], latent.tensors["z_edit"]
         seen: list[Waypoint] = []
         for share in SHARES[:1] if torch.equal(z, z_edit) else SHARES:
@@ -251,7 +261,7 @@ class DAEBackend:
                 place["asked"] = torch.cat([share * changes, degrees], dim=1)
             there = replace(latent, tensors=place)
             picture = self.decode(there, generator=generator) if share or not self.retoucher else face
-            seen.append(Waypoint(picture, names if share else (), motion=self.motion(there)))
+            seen.append(Waypoint(picture, names if share else (), trace=self.trace(there)))
         return tuple(seen)
 
     def _previewing(self, denoise: diffusion.Denoiser, progress: Progress) -> tuple[diffusion.Denoiser, Progress]:

@@ -39,21 +39,18 @@ class GradedMappers(nn.Module):
 
     Our extension: a network is told s as well, because degrees do not lie on a line. Halfway to sunglasses is a thick frame, not half
     a shade.
-
-    `gains` [attributes, 2] are calibrated on validation faces: how far z must go for the picture, not only z, to change by what was asked.
     """
 
     def __init__(self, attributes: tuple[str, ...], dim: int, hidden: int):
         super().__init__()
         self.attributes, self.dim, self.hidden = tuple(attributes), dim, hidden
         self.networks = nn.ModuleDict({f"{name}_{way}": MappingNetwork(dim, hidden, 1) for name in attributes for way in DIRECTIONS})
-        self.register_buffer("gains", torch.ones(len(attributes), len(DIRECTIONS)))
 
     def config(self) -> dict:
         return {"attributes": list(self.attributes), "dim": self.dim, "hidden": self.hidden}
 
     def step(self, z: Tensor, attribute: str, degrees: Tensor) -> Tensor:
-        """dz [N, dim] for signed numbers of degrees [N], all of one sign, before calibration."""
+        """dz [N, dim] for signed numbers of degrees [N], all of one sign."""
         way = DIRECTIONS[int(degrees.sum() < 0)]
         s = degrees.abs()[:, None] / MAX_DEGREE
         return s * self.networks[f"{attribute}_{way}"](torch.cat([z, s], dim=1))
@@ -63,8 +60,7 @@ class SharedMapper(nn.Module):
     """A committee of mapping networks, each for all that can be asked for: what, it is told by an embedding of its own for each way of a
     graded attribute and for each prompt, how far by s.
 
-    `gains` [prompts] are calibrated as those of the graded mappers. Our extension: the paper trains a network for each prompt. What is
-    shared is learnt from fewer pairs, and the members err differently.
+    Our extension: the paper trains a network for each prompt. What is shared is learnt from fewer pairs, and the members err differently.
     """
 
     def __init__(self, attributes: tuple[str, ...], prompts: tuple[str, ...], dim: int, hidden: int, width: int, members: int):
@@ -72,7 +68,6 @@ class SharedMapper(nn.Module):
         self.attributes, self.prompts, self.dim, self.hidden = tuple(attributes), tuple(prompts), dim, hidden
         self.networks = nn.ModuleList([MappingNetwork(dim, hidden, width + 1) for _ in range(members)])
         self.embeddings = nn.Parameter(torch.randn(members, len(DIRECTIONS) * len(attributes) + len(prompts), width))
-        self.register_buffer("gains", torch.ones(len(prompts)))
 
     def config(self) -> dict:
         members, _, width = self.embeddings.shape
@@ -80,7 +75,7 @@ class SharedMapper(nn.Module):
         return {"attributes": list(self.attributes), "prompts": list(self.prompts), **sizes}
 
     def forward(self, z: Tensor, numbers: Tensor, s: Tensor) -> Tensor:
-        """dz [N, dim], before calibration, for z [N, dim], `way_number` or `prompt_number` [N], and s [N] in [0, 1]."""
+        """dz [N, dim] for z [N, dim], `way_number` or `prompt_number` [N], and s [N] in [0, 1]."""
         return self.opinions(z, numbers, s).mean(0)
 
     def opinions(self, z: Tensor, numbers: Tensor, s: Tensor) -> Tensor:
@@ -97,8 +92,8 @@ class SharedMapper(nn.Module):
         return len(DIRECTIONS) * len(self.attributes) + prompt
 
     def step(self, z: Tensor, name: str, degrees: Tensor) -> Tensor:
-        """dz [N, dim] for signed numbers of degrees [N], all of one sign, before calibration; half of a prompt is half of its step, for
-        pairs show whole ones alone."""
+        """dz [N, dim] for signed numbers of degrees [N], all of one sign; half of a prompt is half of its step, for pairs
+        show whole ones alone."""
         if name in self.attributes:
             number = self.way_number(torch.tensor(self.attributes.index(name)), degrees.sum() < 0)
             return self(z, number.expand(len(z)), degrees.abs() / MAX_DEGREE)
@@ -114,15 +109,10 @@ class Mappers:
         self.graded, self.shared = graded, shared
 
     def step(self, z: Tensor, name: str, degrees: Tensor) -> Tensor:
-        """dz [N, dim] for signed numbers of degrees [N], all of one sign, before calibration; a prompt's from 0 to 5."""
+        """dz [N, dim] for signed numbers of degrees [N], all of one sign; a prompt's from 0 to 5."""
         shared = self.shared.step(z, name, degrees)
         return (shared + self.graded.step(z, name, degrees)) / 2 if name in self.graded.attributes else shared
 
     def edit(self, z: Tensor, changes: Mapping[str, float]) -> Tensor:
         """z_edit = z + sum_i s_i * Mapping_i(z) [N, dim] (ChatFace, eq. 12), `changes` being signed numbers of degrees."""
-        return z + sum(self._gain(name, degrees) * self.step(z, name, z.new_full((len(z),), degrees)) for name, degrees in changes.items())
-
-    def _gain(self, name: str, degrees: float) -> Tensor:
-        if name in self.graded.attributes:
-            return self.graded.gains[self.graded.attributes.index(name), int(degrees < 0)]
-        return self.shared.gains[self.shared.prompts.index(name)]
+        return z + sum(self.step(z, name, z.new_full((len(z),), degrees)) for name, degrees in changes.items())

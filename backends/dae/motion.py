@@ -6,10 +6,11 @@ extension; not in the papers.
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from faces.trace import Trace
 
 from .change_unet import FOLD, ChangeConfig, ChangeUNet
 
@@ -44,7 +45,7 @@ def moved(picture: Tensor, flow: Tensor) -> Tensor:
     return F.grid_sample(picture.float(), there, padding_mode="border", align_corners=False).to(picture.dtype)
 
 
-def as_shares(flow: Tensor, side: int) -> np.ndarray:
-    """One flow [1, 2, s, s] -> [side, side, 2], as shares of the picture's side."""
-    way = F.interpolate(FLOW_UNIT * flow.float(), size=(side, side), mode="bilinear", align_corners=False)
-    return way[0].permute(1, 2, 0).cpu().numpy()
+def as_trace(flow: Tensor, covered: Tensor) -> Trace:
+    """Of one flow [1, 2, s, s] and what is covered [1, 1, S, S]."""
+    way = F.interpolate(FLOW_UNIT * flow.float(), size=covered.shape[2:], mode="bilinear", align_corners=False)
+    return Trace(way[0].permute(1, 2, 0).cpu().numpy(), covered[0, 0].cpu().numpy())

@@ -1,12 +1,12 @@
 """What diffusion drew small and soft, drawn again as a change of the face itself.
 
 Latents of a small autoencoder hold no thin frame and no strand, so the difference between two decodes, D(z_edit) - D(z), is a blur of what
-was asked for. The retoucher sees the face, the same moved to where the edit wants it, both decodes and both codes, and answers with the
-change that the moved face's own pixels should make. It is learnt from rendered counterfactuals, which say exactly what an edit adds, and
-what it takes away that no code knew of. Where an edit covers or uncovers something, the face's own detail goes first: on photos that is not
-what renderings have, and no drawing would cancel it. It draws in black and white, and colours the drawing with colours that it picks, most
-of them from the pictures: skin where a beard was is the face's skin, and a fringe has the colour of its hair. Our extension; not in the
-papers.
+was asked for. The retoucher sees the face and its parts, the same moved to where the edit wants it, both decodes and both codes, and
+answers with the change that the moved face's own pixels should make. It is learnt from rendered counterfactuals, which say exactly what an
+edit adds, and what it takes away that no code knew of. Where an edit covers or uncovers something, the face's own detail goes first: on
+photos that is not what renderings have, and no drawing would cancel it. It draws in black and white, and colours the drawing with colours
+that it picks, most of them from the pictures: skin where a beard was is the face's skin, and a fringe has the colour of its hair. Our
+extension; not in the papers.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchvision.transforms.functional import gaussian_blur
 
+from faces import parsing
+from faces.mask_classes import MASK_CLASSES
+
 from .change_unet import FOLD, ChangeConfig, ChangeUNet, asked_for, beyond, within_scale
 from .mapping import DIRECTIONS
 from .motion import Mover, moved
@@ -26,8 +29,8 @@ from .spinning import spun
 
 STRONGEST = 1.4
 """How many times as strongly as it was learnt a change may be drawn: past it faces tear."""
-SHIFTS = ((0, 0), (-FOLD // 2, 0))
-"""Of the face, for the drawings whose mean engines take. The blocks show most as a hatching, which a shift in both directions leaves."""
+SHIFTS = tuple((down, right) for down in (0, -FOLD // 2) for right in (0, -FOLD // 2))
+"""Of the face, for the drawings whose mean engines take: what is left of one shift alone is a hatching, on large even skin above all."""
 SMOOTH = 1.0
 """Standard deviation in pixels of the blur of colours: in brightness faces have detail, in colour they are smooth."""
 FINE = 3.0
@@ -53,8 +56,11 @@ class Drawing(NamedTuple):
         never goes beyond them."""
         recoloured = (strength * self.recoloured).clamp(max=1)
         colour = self.colour * recoloured / self.recoloured.clamp(min=1e-4)
-        gone = (strength * self.softened).clamp(max=1) * detail(begin)
-        return strength * self.brighter - gone + colour - recoloured * colours(begin)
+        return strength * self.brighter - self.covered(strength) * detail(begin) + colour - recoloured * colours(begin)
+
+    def covered(self, strength: Tensor | float = 1.0) -> Tensor:
+        """How far what the moved face shows is hidden or gone, [N, 1, S, S] in 0..1."""
+        return (strength * self.softened).clamp(max=1)
 
 
 def brightness(picture: Tensor) -> Tensor:
@@ -92,7 +98,7 @@ class Retoucher(nn.Module):
         self.register_buffer("strengths", torch.ones(len(config.attributes), len(DIRECTIONS)))
         self.register_buffer("trust", torch.ones(len(config.attributes), len(DIRECTIONS)))
         fine = config.fine
-        self.seen = nn.Conv2d(15, fine, 3, padding=1)
+        self.seen = nn.Conv2d(15 + len(MASK_CLASSES), fine, 3, padding=1)
         self.trunk = ChangeUNet(fine * FOLD**2, config)
         self.unfold = nn.Conv2d(config.widths[0], fine * FOLD**2, 1)
         pens = config.widths[0] // 2
@@ -105,11 +111,13 @@ class Retoucher(nn.Module):
         nn.init.zeros_(self.draw[2].weight)
         self.draw[2].bias.data = torch.tensor([0.0, 3.0, -3.0, 3.0, *[0.0] * self.layers[-1]])
 
-    def forward(self, face: Tensor, begin: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
-        """The face, the same moved, D(z) and D(z_edit) [N, 3, S, S] in [-1, 1], z and z_edit [N, z_dim], `asked_for` [N, 2 A]
-        -> what is to become of the moved face."""
+    def forward(
+        self, face: Tensor, parts: Tensor, begin: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor
+    ) -> Drawing:
+        """The face [N, 3, S, S] in [-1, 1], its `parsing.likely` parts, the same moved, D(z) and D(z_edit) as the face, z and z_edit
+        [N, z_dim], `asked_for` [N, 2 A] -> what is to become of the moved face."""
         difference = edited - rebuilt
-        seen = self.seen(torch.cat([face, rebuilt, edited, 4 * difference, begin], dim=1))
+        seen = self.seen(torch.cat([face, rebuilt, edited, 4 * difference, begin, parts], dim=1))
         h = self.trunk(F.pixel_unshuffle(seen, FOLD), z, z_edit, asked)
         drawn = self.draw(torch.cat([seen, F.pixel_shuffle(self.unfold(h), FOLD)], dim=1))
         bright, share, soft, own, others = drawn.float().split(self.layers, dim=1)
@@ -125,13 +133,15 @@ class Retoucher(nn.Module):
         inks = self.ink(h.mean(dim=(2, 3))).float().tanh().unflatten(1, (INKS, 3)).transpose(1, 2).unsqueeze(3)
         return torch.cat([torch.einsum("nksp,nscp->nkc", weight, there), colours(inks).squeeze(3).transpose(1, 2)], dim=1)
 
-    def drawn(self, face: Tensor, begin: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor) -> Drawing:
+    def drawn(
+        self, face: Tensor, parts: Tensor, begin: Tensor, rebuilt: Tensor, edited: Tensor, z: Tensor, z_edit: Tensor, asked: Tensor
+    ) -> Drawing:
         """The same as engines draw it, without the grid that photos get: the mean over SHIFTS, its colours smoothed."""
 
         def layers(*pictures: Tensor) -> Tensor:
             return torch.cat(self(*pictures, z, z_edit, asked), dim=1)
 
-        layered = spun(layers, (face, begin, rebuilt, edited), SHIFTS)
+        layered = spun(layers, (face, parts, begin, rebuilt, edited), SHIFTS)
         brighter, softened, coloured = layered.split((1, 1, 4), dim=1)
         return Drawing(brighter, softened, *blurred(coloured, SMOOTH).split((1, 3), dim=1))
 
@@ -165,11 +175,12 @@ def redrawn(
     z_edit: Tensor,
     asked: Tensor,
     strength: Tensor | float = 1.0,
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Tensor, Tensor, Tensor]:
     """A face [N, 3, S, S], D(z) and D(z_edit), z and z_edit [N, z_dim] and `asked_for` [N, 2 A] -> the change [N, 3, S, S] that the
-    edit makes of the face's own pixels, moved and drawn `strength` times as strongly, and the flow as the mover's."""
+    edit makes of the face's own pixels, moved and drawn `strength` times as strongly, the flow as the mover's, and what is `covered`."""
     # Decodes may be darker than black, and the colours of that are no colours.
     told = (rebuilt.clamp(-1, 1), edited.clamp(-1, 1), z, z_edit, asked)
     flow = mover(face, *told)
     begin = moved(face, flow)
-    return begin - face + retoucher.drawn(face, begin, *told).change(begin, strength), flow
+    drawing = retoucher.drawn(face, parsing.likely(face), begin, *told)
+    return begin - face + drawing.change(begin, strength), flow, drawing.covered(strength)

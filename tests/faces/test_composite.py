@@ -6,8 +6,11 @@ from PIL import Image
 
 from faces.align import align, cut, find_faces
 from faces.composite import paste_back
+from faces.trace import Trace
 
 SIZE = 64
+NOTHING = np.zeros((SIZE, SIZE), np.float32)
+STILL = Trace(np.zeros((SIZE, SIZE, 2), np.float32), NOTHING)
 STRAIGHT = np.array([[3.0, 0, 40], [0, 3.0, 30]])
 TURNED = np.array([[2.4, -1.1, 110], [1.1, 2.4, 20]])
 
@@ -88,6 +91,35 @@ def test_an_exact_change_takes_nothing_away_twice(photo: Image.Image) -> None:
     drawn = Image.fromarray((np.asarray(soft, float) + wanted - np.asarray(crop, float)).clip(0, 255).astype(np.uint8))
     spread = [np.asarray(paste_back(lined, soft, drawn, STRAIGHT, own=own), float)[112:140, 122:150].std() for own in (soft, None)]
     assert spread[0] < 8 < spread[1]
+
+
+def test_detail_goes_where_the_engine_says_that_it_is_covered(photo: Image.Image) -> None:
+    """White hair keeps the strands of dark hair, a hat does not, though both change as much."""
+    crop = cut(photo, STRAIGHT, SIZE)
+    much = edit(crop, 90 * disc(32, 32, 16))
+
+    def grain(image: Image.Image) -> float:
+        return np.diff(np.asarray(image, float)[110:142, 120:152], axis=0).std()
+
+    strands, hat = (
+        grain(paste_back(photo, crop, much, STRAIGHT, own=crop, trace=STILL._replace(covered=np.full_like(NOTHING, share))))
+        for share in (0.0, 1.0)
+    )
+    assert strands == pytest.approx(grain(photo), rel=0.2) and hat < 0.4 * grain(photo)
+
+
+def test_a_change_keeps_to_an_outline_finer_than_the_crop() -> None:
+    """A dark head in front of a bright wall turns light; crops see its outline blurred."""
+    rows, columns = np.mgrid[:280, :320]
+    head = (np.hypot(columns - 136, rows - 126) < 40)[..., None]
+    dark, light = (Image.fromarray(np.where(head, shade, np.full(3, 210)).astype(np.uint8)) for shade in (50, 150))
+    before, after = (cut(picture, STRAIGHT, SIZE) for picture in (dark, light))
+    followed, carried = (
+        np.asarray(paste_back(dark, before, after, STRAIGHT, own=before, trace=trace), float) for trace in (STILL, None)
+    )
+    wall = ~head[..., 0] & (np.hypot(columns - 136, rows - 126) < 44)
+    halo, without = (np.abs(result - np.asarray(light, float))[wall].mean() for result in (carried, followed))
+    assert halo > 2 and without < 0.6 * halo, (halo, without)
 
 
 def test_stubble_finer_than_the_crop_goes_when_somebody_is_shaved(photo: Image.Image) -> None:
@@ -181,10 +213,10 @@ def test_real_photo_changes_only_within_the_crop(astronaut: Image.Image) -> None
 def test_what_moves_takes_the_photos_own_detail_along(photo: Image.Image, transform: np.ndarray) -> None:
     crop = cut(photo, transform, SIZE)
     way = np.linalg.inv(transform[:, :2]) @ [7, 0] / SIZE
-    motion = (disc(32, 32, 22) > 0) * way.astype(np.float32)
+    trace = Trace((disc(32, 32, 22) > 0) * way.astype(np.float32), NOTHING)
     moved = cut(photo.transform(photo.size, Image.Transform.AFFINE, (1, 0, 7, 0, 1, 0)), transform, SIZE)
     edited = Image.composite(moved, crop, Image.fromarray((disc(32, 32, 22)[..., 0] > 0).astype(np.uint8) * 255))
-    result = np.asarray(paste_back(photo, crop, edited, transform, own=crop, motion=motion), float)
+    result = np.asarray(paste_back(photo, crop, edited, transform, own=crop, trace=trace), float)
     inside = np.hypot(*(in_crop(photo, transform) - [32, 32]).transpose(2, 0, 1)) < 8
     there = np.roll(np.asarray(photo, float), -7, axis=1)
     blurred = (Image.fromarray(image.astype(np.uint8)).resize((80, 70)).resize((320, 280)) for image in (result, there))

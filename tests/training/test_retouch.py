@@ -3,8 +3,8 @@
 import torch
 
 from backends.dae.change_unet import ChangeConfig
-from backends.dae.retouch import Retoucher, brightness
-from training.recipes.retouch import in_other_colours, miscoloured
+from backends.dae.retouch import Retoucher
+from training.recipes.retouch import in_other_colours, misdrawn
 from training.recipes.retouch_adversarial import TAUGHT, PatchCritic, Taught, critics_loss, retouchers_loss
 
 
@@ -57,13 +57,17 @@ def test_what_is_shipped_lies_between_how_it_began_and_what_was_taught() -> None
     torch.testing.assert_close(taught.retoucher.seen.weight, begun + 1)
 
 
-def test_only_what_the_diffusion_changed_is_miscoloured() -> None:
-    rebuilt = torch.zeros(4, 3, 16, 16)
+def test_what_the_diffusion_changed_is_drawn_in_other_colours_and_beside_its_place() -> None:
+    rebuilt = torch.zeros(4, 3, 64, 64)
     edited = rebuilt.clone()
-    edited[..., 8:] = 0.5
-    off = miscoloured(rebuilt, edited, torch.Generator().manual_seed(0)) - edited
-    assert not off[..., :8].any() and off[..., 8:].abs().amax(dim=(1, 2, 3)).max() > 0.01
-    assert brightness(off).abs().max() < 1e-5
+    edited[..., 24:40, 24:40] = 0.5
+    drawn = misdrawn(rebuilt, edited, torch.Generator().manual_seed(0))
+    assert not drawn[..., :16, :].any() and not drawn[..., :16].any()
+    inside = drawn[..., 28:36, 28:36]
+    assert (inside - 0.5).abs().amax(dim=(1, 2, 3)).min() > 0.005 and (inside - 0.5).abs().max() < 0.5
+    shown = drawn.abs().sum((1, 2))
+    middle = (shown * torch.arange(64)).sum(1) / shown.sum(1)
+    assert middle.std() > 0.2 and (middle - 31.5).abs().max() < 2
 
 
 def test_all_pictures_of_an_edit_take_the_same_other_colours() -> None:

@@ -64,5 +64,4 @@ class Mappers:
         return edits(self.dae, self.autoencoder, images, network.step, ways)
 
     def export(self, network: nn.Module) -> None:
-        """Uncalibrated: `python -m training.calibrate` comes next."""
         weights.save(export_path("mappers"), network.state_dict(), {"config": network.config()}, eight_bit=True)

@@ -14,8 +14,9 @@ from backends.dae.change_unet import ChangeConfig
 from backends.dae.motion import moved
 from backends.dae.retouch import Drawing, Retoucher, brightness, colours
 from backends.dae.shipped import load_mover, load_predictor
+from faces import parsing
 
-from ..augment import augment_alike, coloured
+from ..augment import augment_alike, coloured, placed, placements
 from ..edited import ATTRIBUTES, load_edited, misread
 from ..loop import export_path, go_on
 from ..sheets import grid
@@ -44,8 +45,9 @@ OF_EACH_KIND = {"graded": 5, "fittings": 2, "prompted": 3}
 """A batch. Glasses put on are few of the pairs and the first thing that people ask for."""
 IN_OTHER_COLOURS, STRANDED = 0.5, 0.5
 """Shares of a batch."""
-MISCOLOURED = 0.25
-"""Of the range of 2: how far colours of D(z_edit) may be off, for codes that no rendering has are drawn in colours that it has not."""
+MISCOLOURED, MISPLACED = 0.25, 0.5
+"""How far what D(z_edit) shows may be off, in colours, of the range of 2, and in place, of the `placements` of inexact crops: codes that no
+rendering has are drawn in colours that it has not, and beside the face. What colour skin has and where lips are, the face tells."""
 COVER = 2.0
 """Weight of where detail is to be taken away: told no more than the result, the network cancels the details that it knows."""
 LEFT = 0.2
@@ -74,7 +76,7 @@ class Retouch:
         ]
         face, wanted, rebuilt, edited, *codes, asked, way = (torch.cat(columns) for columns in zip(*parts, strict=True))
         face, wanted, rebuilt, edited = in_other_colours((face, wanted, rebuilt, edited), generator)
-        edited, cover = miscoloured(rebuilt, edited, generator), covered(face, wanted, asked, way)
+        edited, cover = misdrawn(rebuilt, edited, generator), covered(face, wanted, asked, way)
         stranded = with_strands(face, wanted, cover, way, generator)
         chosen = torch.rand(len(face), 1, 1, 1, generator=generator) < STRANDED
         face, wanted = (torch.where(chosen, *both) for both in zip(stranded, (face, wanted), strict=True))
@@ -92,7 +94,7 @@ class Retouch:
         told = (rebuilt, edited, z, z_edit, misread(asked))
         with torch.no_grad():
             begin = moved(face, self.mover(face, *told))
-        return begin, network(face, begin, *told)
+        return begin, network(face, parsing.likely(face), begin, *told)
 
     def distance(self, made: Tensor, wanted: Tensor, face: Tensor) -> Tensor:
         """Of what was made from the truth, the more the less a face was to change."""
@@ -136,7 +138,7 @@ class Retouch:
     def _retouched(self, network: nn.Module, face: Tensor, told: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
         """Faces as moved, and the same retouched."""
         begin = moved(face, self.mover(face, *told))
-        return begin, begin + network(face, begin, *told).change(begin)
+        return begin, begin + network(face, parsing.likely(face), begin, *told).change(begin)
 
     def _strands(self, network: nn.Module) -> float:
         """How much of strands that should go is left, 0 to about 1."""
@@ -177,12 +179,13 @@ def in_other_colours(pictures: Sequence[Tensor], generator: torch.Generator) -> 
     return together.chunk(len(pictures), dim=3)
 
 
-def miscoloured(rebuilt: Tensor, edited: Tensor, generator: torch.Generator) -> Tensor:
-    """D(z_edit) with what differs from D(z) in colours that are a little off, each picture in others."""
+def misdrawn(rebuilt: Tensor, edited: Tensor, generator: torch.Generator) -> Tensor:
+    """D(z_edit) with what differs from D(z) a little off in colour and place, in each picture in another way."""
+    difference = placed(edited - rebuilt, placements(len(edited), generator, MISPLACED))
     far = torch.rand(len(edited), 1, 1, 1, generator=generator)
-    cast = MISCOLOURED * far * colours(torch.randn(len(edited), 3, 1, 1, generator=generator))
-    changed = (edited - rebuilt).abs().amax(dim=1, keepdim=True) / CLEARLY
-    return (edited + changed.clamp(max=1) * cast).clamp(-1, 1)
+    cast = MISCOLOURED * far * torch.randn(len(edited), 3, 1, 1, generator=generator)
+    changed = difference.abs().amax(dim=1, keepdim=True) / CLEARLY
+    return (rebuilt + difference + changed.clamp(max=1) * cast).clamp(-1, 1)
 
 
 def _differences(made: Tensor, wanted: Tensor, face: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -76,7 +76,6 @@ class Shared:
         return edits(self.dae, self.autoencoder, self.shown, network.step, [(name, float(MAX_DEGREE)) for name in SHOWN])
 
     def export(self, network: nn.Module) -> None:
-        """Uncalibrated: `python -m training.calibrate` comes next."""
         weights.save(export_path(self.name), network.state_dict(), {"config": network.config()}, eight_bit=True)
 
 

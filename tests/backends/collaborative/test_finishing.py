@@ -39,8 +39,8 @@ class Sleepy:
         self.seen = {name: degrees[name] + self.share * within.get(name, 0.0) for name in GRADED}
         return {"asked": torch.zeros(1, 1), "strength": torch.tensor(1.0)}
 
-    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: Tensor) -> tuple[Tensor, Tensor]:
-        return edited - rebuilt, torch.full((1, 2, 32, 32), 0.5)
+    def drawn(self, face: Tensor, rebuilt: Tensor, edited: Tensor, asked: Tensor, strength: Tensor) -> tuple[Tensor, ...]:
+        return edited - rebuilt, torch.full((1, 2, 32, 32), 0.5), torch.full((1, 1, SIDE, SIDE), 0.5)
 
     def degrees(self, picture: Image.Image) -> dict[str, float]:
         return self.seen
@@ -75,15 +75,17 @@ def test_asking_for_what_is_there_is_not_drawn_again(face_image: Image.Image) ->
     latent = engine.encode(face_image)
     edited = engine.edit(latent, EditPlan((EditStep("smile", "change", 0),)))
     assert engine.decode(edited).tobytes() == tensor_picture(latent.tensors["face"][0]).tobytes()
-    assert not engine.motion(edited).any()
+    assert engine.trace(edited) is None
 
 
 def test_what_may_not_change_does_not_move(face_image: Image.Image) -> None:
     engine, allowed = backend(Sleepy(1.0)), np.zeros((SIDE, SIDE), bool)
     allowed[:, :64] = True
     latent = engine.encode(face_image)
-    motion = engine.motion(engine.edit(latent, EditPlan((EditStep("beard", "set", 5),), mask=allowed)))
-    assert motion.shape == (SIDE, SIDE, 2) and motion[:, :64].any() and not motion[:, 80:].any()
+    trace = engine.trace(engine.edit(latent, EditPlan((EditStep("beard", "set", 5),), mask=allowed)))
+    assert trace.motion.shape == (SIDE, SIDE, 2) and trace.covered.shape == (SIDE, SIDE)
+    for done in trace:
+        assert done[:, :64].any() and not done[:, 80:].any()
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +99,10 @@ def finish() -> Iterator[Finish]:
 
 def test_an_untrained_retoucher_repeats_the_difference_in_brightness(finish: Finish) -> None:
     face, rebuilt, edited = (torch.rand(3, 1, 1, SIDE, SIDE) * 2 - 1).expand(-1, -1, 3, -1, -1)
-    change, flow = finish.drawn(face, rebuilt, edited, **finish.told({"beard": 3.0}, {}))
+    change, flow, covered = finish.drawn(face, rebuilt, edited, **finish.told({"beard": 3.0}, {}))
     assert not flow.any()
     much, little = torch.tensor([3.0, -3.0]).sigmoid()
+    torch.testing.assert_close(covered, little.expand_as(covered))
     repeated = much * brightness(edited - rebuilt) - little * detail(face)
     torch.testing.assert_close(brightness(change)[..., 2:-2, 2:-2], repeated[..., 2:-2, 2:-2], atol=1e-4, rtol=0)
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from backends.dae.change_unet import FOLD, ChangeConfig, asked_for, beyond
-from backends.dae.motion import FLOW_UNIT, Mover, as_shares, moved
+from backends.dae.motion import FLOW_UNIT, Mover, as_trace, moved
 
 SMALL = ChangeConfig(("smile", "red hair"), widths=(32, 32, 32), fine=4, z_dim=8, embed_channels=8)
 
@@ -28,7 +28,9 @@ def test_a_flow_says_where_things_were():
     flow = torch.zeros(1, 2, 8, 8)
     flow[:, 0], flow[:, 1] = 3 / 32 / FLOW_UNIT, -2 / 32 / FLOW_UNIT
     assert (moved(picture, flow)[0, 0] > 0.9).nonzero().tolist() == [[12, 17]], "what was 3 to the right and 2 above is here now"
-    np.testing.assert_allclose(as_shares(flow, 32), np.broadcast_to([3 / 32, -2 / 32], (32, 32, 2)), atol=1e-6)
+    trace = as_trace(flow, picture[:, :1])
+    np.testing.assert_allclose(trace.motion, np.broadcast_to([3 / 32, -2 / 32], (32, 32, 2)), atol=1e-6)
+    np.testing.assert_array_equal(trace.covered, picture[0, 0])
 
 
 def test_its_sizes_come_back_from_a_file():

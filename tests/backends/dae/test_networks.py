@@ -97,9 +97,6 @@ def test_steps_add_up_and_scale():
     torch.testing.assert_close(together, smile + beard + cap / 2 + blush)
     assert not torch.allclose(both.edit(z, {"smile": 4.0}) - z, 2 * smile), "networks are told how far to go"
     assert not torch.allclose(both.edit(z, {"smile": -2.0}) - z, -smile)
-    both.graded.gains[0, 0], both.shared.gains[1] = 1.5, 2.0
-    torch.testing.assert_close(both.edit(z, {"smile": 2.0}) - z, 1.5 * smile)
-    torch.testing.assert_close(both.edit(z, {"blush": 5.0}) - z, 2 * blush)
 
 
 @torch.inference_mode()

@@ -3,13 +3,15 @@ import torch
 
 from backends.dae.change_unet import FOLD
 from backends.dae.retouch import STRONGEST, Drawing, Retoucher, brightness, colours
+from faces.mask_classes import MASK_CLASSES
 from tests.backends.dae.test_motion import SMALL, inputs
 
 
 def columns() -> tuple[torch.Tensor, ...]:
-    """Face, moved face and what the retoucher is told, of one face."""
+    """Face, its parts, moved face and what the retoucher is told, of one face."""
     face, *told = inputs(1)
-    return face, face.roll(2, dims=3), *told
+    parts = torch.randn(1, len(MASK_CLASSES), *face.shape[2:], generator=torch.Generator().manual_seed(0)).softmax(1)
+    return face, parts, face.roll(2, dims=3), *told
 
 
 def gray(colour: torch.Tensor) -> torch.Tensor:
@@ -17,8 +19,8 @@ def gray(colour: torch.Tensor) -> torch.Tensor:
 
 
 def test_untrained_it_repeats_what_diffusion_changed_in_brightness():
-    face, moved, rebuilt, edited, *told = columns()
-    drawing = Retoucher(SMALL)(face, moved, rebuilt, edited, *told)
+    face, parts, moved, rebuilt, edited, *told = columns()
+    drawing = Retoucher(SMALL)(face, parts, moved, rebuilt, edited, *told)
     torch.testing.assert_close(drawing.brighter, torch.tensor(3.0).sigmoid() * brightness(edited - rebuilt))
     still = drawing._replace(softened=torch.zeros_like(drawing.softened))
     torch.testing.assert_close(brightness(moved + still.change(moved)), brightness(moved) + drawing.brighter)
@@ -67,12 +69,13 @@ def test_without_ink_gray_pictures_stay_gray():
     network = Retoucher(SMALL)
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
-    face, moved, rebuilt, edited, *told = columns()
+    face, parts, moved, rebuilt, edited, *told = columns()
     for ink in network.ink.parameters():
         torch.nn.init.zeros_(ink)
     pictures = [gray(picture) for picture in (face, moved, rebuilt, edited)]
-    assert colours(network(*pictures, *told).change(pictures[1])).abs().max() < 1e-5
-    assert colours(network(face, *pictures[1:], *told).change(pictures[1])).abs().max() > 1e-3
+    bare, *others = pictures
+    assert colours(network(bare, parts, *others, *told).change(others[0])).abs().max() < 1e-5
+    assert colours(network(face, parts, *others, *told).change(others[0])).abs().max() > 1e-3
 
 
 def test_it_minds_all_that_it_is_given():
@@ -81,9 +84,9 @@ def test_it_minds_all_that_it_is_given():
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
     given = columns()
-    drawn = network(*given).change(given[1])
+    drawn = network(*given).change(given[2])
     for i in range(len(given)):
-        other = network(*(-column if i == k else column for k, column in enumerate(given))).change(given[1])
+        other = network(*(-column if i == k else column for k, column in enumerate(given))).change(given[2])
         assert not torch.allclose(other, drawn, atol=1e-4)
 
 

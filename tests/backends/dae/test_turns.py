@@ -65,7 +65,7 @@ def test_what_was_looked_at_is_not_drawn_again(engine, face, monkeypatch):
     edited = engine.edit(face, EditPlan((SMILE,)))
     drawn = []
     monkeypatch.setattr(engine.retoucher, "drawn", lambda *given: drawn.append(given))
-    assert engine.decode(edited) == engine.decode(edited) and engine.motion(edited) is not None
+    assert engine.decode(edited) == engine.decode(edited) and engine.trace(edited) is not None
     assert not drawn
 
 
