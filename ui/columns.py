@@ -26,7 +26,8 @@ def original(session: Session, task: Task | None, language: str) -> str:
         facts.append(_quiet(f"{say('seed', language)} {task.session.seed}"))
         if task.notes:
             facts.append(f'<p class="warning">{html.escape(task.notes)}</p>')
-    return _column(say("original", language), _face(session), facts)
+    title = say("original", language)
+    return _column(title, _face(session, title), facts)
 
 
 def waiting(title: str, language: str) -> str:
@@ -67,7 +68,7 @@ def done(attempt: Attempt, targets: Mapping[str, float], language: str) -> str:
     ]
     facts.append(_quiet(" · ".join(figures)))
     facts += [f'<p class="warning">{html.escape(words)}</p>' for words in shortfalls(attempt, language)]
-    return _column(attempt.title, _face(attempt.session), facts)
+    return _column(attempt.title, _face(attempt.session, attempt.title), facts)
 
 
 def shortfalls(attempt: Attempt, language: str) -> list[str]:
@@ -85,8 +86,8 @@ def _column(title: str, face: str, facts: list[str]) -> str:
     return f'<article class="entry"><div class="face">{face}</div><h3>{html.escape(title)}</h3>{"".join(facts)}</article>'
 
 
-def _face(session: Session) -> str:
-    return f'<img src="{embedded(portrait(session, session.cursor, PORTRAIT), PORTRAIT)}" alt="">'
+def _face(session: Session, title: str) -> str:
+    return f'<img src="{embedded(portrait(session, session.cursor, PORTRAIT), PORTRAIT)}" alt="{html.escape(title)}">'
 
 
 def _blank() -> str:
