@@ -203,6 +203,90 @@ def test_sliders_chips_strength_and_comparison(visit, photo):
     page.locator("#animation img").wait_for(timeout=PATIENCE)
 
 
+LEGIBLE = """() => {
+  const own = e => [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+  const light = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(c => c / 255)
+    .map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = e => {
+    while (/, 0\\)$/.test(getComputedStyle(e).backgroundColor)) e = e.parentElement;
+    return getComputedStyle(e).backgroundColor;
+  };
+  const shown = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && own(e));
+  const contrasts = shown.filter(e => e.matches('.note, .hint, .quiet, small, .brand p, .state'))
+    .map(e => [getComputedStyle(e).color, behind(e)].map(light).sort().map(level => level + 0.05)).map(([dark, bright]) => bright / dark);
+  return [Math.min(...shown.map(e => parseFloat(getComputedStyle(e).fontSize))), Math.min(...contrasts), contrasts.length];
+}"""
+"""The size of the smallest text that shows; the contrast of the faintest quiet one, as WCAG counts it; and how many of these there are."""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_is_too_small_or_too_faint_to_read(visit, theme):
+    page = visit(f"legible-{theme}", theme=theme)
+    for act in (
+        lambda: page.locator("#examples button.thumbnail-item").first.wait_for(),
+        lambda: (page.locator("#examples button.thumbnail-item").first.click(), ready(page), ask(page, "add glasses", 1)),
+        lambda: (room(page, 1), page.locator("#entries .entry").first.wait_for(timeout=PATIENCE)),
+    ):
+        act()
+        size, contrast, count = page.evaluate(LEGIBLE)
+        assert size >= 12 and contrast >= 4.5 and count
+
+
+def test_by_keyboard_alone(visit, photo):
+    page = visit("keyboard", locale="de-DE")
+
+    def focused():
+        return page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.id")
+
+    names = page.locator("#examples button.thumbnail-item")
+    page.wait_for_function("document.querySelectorAll('#examples [aria-label^=Beispiel]').length === 6")
+    assert [name.get_attribute("aria-label") for name in names.all()] == [f"Beispiel {number}" for number in range(1, 7)]
+    page.locator("#engines summary").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert page.locator("#engines details[open]").count() == 0
+    assert page.locator("#engines summary:focus").evaluate("it => parseFloat(getComputedStyle(it).outlineWidth)") >= 2
+    upload(page, photo)
+    ask(page, "Brille", 1)
+    ask(page, "mehr lächeln", 2)
+
+    asked = page.locator("#conversation .message.user").count()
+    tab(page, "Regler")
+    page.locator("#degree-bangs input[type=number]").focus()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(400)
+    assert page.evaluate("document.activeElement.closest('.degree') !== null"), "who goes past the sliders stays on the way"
+    assert page.locator("#conversation .message.user").count() == asked
+
+    page.locator("#plan [data-act=more]").first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    where = focused()
+    does(page, lambda: page.keyboard.press("Enter"), 3)
+    page.wait_for_function("document.activeElement.matches('#plan [data-act=more]')")
+    assert focused() != where, "the same place in what was drawn anew"
+    page.locator("#conversation .bubble-wrap").evaluate("it => { it.style.maxHeight = '120px'; it.scrollTop = 0 }")
+    does(page, lambda: page.locator("#plan [data-act=more]").last.press("Enter"), 4)
+    newest = "document.querySelector('#conversation .message-row:last-child').getBoundingClientRect().bottom"
+    page.wait_for_function(f"{newest} < document.querySelector('#request').getBoundingClientRect().top")
+
+
+def test_what_came_of_a_comparison_comes_into_view_on_a_phone(visit):
+    page = visit("compare-phone", 390, 844, locale="de-DE")
+    room(page, 1)
+    page.locator("#comparison .examples button.thumbnail-item").first.click()
+    page.locator("#entries .entry").first.wait_for(timeout=PATIENCE)
+    request = page.locator("#comparison-request textarea, #comparison-request input")
+    request.fill("blonde Haare")
+    request.press("Enter")
+    page.wait_for_function(
+        "document.querySelector('#entries .entry:has(.face .warning)')?.getBoundingClientRect().top < innerHeight - 60", timeout=PATIENCE
+    )
+    cut = "[...document.querySelectorAll('#entries .face:has(.warning)')].filter(it => it.scrollHeight > it.clientHeight).length"
+    assert page.evaluate(cut) == 0 and page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_zoom_and_full_screen(visit, photo):
     page = visit("zoom")
     upload(page, photo)
