@@ -213,7 +213,8 @@ LEGIBLE = """() => {
   };
   const shown = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && own(e));
   const contrasts = shown.filter(e => e.matches('.note, .hint, .quiet, small, .brand p, .state'))
-    .map(e => [getComputedStyle(e).color, behind(e)].map(light).sort().map(level => level + 0.05)).map(([dark, bright]) => bright / dark);
+    .map(e => [getComputedStyle(e).color, behind(e)].map(light).map(level => level + 0.05))
+    .map(levels => Math.max(...levels) / Math.min(...levels));
   return [Math.min(...shown.map(e => parseFloat(getComputedStyle(e).fontSize))), Math.min(...contrasts), contrasts.length];
 }"""
 """The size of the smallest text that shows; the contrast of the faintest quiet one, as WCAG counts it; and how many of these there are."""
@@ -266,10 +267,23 @@ def test_by_keyboard_alone(visit, photo):
     does(page, lambda: page.keyboard.press("Enter"), 3)
     page.wait_for_function("document.activeElement.matches('#plan [data-act=more]')")
     assert focused() != where, "the same place in what was drawn anew"
-    page.locator("#conversation .bubble-wrap").evaluate("it => { it.style.maxHeight = '120px'; it.scrollTop = 0 }")
-    does(page, lambda: page.locator("#plan [data-act=more]").last.press("Enter"), 4)
-    newest = "document.querySelector('#conversation .message-row:last-child').getBoundingClientRect().bottom"
-    page.wait_for_function(f"{newest} < document.querySelector('#request').getBoundingClientRect().top")
+
+
+def test_the_newest_answer_comes_into_view(visit, photo):
+    page = visit("newest", height=700)
+    upload(page, photo)
+    ask(page, "add glasses", 1)
+    answers = page.locator("#conversation .message.bot")
+    for question in ("how old is she?", "flurble wug", "what did you change?", "how old is she?"):
+        before = answers.count()
+        page.locator("#conversation .bubble-wrap").evaluate("it => it.scrollTop = 0")
+        page.wait_for_timeout(500)
+        page.locator(REQUEST).fill(question)
+        page.locator(REQUEST).press("Enter")
+        answers.nth(before).wait_for(timeout=PATIENCE)
+        page.wait_for_function(IDLE, timeout=PATIENCE)
+        page.wait_for_timeout(1500)  # it moves softly
+        assert answers.last.bounding_box()["y"] + 20 < page.locator("#request").bounding_box()["y"], question
 
 
 def test_what_came_of_a_comparison_comes_into_view_on_a_phone(visit):
