@@ -26,12 +26,6 @@
     const open = document.querySelector('#engines details[open]');
     if (open && !open.contains(event.target)) open.open = false;
   });
-  document.addEventListener('keydown', event => {
-    const open = event.key === 'Escape' && document.querySelector('#engines details[open]');
-    if (!open) return;
-    open.open = false;
-    open.querySelector('summary').focus();
-  });
   // A page's part that is drawn anew gives the keyboard its place back.
   let held;
   document.addEventListener('pointerdown', () => held = null, true);
@@ -103,7 +97,7 @@
     });
     document.querySelectorAll('#request textarea, #request input').forEach(box => name(box, box.placeholder));
     document.querySelectorAll('.submit-button').forEach(button => name(button, names.send));
-    document.querySelectorAll('#paint-preview button:has(img)').forEach(button => name(button, names.paint_fill_name));
+    document.querySelectorAll('#paint-preview button:has(img)').forEach(button => name(button, names.paint_mask));
     const comparison = document.querySelector('#compare .slider-wrap:not([tabindex])');
     for (const [name, value] of Object.entries({tabindex: 0, role: 'group', 'aria-labelledby': 'zoom-help'})) comparison?.setAttribute(name, value);
     document.querySelector('#conversation [role=log], #conversation .bubble-wrap')?.setAttribute('aria-live', 'polite');

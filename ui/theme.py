@@ -13,7 +13,7 @@ CSS = Path(__file__).with_name("style.css")
 
 SCRIPT = Path(__file__).with_name("script.js")
 
-NAMED = ("example_number", "face_number", "send", "paint_fill_name")
+NAMED = ("example_number", "face_number", "send", "paint_mask")
 """Texts that only a screen reader says."""
 
 MARK = """<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M16 3C8.3 3 2 8.2 2 14.7c0 3.7 2 6.9 5.2 9.1L6 29l6-3.1c1.3.3

@@ -54,13 +54,6 @@ def editor(mask):
     return {"composite": drawn_masks.coloured(mask).convert("RGBA")}
 
 
-def events_of(tab):
-    page = tab.room
-    while page.parent:
-        page = page.parent
-    return page.fns
-
-
 def run(job, first, value, words="", balance=0, engine="sketch", stop=None, options=(0,)):
     now = {}
     for update in job(first, value, words, engine, balance, 5, "en", stop or Stop(), *options):
@@ -128,16 +121,15 @@ def test_where_one_was_heard_alone_the_map_says_so(tab):
     assert ["Only the mask" in told[0], "Only the words" in told[1], "50%" in told[2]] == [True] * 3
 
 
-def test_enter_after_the_words_makes_faces_too(tab):
-    events = events_of(tab)
+def test_enter_makes_faces_and_a_missing_photo_covers_no_mask(tab):
+    page = tab.room
+    while page.parent:
+        page = page.parent
+    events = page.fns
     (made,) = [event for event in events.values() if event.name == "variants"]
     assert set(events[made.trigger_after].targets) == {(tab.make._id, "click"), (tab.words._id, "submit")}
-
-
-def test_without_a_photo_its_own_mask_covers_nothing(tab):
-    """Gradio writes "Error" over what shows the progress of something that fails."""
-    (own,) = [event for event in events_of(tab).values() if (tab.canvas.own._id, "click") in event.targets]
-    assert own.show_progress == "hidden"
+    (own,) = [event for event in events.values() if (tab.canvas.own._id, "click") in event.targets]
+    assert own.show_progress == "hidden", "Gradio covers what shows it with an error"
 
 
 def test_the_balance_reaches_the_engine(tab):
