@@ -26,8 +26,7 @@ def original(session: Session, task: Task | None, language: str) -> str:
         facts.append(_quiet(f"{say('seed', language)} {task.session.seed}"))
         if task.notes:
             facts.append(f'<p class="warning">{html.escape(task.notes)}</p>')
-    title = say("original", language)
-    return _column(title, _face(session, title), facts)
+    return _column(say("original", language), _face(session), facts)
 
 
 def waiting(title: str, language: str) -> str:
@@ -68,7 +67,7 @@ def done(attempt: Attempt, targets: Mapping[str, float], language: str) -> str:
     ]
     facts.append(_quiet(" · ".join(figures)))
     facts += [f'<p class="warning">{html.escape(words)}</p>' for words in shortfalls(attempt, language)]
-    return _column(attempt.title, _face(attempt.session, attempt.title), facts)
+    return _column(attempt.title, _face(attempt.session), facts)
 
 
 def shortfalls(attempt: Attempt, language: str) -> list[str]:
@@ -86,8 +85,8 @@ def _column(title: str, face: str, facts: list[str]) -> str:
     return f'<article class="entry"><div class="face">{face}</div><h3>{html.escape(title)}</h3>{"".join(facts)}</article>'
 
 
-def _face(session: Session, title: str) -> str:
-    return f'<img src="{embedded(portrait(session, session.cursor, PORTRAIT), PORTRAIT)}" alt="{html.escape(title)}">'
+def _face(session: Session) -> str:
+    return f'<img src="{embedded(portrait(session, session.cursor, PORTRAIT), PORTRAIT)}" alt="">'
 
 
 def _blank() -> str:

@@ -95,7 +95,7 @@ def unescaped(text: str) -> str:
 
 
 def as_planned(session: Session, attribute: str, degree: float, engine: str | None) -> bool:
-    """Whether a slider says what the plan says already, as one that the keyboard only went past."""
+    """Whether a slider says what the plan says already."""
     return abs(adjust.planned(session, engines.chosen(engine) or "").get(attribute, -1.0) - degree) < 0.05
 
 

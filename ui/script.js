@@ -34,8 +34,7 @@
     held = wish && `#${target.closest('.block').id} ${wish.map(([name, value]) => `[data-${name}=${JSON.stringify(value)}]`).join('')}`;
   });
   const giveBack = () => {
-    const place = held && document.activeElement === document.body && document.querySelector(held);
-    if (place) (place.checkVisibility() ? place : place.closest('details').querySelector('summary')).focus({preventScroll: true});
+    if (held && document.activeElement === document.body) document.querySelector(held)?.focus({preventScroll: true});
   };
   // A part of the face that is chosen below the canvas gives its colour to the brush, through the palette that the editor opens for it.
   const later = () => new Promise(done => setTimeout(done, 80));

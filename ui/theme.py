@@ -25,7 +25,7 @@ SANS = ("Inter", "ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Rob
 
 
 def script() -> str:
-    """script.js, with its texts in every language."""
+    """With its texts in every language."""
     names = {language: {key: texts[key] for key in NAMED} for language, texts in TEXTS.items()}
     return SCRIPT.read_text(encoding="utf-8").replace("NAMES = {}", f"NAMES = {json.dumps(names)}")
 

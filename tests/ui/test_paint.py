@@ -129,7 +129,7 @@ def test_enter_makes_faces_and_a_missing_photo_covers_no_mask(tab):
     (made,) = [event for event in events.values() if event.name == "variants"]
     assert set(events[made.trigger_after].targets) == {(tab.make._id, "click"), (tab.words._id, "submit")}
     (own,) = [event for event in events.values() if (tab.canvas.own._id, "click") in event.targets]
-    assert own.show_progress == "hidden", "Gradio covers what shows it with an error"
+    assert own.show_progress == "hidden"
 
 
 def test_the_balance_reaches_the_engine(tab):
