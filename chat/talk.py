@@ -24,6 +24,8 @@ from chat.session import Session, Turn
 from chat.voice import Voice, quotable
 from graded import GRADED
 
+LONGEST = 500
+"""Characters of a message that are read."""
 NOTICEABLE = 6.0
 """A pixel's change, of 255, below which nobody would see it."""
 VISIBLE_FROM = 3.0
@@ -77,6 +79,7 @@ def respond(
     Raises ParleyError (or `Cancelled` out of `progress`) with the session that was passed in still as good as before.
     """
     began = time.perf_counter()
+    text, too_long = text[:LONGEST], len(text) > LONGEST
     asked = interpreter.interpret(text, _context(session, backend))
     engine = engine_of(backend, _elsewhere(asked, backend))
     said = session.turns[-1].reply if session.turns else ""
@@ -87,6 +90,8 @@ def respond(
     session, words, options = _continued(outcome, work)
     if outcome.edited and isinstance(interpreter, Polishing):
         words = interpreter.polish(words, voice.language)
+    if too_long:
+        words += " " + voice.say("too_long", most=LONGEST)
     turn = Turn(text, words, options, asked, outcome.before or {}, outcome.after or {}, time.perf_counter() - began)
     return session.saying(turn), turn
 

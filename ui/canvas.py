@@ -127,7 +127,8 @@ class Canvas:
         self.legend.click(self._chosen, [self.language], [self.part, self.legend], **QUIET)
         self.preview.select(self._fill, [self.editor, self.part, self.session, self.language], mask, **QUIET)
         self.empty.click(lambda session: self.shown(np.zeros((SIDE, SIDE), np.uint8), session), [self.session], mask, **QUIET)
-        self.own.click(self.from_photo, [self.session, self.language], mask, **QUEUE, **PRIVATE)
+        # Hidden, because after a failure Gradio covers what shows progress with "Error".
+        self.own.click(self.from_photo, [self.session, self.language], mask, **QUEUE, **PRIVATE, show_progress="hidden")
         self.examples.select(self._example, [self.session], mask, **QUIET)
         self.load.upload(self.imported, [self.load, self.session, self.language], mask, **QUIET)
         downloads(self.save.click, self.exported, [self.editor], self.file)

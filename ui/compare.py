@@ -16,7 +16,7 @@ from chat.interpret import Interpreter
 from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import columns, engines, files, markup, view
-from ui.events import CHANGES_PHOTO, PRIVATE, QUEUE, QUIET, begin, halt, idle_after_failure, language_asked
+from ui.events import CHANGES_PHOTO, PRIVATE, QUEUE, QUIET, begin, brings_into_view, halt, idle_after_failure, language_asked
 from ui.page import Page, html_block, photo_box, thumbnails
 from ui.taken import outdated, taken_over
 from ui.texts import label, say
@@ -82,7 +82,7 @@ class Comparison:
                 0, label=label("seed"), precision=0, minimum=0, maximum=MAX_SEED, min_width=110, scale=0, elem_id="comparison-seed"
             )
             self.go = gr.Button(label("comparison_go"), variant="primary")
-            self.halt = gr.Button(label("stop"), variant="stop", min_width=90, scale=0, elem_id="comparison-halt")
+            self.halt = gr.Button(label("stop"), variant="stop", min_width=130, scale=0, elem_id="comparison-halt")
         self.status = gr.HTML(apply_default_css=False, elem_id="comparison-status")
 
     # Events.
@@ -97,7 +97,8 @@ class Comparison:
         self.faces.select(self._turn, [self.session, self.language], photo, **CHANGES_PHOTO)
         for key, button in self.ready.items():
             button.click(lambda language, key=key: say(key, language), [self.language], [self.request], **QUIET)
-        compared = gr.on([self.go.click, self.request.submit], begin, [self.language, self.stop], [self.status], **QUIET).then(
+        started = gr.on([self.go.click, self.request.submit], begin, [self.language, self.stop], [self.status], **QUIET)
+        compared = started.then(
             self.run,
             [self.session, self.request, self.language, self.seed, self.stop, *self.ticks.values()],
             [self.session, self.faces, self.status, self.original, *self.entries.values()],
@@ -106,6 +107,8 @@ class Comparison:
             **PRIVATE,
         )
         idle_after_failure(compared, self.status)
+        brings_into_view(started, "#comparison-status")
+        brings_into_view(compared, "#comparison:not(:has(#comparison-status p)) #entries")
         self.halt.click(halt, [self.stop], None, **QUIET)
         gr.context.Context.root_block.load(self._arrive, None, list(self.ticks.values()), **QUIET)
 

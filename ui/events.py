@@ -40,6 +40,12 @@ def downloads(trigger: Callable, made: Callable[..., str], inputs: Sequence, fil
     ready.success(None, None, None, js=fetch, **PRIVATE)
 
 
+def brings_into_view(done: gr.events.Dependency, place: str) -> None:
+    """Scrolls no further than it takes to see what came of something, at a CSS selector; nowhere where nothing is there."""
+    scroll = f"document.querySelector('{place}')?.scrollIntoView({{block: 'nearest', behavior: 'smooth'}})"
+    done.success(None, None, None, js=f"() => setTimeout(() => {scroll}, 300)", **PRIVATE)  # once the page has drawn it
+
+
 def idle_after_failure(work: gr.events.Dependency, status: gr.HTML) -> None:
     """After a failure the status is empty, rather than at work for good."""
     work.failure(lambda: "", None, [status], **QUIET)

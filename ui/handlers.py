@@ -94,9 +94,14 @@ def unescaped(text: str) -> str:
     return html.unescape(re.sub(r"\\([\\`*_\[\]#|~$])", r"\1", text)).strip()
 
 
+def as_planned(session: Session, attribute: str, degree: float, engine: str | None) -> bool:
+    """Whether a slider says what the plan says already."""
+    return abs(adjust.planned(session, engines.chosen(engine) or "").get(attribute, -1.0) - degree) < 0.05
+
+
 def slid(session: Session, attribute: str, degree: float, language: str, engine: str | None, progress: Progress) -> Session:
     """One attribute set to a degree by hand; the session as it is where the plan says so already."""
-    if abs(adjust.planned(session, engines.chosen(engine) or "").get(attribute, -1.0) - degree) < 0.05:
+    if as_planned(session, attribute, degree, engine):
         return session
     request = slider_words(attribute, degree, language)
     return _adjusted(session, adjust.with_degree(session.plan, attribute, degree), request, engine, progress)

@@ -25,7 +25,7 @@ from ui.events import PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_
 from ui.page import AGAINST, Page, chosen_from, picker, readiness
 from ui.show import closed, compared, everything, lost
 from ui.texts import say
-from ui.theme import SCRIPT
+from ui.theme import script
 from ui.trouble import sentence_of, still_there, toasted
 from ui.turns import Turns
 from ui.work import Report, Stop, follow
@@ -125,7 +125,8 @@ class Listener:
     def _by_hand(self) -> None:
         page = self.page
         for name, slider in page.sliders.items():
-            self.turns.computes(slider.release, partial(self._slide, name), [slider, page.language])
+            now = [page.session, page.engine, page.asked]
+            self.turns.computes(slider.release, partial(self._slide, name), [slider, page.language, *now])
             self.turns.computes(page.neutral[name].click, partial(self._restore, name), [page.language])
         self.turns.computes(page.plan.click, self._chip, [page.session])
         self.turns.computes(page.strength.input, self._rescale, [page.strength])
@@ -139,7 +140,11 @@ class Listener:
             idle_after_failure(drawn, page.status)
 
     @staticmethod
-    def _slide(name: str, _: gr.EventData, degree: float, language: str) -> Asked:
+    def _slide(
+        name: str, _: gr.EventData, degree: float, language: str, session: Session | None, engine: str | None, asked: list[Asked]
+    ) -> Asked | None:
+        if session and not asked and handlers.as_planned(session, name, degree, engine):
+            return None
         return Asked(lambda session, *rest: handlers.slid(session, name, degree, *rest), handlers.slider_words(name, degree, language))
 
     @staticmethod
@@ -280,7 +285,7 @@ class Listener:
         self.turns.computes(chosen.success, self._study)
         demo = gr.context.Context.root_block
         demo.load(self._arrive, [page.engine], [page.language, page.engines, page.against, page.zoom], **QUIET)
-        demo.load(None, None, None, js=SCRIPT.read_text(encoding="utf-8"), **PRIVATE)
+        demo.load(None, None, None, js=script(), **PRIVATE)
         timer = gr.Timer(1.0)
         timer.tick(self._readiness, [page.language], [page.ready, timer], **QUIET)
 

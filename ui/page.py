@@ -239,7 +239,6 @@ class Page:
             label=label("request"),
             container=False,
             submit_btn=True,
-            max_length=500,
             interactive=False,
             elem_id="request",
         )

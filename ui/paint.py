@@ -12,12 +12,23 @@ from backends.base import Progress
 from chat import export, paint
 from chat.editing import open_photo
 from chat.history import reseed
-from chat.paint import Influence, Variant
+from chat.paint import EVEN, Influence, Variant
 from chat.session import MAX_SEED, Session
 from errors import Cancelled, ParleyError
 from ui import engines, files, markup, view
 from ui.canvas import Canvas, mask_of
-from ui.events import CHANGES_PHOTO, PRIVATE, QUEUE, QUIET, begin, downloads, halt, idle_after_failure, language_asked
+from ui.events import (
+    CHANGES_PHOTO,
+    PRIVATE,
+    QUEUE,
+    QUIET,
+    begin,
+    brings_into_view,
+    downloads,
+    halt,
+    idle_after_failure,
+    language_asked,
+)
 from ui.page import OPTIONS, Page, html_block, photo_box, setting, thumbnails
 from ui.taken import outdated, taken_over
 from ui.texts import DEFAULT, label, say
@@ -55,7 +66,7 @@ class Painting:
         return str(self.painters[0]["name"]) if self.painters else None
 
     def _wishes(self) -> None:
-        with gr.Accordion(label("paint_photo"), open=False, elem_id="paint-photo-box"):
+        with gr.Accordion(label("paint_photo"), open=False, elem_id="paint-photo-box") as self.photo_box:
             self.photo = photo_box("paint-photo", height=220)
             self.examples = thumbnails("examples", self.page.examples)
             html_block("privacy", "note")
@@ -73,7 +84,7 @@ class Painting:
         with gr.Row(elem_id="paint-go"):
             self.make = gr.Button(label("paint_make"), variant="primary", elem_id="paint-make")
             self.change = gr.Button(label("paint_change"), elem_id="paint-change")
-            self.halt = gr.Button(label("stop"), variant="stop", min_width=90, scale=0, elem_id="paint-halt")
+            self.halt = gr.Button(label("stop"), variant="stop", min_width=130, scale=0, elem_id="paint-halt")
         self.status = gr.HTML(markup.warning(engines.reason(self.first, DEFAULT)), apply_default_css=False, elem_id="paint-status")
 
     def _results(self) -> None:
@@ -118,17 +129,20 @@ class Painting:
         for tried in (came, picked, visited):
             tried.failure(self.closed, [canvas.editor], of_photo, **QUIET)
         came.success(self._removed, [self.session, canvas.editor], of_photo, **QUIET)  # unprocessed, the editor is of no use to `_open`
-        shown = [self.status, self.faces, self.compared, self.keep, self.maps, self.told, self.average, self.steps]
+        shown = [self.status, self.photo_box, self.faces, self.compared, self.keep, self.maps, self.told, self.average, self.steps]
         wishes = [canvas.editor, self.words, self.engine, self.balance, self.seed]
-        for button, job, first, kept in (
-            (self.make, self.variants, self.count, self.made),
-            (self.change, self.edited, self.session, self.session),
+        for asked, job, first, kept in (
+            ([self.make.click, self.words.submit], self.variants, self.count, self.made),
+            ([self.change.click], self.edited, self.session, self.session),
         ):
-            drawn = button.click(begin, [page.language, self.stop], [self.status], **QUIET).then(
+            started = gr.on(asked, begin, [page.language, self.stop], [self.status], **QUIET)
+            drawn = started.then(
                 job, [first, *wishes, page.language, self.stop, *self.options], [kept, *shown], **QUEUE, **PRIVATE,
                 show_progress="hidden",
             )  # fmt: skip
             idle_after_failure(drawn, self.status)
+            brings_into_view(started, "#paint-status")
+            brings_into_view(drawn, "#paint:not(:has(#paint-status p)) ~ #paint-results")
         self.faces.select(self._look_closer, [self.made, page.language], [self.maps, self.told, self.average, self.steps], **QUIET)
         downloads(self.keep.click, self.kept, [self.session, page.language], canvas.file)
         self.halt.click(halt, [self.stop], None, **QUIET)
@@ -234,7 +248,7 @@ class Painting:
     ) -> Iterator[dict]:
         """The photo's face by mask and words."""
         if session is None:
-            yield {self.status: markup.told(say("paint_wants_photo", language))}
+            yield {self.status: markup.told(say("paint_wants_photo", language)), self.photo_box: gr.Accordion(open=True)}
             return
         mask, session = mask_of(value), reseed(session, int(seed or 0))
 
@@ -271,7 +285,8 @@ class Painting:
 
     def _maps(self, influence: Influence, picture: Image.Image, language: str) -> dict:
         low, high = influence.span
-        heard = "paint_even" if influence.even else "paint_influence"
+        alone = "paint_mask_alone" if low > 1 - EVEN else "paint_words_alone" if high < EVEN else "paint_even"
+        heard = alone if influence.even else "paint_influence"
         return {
             self.maps: gr.Column(visible=True),
             self.told: f'<p class="hint">{html.escape(say(heard, language, low=low, high=high))}</p>',

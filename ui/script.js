@@ -2,6 +2,7 @@
 () => {
   if (window.parley) return;
   window.parley = true;
+  const NAMES = {};  // per language; filled in by theme.py
   const busy = () => document.querySelector('#status .busy') !== null;
   const press = id => {
     const button = document.querySelector(`#${id}`);
@@ -25,6 +26,16 @@
     const open = document.querySelector('#engines details[open]');
     if (open && !open.contains(event.target)) open.open = false;
   });
+  // A page's part that is drawn anew gives the keyboard its place back.
+  let held;
+  document.addEventListener('pointerdown', () => held = null, true);
+  document.addEventListener('focusin', ({target}) => {
+    const wish = target.matches('[data-act]:focus-visible') && Object.entries(target.dataset);
+    held = wish && `#${target.closest('.block').id} ${wish.map(([name, value]) => `[data-${name}=${JSON.stringify(value)}]`).join('')}`;
+  });
+  const giveBack = () => {
+    if (held && document.activeElement === document.body) document.querySelector(held)?.focus({preventScroll: true});
+  };
   // A part of the face that is chosen below the canvas gives its colour to the brush, through the palette that the editor opens for it.
   const later = () => new Promise(done => setTimeout(done, 80));
   document.addEventListener('click', async event => {
@@ -76,18 +87,20 @@
     clearTimeout(settling);
     settling = setTimeout(() => event.target.dispatchEvent(new PointerEvent('pointerup', {bubbles: true})), 700);
   });
+  const name = (element, what) => element.getAttribute('aria-label') !== what && element.setAttribute('aria-label', what);
   const label = () => {
-    document.querySelectorAll(':is(.faces, .examples) button.thumbnail-item').forEach((button, index) => {
-      const place = [...button.parentElement.children].indexOf(button) + 1;
-      const what = button.closest('.faces') ? `Face ${place}` : `Example ${place}`;
-      if (button.getAttribute('aria-label') !== what) button.setAttribute('aria-label', what);
+    const names = NAMES[document.documentElement.lang] ?? NAMES.en;
+    document.querySelectorAll('.faces, .examples').forEach(gallery => {
+      const one = gallery.matches('.faces') ? names.face_number : names.example_number;
+      gallery.querySelectorAll('button.thumbnail-item').forEach((button, index) => name(button, one.replace('{number}', index + 1)));
     });
-    document.querySelectorAll('#request textarea, #request input').forEach(box => box.setAttribute('aria-label', box.placeholder || 'Request'));
-    document.querySelectorAll('.submit-button:not([aria-label])').forEach(button => button.setAttribute('aria-label', 'Send'));
+    document.querySelectorAll('#request textarea, #request input').forEach(box => name(box, box.placeholder));
+    document.querySelectorAll('.submit-button').forEach(button => name(button, names.send));
+    document.querySelectorAll('#paint-preview button:has(img)').forEach(button => name(button, names.paint_mask));
     const comparison = document.querySelector('#compare .slider-wrap:not([tabindex])');
     for (const [name, value] of Object.entries({tabindex: 0, role: 'group', 'aria-labelledby': 'zoom-help'})) comparison?.setAttribute(name, value);
     document.querySelector('#conversation [role=log], #conversation .bubble-wrap')?.setAttribute('aria-live', 'polite');
   };
   label();
-  new MutationObserver(label).observe(document.body, {childList: true, subtree: true});
+  new MutationObserver(() => { label(); giveBack(); }).observe(document.body, {childList: true, subtree: true, attributeFilter: ['aria-label']});
 }

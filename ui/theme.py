@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import gradio as gr
 
+from ui.texts import TEXTS
+
 CSS = Path(__file__).with_name("style.css")
 
 SCRIPT = Path(__file__).with_name("script.js")
+
+NAMED = ("example_number", "face_number", "send", "paint_mask")
+"""Texts that only a screen reader says."""
 
 MARK = """<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M16 3C8.3 3 2 8.2 2 14.7c0 3.7 2 6.9 5.2 9.1L6 29l6-3.1c1.3.3
 2.6.4 4 .4 7.7 0 14-5.2 14-11.6S23.7 3 16 3z"/><circle cx="11" cy="12.5" r="1.8"/><circle cx="21" cy="12.5" r="1.8"/><path class="mouth"
@@ -16,6 +22,12 @@ d="M10 17.5c1.6 2.6 3.6 3.8 6 3.8s4.4-1.2 6-3.8"/></svg>"""
 """The sign in the header."""
 
 SANS = ("Inter", "ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
+
+
+def script() -> str:
+    """With its texts in every language."""
+    names = {language: {key: texts[key] for key in NAMED} for language, texts in TEXTS.items()}
+    return SCRIPT.read_text(encoding="utf-8").replace("NAMES = {}", f"NAMES = {json.dumps(names)}")
 
 
 def theme() -> gr.themes.Base:
@@ -30,6 +42,12 @@ def theme() -> gr.themes.Base:
     ).set(
         body_background_fill="*neutral_50",
         body_background_fill_dark="#161412",
+        body_text_color_subdued="*neutral_600",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_400",
+        checkbox_border_color="*neutral_500",
+        checkbox_border_color_dark="*neutral_500",
+        color_accent="*primary_600",
         background_fill_primary="white",
         background_fill_primary_dark="#1f1c1a",
         background_fill_secondary="*neutral_100",

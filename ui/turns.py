@@ -18,7 +18,12 @@ from ui.show import closed, everything, lost, shown_by
 from ui.trouble import toasted
 from ui.work import Report, Result, follow
 
-FOCUS = "() => { if (matchMedia('(hover: hover)').matches) document.querySelector('#request textarea, #request input')?.focus() }"
+FOCUS = """() => {
+  if (matchMedia('(hover: hover)').matches && !document.activeElement?.matches(':focus-visible'))
+    document.querySelector('#request textarea, #request input')?.focus()
+}"""
+"""Back to the text box, but for who is elsewhere by keyboard."""
+NEWEST = "() => document.querySelector('#conversation .bubble-wrap')?.scrollTo({top: 1e6, behavior: 'smooth'})"
 
 
 class Turns:
@@ -27,8 +32,8 @@ class Turns:
     def __init__(self, page: Page):
         self.page, self.shown = page, shown_by(page)
 
-    def computes(self, trigger: Callable, wish: Callable[..., Asked], inputs: Sequence = ()) -> None:
-        """`wish(event_data, *inputs)` tells what the visitor asks for.
+    def computes(self, trigger: Callable, wish: Callable[..., Asked | None], inputs: Sequence = ()) -> None:
+        """`wish(event_data, *inputs)` tells what the visitor asks for, if anything.
 
         It waits in `page.asked`, because a turn in Gradio's queue knows nothing of the click that it came from. Each turn does whatever
         was asked by then, oldest first; so nothing is lost or done twice, even where a turn was refused.
@@ -53,13 +58,18 @@ class Turns:
             trigger_mode="multiple", **QUEUE, **PRIVATE, show_progress=show_progress, show_progress_on=[page.status],
         )  # fmt: skip
         open_again = [page.request, page.status]
-        return [  # `then` does not come after a failure
+        over = [  # `then` does not come after a failure
             worked.success(self.end, [page.session, page.asked], open_again, **QUIET),
             worked.failure(self.end, [page.session], open_again, **QUIET),
         ]
+        for ended in over:
+            ended.then(None, None, None, js=NEWEST, **PRIVATE)
+        return over
 
-    def begin(self, one: Asked, asked: list[Asked], session: Session | None, language: str) -> tuple:
+    def begin(self, one: Asked | None, asked: list[Asked], session: Session | None, language: str) -> tuple:
         """Lets a wish wait: the chat, the text box and the status from then on."""
+        if one is None:
+            return gr.skip(), gr.skip(), gr.skip()
         ask(asked, one)
         if session is None:
             return gr.skip(), gr.skip(), ""

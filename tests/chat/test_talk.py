@@ -164,6 +164,11 @@ def test_comparing_tells_what_moved():
     assert "smile 1.0 → 5.0" in turn.reply and "Asked for: red hair." in turn.reply
 
 
+def test_a_message_that_is_too_long_is_read_in_part_and_that_is_said():
+    _, turn = talk(f"make her laugh{' ' * 500}and glasses")
+    assert "first 500" in turn.reply and {step.attribute for step in turn.interpretation.steps} == {"smile"}
+
+
 def test_a_silent_language_model_is_mentioned():
     class Silent:
         def interpret(self, text, context):

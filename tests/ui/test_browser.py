@@ -203,6 +203,33 @@ def test_sliders_chips_strength_and_comparison(visit, photo):
     page.locator("#animation img").wait_for(timeout=PATIENCE)
 
 
+def test_by_keyboard_alone(visit, photo):
+    page = visit("keyboard", locale="de-DE")
+    names = page.locator("#examples button.thumbnail-item")
+    page.wait_for_function("document.querySelectorAll('#examples [aria-label^=Beispiel]').length === 6")
+    assert [name.get_attribute("aria-label") for name in names.all()] == [f"Beispiel {number}" for number in range(1, 7)]
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").evaluate("it => parseFloat(getComputedStyle(it).outlineWidth)") >= 2
+    upload(page, photo)
+    ask(page, "Brille", 1)
+    ask(page, "mehr lächeln", 2)
+    does(page, lambda: page.locator("#plan [data-act=more]").first.press("Enter"), 3)
+    page.locator("#plan [data-act=more]:focus").wait_for()  # drawn anew
+    sizes = page.locator("#history *").evaluate_all("all => all.map(it => parseFloat(getComputedStyle(it).fontSize))")
+    assert min(sizes) >= 12, "large enough to read"
+
+    answers, chat = page.locator("#conversation .message.bot"), page.locator("#conversation .bubble-wrap")
+    for question in ("how old is she?", "flurble wug", "what did you change?"):
+        before = answers.count()
+        chat.evaluate("it => it.scrollTop = 0")
+        page.locator(REQUEST).fill(question)
+        page.locator(REQUEST).press("Enter")
+        answers.nth(before).wait_for(timeout=PATIENCE)
+        page.wait_for_function(IDLE, timeout=PATIENCE)
+        page.wait_for_timeout(1500)  # it moves softly
+        assert chat.evaluate("it => it.scrollHeight - it.scrollTop - it.clientHeight") < 20
+
+
 def test_zoom_and_full_screen(visit, photo):
     page = visit("zoom")
     upload(page, photo)
@@ -315,6 +342,7 @@ def test_engines_side_by_side(visit, astronaut, tmp_path):
     page.locator(".ready button").nth(1).click()
     page.wait_for_function("document.querySelector('#comparison-request textarea, #comparison-request input').value !== ''")
     told = compare(ticked + 1)
+    page.wait_for_function("scrollY > 0")  # what came of it comes into view
     assert told[0].startswith("Original") and "asked 3.0" in told[0] and "Seed 0" in told[0]
     assert "→" in told[1] and "edited in" in told[1] and any("Rosy cannot change" in words for words in told)
     pictures = [page.locator("#entries .face img").nth(n).get_attribute("src") for n in (0, 1)]

@@ -51,7 +51,7 @@ def test_why_a_photo_was_refused_stays_in_the_conversation(listener, tmp_path):
 
 
 def test_what_is_clicked_while_something_waits_is_done_after_it_and_once(listener, session):
-    smile = listener._slide("smile", None, 4.0, "en")
+    smile = listener._slide("smile", None, 4.0, "en", session, None, [])
     asked, chat = waiting(listener, session, listener._answer("add glasses"), smile)
     assert chat == ["add glasses", "Smile 4"]
     updates = turn(listener, session, asked)
@@ -60,6 +60,15 @@ def test_what_is_clicked_while_something_waits_is_done_after_it_and_once(listene
     done = updates[-1][listener.page.session]
     assert [step.attribute for step in done.plan.steps] == ["eyeglasses", "smile"] and len(done.versions) == 3
     assert asked == [] and turn(listener, done, asked) == [], "the second click's own turn finds it done"
+
+
+def test_a_slider_that_the_keyboard_went_past_asks_for_nothing(listener, session, monkeypatch):
+    monkeypatch.setattr("ui.engines.chosen", lambda name: "drawing")
+    asked, _ = waiting(listener, session, listener._answer("smile 4"))
+    edited = turn(listener, session, asked)[-1][listener.page.session]
+    assert listener._slide("smile", None, 4.0, "en", edited, None, []) is None
+    assert listener.turns.begin(None, asked, edited, "en") == (gr.skip(),) * 3 and asked == []
+    assert listener._slide("smile", None, 4.0, "en", edited, None, [listener._answer("smile 1")]), "by its turn it may be a change"
 
 
 def test_what_is_clicked_while_something_is_at_work_has_its_own_turn(listener, session):

@@ -14,6 +14,7 @@ from PIL import Image
 
 import backends
 from chat.editing import open_photo
+from chat.paint import Influence
 from errors import ParleyError
 from faces import drawn_masks
 from faces.mask_classes import MASK_CLASSES
@@ -114,6 +115,23 @@ def test_several_faces_with_their_seeds(tab):
     assert "50%" in now[tab.told] and "5%" in now[tab.told], "the shares that the colours stand for"
 
 
+def test_where_one_was_heard_alone_the_map_says_so(tab):
+    picture = Image.new("RGB", (64, 64))
+    told = [tab._maps(Influence(np.full((2, 8, 8), share, np.float32)), picture, "en")[tab.told] for share in (1.0, 0.0, 0.5)]
+    assert ["Only the mask" in told[0], "Only the words" in told[1], "50%" in told[2]] == [True] * 3
+
+
+def test_enter_makes_faces_and_a_missing_photo_covers_no_mask(tab):
+    page = tab.room
+    while page.parent:
+        page = page.parent
+    events = page.fns
+    (made,) = [event for event in events.values() if event.name == "variants"]
+    assert set(events[made.trigger_after].targets) == {(tab.make._id, "click"), (tab.words._id, "submit")}
+    (own,) = [event for event in events.values() if (tab.canvas.own._id, "click") in event.targets]
+    assert own.show_progress == "hidden"
+
+
 def test_the_balance_reaches_the_engine(tab):
     shares = [run(tab.variants, 1, editor(canvas.example(0)), "a man", at)[tab.made][0].influence.span[1] for at in (-1, 0, 1)]
     assert shares == pytest.approx([0.2, 0.5, 0.8])
@@ -130,7 +148,8 @@ def test_neither_words_nor_mask_and_an_engine_that_cannot(tab):
 def test_a_photo_by_mask_and_words(tab, astronaut):
     session = open_photo(astronaut)
     own = canvas.example(0)
-    assert "open a photo" in run(tab.edited, None, editor(own))[tab.status].lower()
+    closed = run(tab.edited, None, editor(own))
+    assert "open a photo" in closed[tab.status].lower() and closed[tab.photo_box].open, "and where"
     assert "Paint something" in run(tab.edited, session, editor(own))[tab.status], "its own mask asks for nothing"
     painted = own.copy()
     painted[:120] = HAT
