@@ -17,7 +17,7 @@ INFO = BackendInfo(
     sampling_steps=(8, 10, 20, 50),
     exact_changes=True,
     options=(Option("manipulation", "Manipulation", ("direct", "stable (SMS)"), "ChatFace's SMS edits less and keeps more."),),
-    weights=("autoencoder", "semantic", "dae", "mappers", "shared-mapper", "dae-motion", "retouch", "dae-predictor", "degrees"),
+    weights=("autoencoder", "semantic", "dae", "mappers", "shared-mapper", "dae-motion", "retouch", "dae-predictor", "degrees", "parsing"),
 )
 
 

@@ -41,11 +41,11 @@ USUAL, LITTLE = 0.06, 0.01
 """Mean difference, of the range of 2, between a face and its usual counterfactual, which weighs 1; one that differs by next to nothing
 (lips, a thin frame) weighs USUAL / LITTLE, and new hair little."""
 Z_NOISE = 0.1
-OF_EACH_KIND = {"graded": 5, "fittings": 2, "prompted": 3}
-"""A batch. Glasses put on are few of the pairs and the first thing that people ask for."""
+OF_EACH_KIND = {"graded": 4, "fittings": 1, "prompted": 5}
+"""A batch. Glasses put on are few of the pairs and the first thing that people ask for; prompts are 61, and each is seen rarely."""
 IN_OTHER_COLOURS, STRANDED = 0.5, 0.5
 """Shares of a batch."""
-MISCOLOURED, MISPLACED = 0.25, 0.5
+MISCOLOURED, MISPLACED = 0.15, 0.5
 """How far what D(z_edit) shows may be off, in colours, of the range of 2, and in place, of the `placements` of inexact crops: codes that no
 rendering has are drawn in colours that it has not, and beside the face. What colour skin has and where lips are, the face tells."""
 COVER = 2.0
