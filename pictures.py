@@ -6,6 +6,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+LUMA = (0.299, 0.587, 0.114)
+"""Of red, green and blue, in brightness (ITU-R BT.601)."""
+
 
 def picture_tensor(image: Image.Image) -> Tensor:
     """-> [1, 3, H, W]."""

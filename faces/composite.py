@@ -36,6 +36,7 @@ import torch.nn.functional as F
 from PIL import Image
 
 from errors import ParleyError
+from pictures import LUMA
 
 from . import parsing
 from .align import cut, resample
@@ -70,7 +71,6 @@ ALONG_NOISE = 300.0
 """Variance of brightness, in squared levels, at which half of the fit is believed: outlines have more, strands less."""
 ALONG = (-1.0, 0.5)
 """Between which the fit's slope is taken: at -1 a difference in brightness is gone."""
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 BORDER = 0.09
 """Depth of the feather; hair and beard reach far out, so the window is a rounded square rather than an ellipse."""
 EDGE = 0.02
@@ -130,7 +130,7 @@ def paste_back(
             change = change + bare * (_blur(change, size * FINE) - change)
     cover = _carry(covered, to_crop, extent).clip(0, 1)
     slopes = np.zeros_like(change) if trace is None else (1 - covered)[..., None] * _along(before, change, size)
-    bright = skin @ LUMA - _carry(smooth @ LUMA, to_crop, extent)
+    bright = _brightness(skin) - _carry(_brightness(smooth), to_crop, extent)
 
     pixels = np.array(photo)
     for channel in range(3):
@@ -179,10 +179,15 @@ def _covered(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 def _along(before: np.ndarray, change: np.ndarray, size: int) -> np.ndarray:
     """By how much [S, S, 3] the change grows with the brightness of what it changes."""
-    bright, reach = (before @ LUMA)[..., None], size * ALONG_REACH
+    bright, reach = _brightness(before)[..., None], size * ALONG_REACH
     mean = _blur(bright, reach)
     together = _blur(bright * change, reach) - mean * _blur(change, reach)
     return (together / (_blur(bright**2, reach) - mean**2 + ALONG_NOISE)).clip(*ALONG)
+
+
+def _brightness(picture: np.ndarray) -> np.ndarray:
+    """[H, W, 3] -> [H, W]"""
+    return picture @ np.array(LUMA, np.float32)
 
 
 def _texture(crop: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from torchvision.transforms.functional import gaussian_blur
 
 from faces import parsing
 from faces.mask_classes import MASK_CLASSES
+from pictures import LUMA
 
 from .change_unet import FOLD, ChangeConfig, ChangeUNet, asked_for, beyond, within_scale
 from .mapping import DIRECTIONS
@@ -35,8 +36,6 @@ SMOOTH = 1.0
 """Standard deviation in pixels of the blur of colours: in brightness faces have detail, in colour they are smooth."""
 FINE = 3.0
 """Standard deviation in pixels of the blur that leaves no detail."""
-LUMA = (0.299, 0.587, 0.114)
-"""Of red, green and blue (ITU-R BT.601)."""
 INKS = 2
 """Colours that are in no picture: of lipsticks and hats."""
 
