@@ -52,10 +52,14 @@ MOVED = (6.0, 20.0)
 """From the first on a change may take detail away, from the second on it may take all."""
 BARE_TEXTURE = 2.0
 """Texture of plain skin, in levels: it keeps small differences from telling anything."""
+ALONG_NOISE = 300.0
+"""Variance of brightness, in squared levels, at which half of the fit is believed: outlines have more, strands less."""
 # Share of the texture that is gone.
 TAKEN = (0.1, 0.45)
 """From the first on the photo's detail fades, at the second it is gone."""
 SHAVED = tuple(MASK_CLASSES.index(name) for name in ("skin", "nose", "neck"))
+ALONG = (-1.0, 0.5)
+"""Between which the fit's slope is taken: at -1 a difference in brightness is gone."""
 # Fractions of the crop's side.
 BEARDED = (0.47, 0.56)
 """Rows between which beards begin: the template has the eyes at 0.47, the tip of the nose at 0.65 and the mouth at 0.73."""
@@ -67,10 +71,6 @@ FINE, TEXTURE_REACH = 1 / 40, 1 / 24
 """Texture is what a blur of the first takes off, measured over the second."""
 ALONG_REACH = 1 / 50
 """Over which a change is fitted to brightness."""
-ALONG_NOISE = 300.0
-"""Variance of brightness, in squared levels, at which half of the fit is believed: outlines have more, strands less."""
-ALONG = (-1.0, 0.5)
-"""Between which the fit's slope is taken: at -1 a difference in brightness is gone."""
 BORDER = 0.09
 """Depth of the feather; hair and beard reach far out, so the window is a rounded square rather than an ellipse."""
 EDGE = 0.02
