@@ -21,9 +21,9 @@ from backends.base import Backend, EditPlan, EditStep
 from chat.editing import carry_out, open_photo
 from errors import ParleyError
 from evaluation.edits import changed_region, mean_change, pixels
-from evaluation.held_out import held_out_parser, held_out_seeds
+from evaluation.prompts import prompts_parser, seeds_of_prompts
 from graded import MAX_DEGREE
-from prompts import GROUPS, PROMPTS
+from prompts import GROUPS
 from synth.prompted import prompted
 from synth.render import render
 
@@ -77,14 +77,11 @@ def report(cases: Sequence[Case]) -> str:
 
 
 def main() -> None:
-    help_count = f"seeds, which take turns over the {len(PROMPTS)} prompts"
-    parser = held_out_parser("evaluation.full_size", __doc__.splitlines()[0], count=2 * len(PROMPTS), count_help=help_count)
-    parser.add_argument("--engine", default="dae")
-    parser.add_argument("--out", type=Path, required=True)
+    parser = prompts_parser("evaluation.full_size", __doc__.splitlines()[0], each=2)
     parser.add_argument("--sheet", type=Path, help="photos, edits and counterfactuals of the first seeds, side by side")
     arguments = parser.parse_args()
     backend, cases, rows = backends.get(arguments.engine), [], []
-    for seed in tqdm([seed for seed in held_out_seeds(arguments) if PROMPTS[seed % len(PROMPTS)] in backend.info.prompts], unit="photo"):
+    for seed in tqdm(seeds_of_prompts(parser, arguments, backend), unit="photo"):
         prompt, *faces = prompted(seed)
         photo, wanted = (Image.fromarray(render(face, SIDE).image) for face in faces)
         try:
@@ -95,7 +92,7 @@ def main() -> None:
         cases.append(measured(seed, prompt, photo, made, wanted))
         rows.append(np.hstack([np.asarray(picture.resize((SHOWN, SHOWN))) for picture in (photo, made, wanted)]))
     if not cases:
-        parser.error(f"{backend.info.title} has none of these prompts")
+        raise SystemExit("No face was found in any of these photos.")
     print(report(cases))
     told = {"engine": arguments.engine, "cases": [asdict(case) for case in cases]}
     arguments.out.write_text(json.dumps(told, indent=1), encoding="utf-8")

@@ -19,6 +19,7 @@ Where the weights of a judge are missing, its column is empty and a line says wh
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -118,16 +119,28 @@ def report(cases: Sequence[Case], reasons: dict[str, str]) -> str:
     return "\n\n".join([table(rows), *(f"{column} is not measured. {reason}" for column, reason in reasons.items())])
 
 
-def main() -> None:
+def prompts_parser(module: str, description: str, each: int) -> argparse.ArgumentParser:
+    """With --engine, --out and the seeds, which ask for each prompt `each` times by default."""
     seeds_help = f"seeds, which take turns over the {len(PROMPTS)} prompts; those of prompts that the engine lacks are passed over"
-    parser = held_out_parser("evaluation.prompts", __doc__.splitlines()[0], count=4 * len(PROMPTS), count_help=seeds_help)
+    parser = held_out_parser(module, description, count=each * len(PROMPTS), count_help=seeds_help)
     parser.add_argument("--engine", default="dae")
     parser.add_argument("--out", type=Path, required=True)
-    arguments = parser.parse_args()
-    backend, judges = backends.get(arguments.engine), Judges.present("shown", "S_dir", "SC", "ID")
+    return parser
+
+
+def seeds_of_prompts(parser: argparse.ArgumentParser, arguments: argparse.Namespace, backend: Backend) -> list[int]:
+    """Those whose prompt the engine has; the program ends where there are none."""
     seeds = [seed for seed in held_out_seeds(arguments) if PROMPTS[seed % len(PROMPTS)] in backend.info.prompts]
     if not seeds:
         parser.error(f"{backend.info.title} has none of these prompts")
+    return seeds
+
+
+def main() -> None:
+    parser = prompts_parser("evaluation.prompts", __doc__.splitlines()[0], each=4)
+    arguments = parser.parse_args()
+    backend, judges = backends.get(arguments.engine), Judges.present("shown", "S_dir", "SC", "ID")
+    seeds = seeds_of_prompts(parser, arguments, backend)
     cases = [measure_case(backend, judges, seed) for seed in tqdm(seeds, unit="face")]
     print(report(cases, judges.reasons))
     told = {"engine": arguments.engine, "missing": judges.reasons, "cases": [asdict(case) for case in cases]}

@@ -129,13 +129,16 @@ def paste_back(
             smooth = smooth + bare * (rebuilt + _blur(own_crop - rebuilt, size * SMOOTH) - smooth)
             change = change + bare * (_blur(change, size * FINE) - change)
     cover = _carry(covered, to_crop, extent).clip(0, 1)
-    slopes = np.zeros_like(change) if trace is None else (1 - covered)[..., None] * _along(before, change, size)
-    bright = _brightness(skin) - _carry(_brightness(smooth), to_crop, extent)
+    if trace is not None:
+        slopes = (1 - covered)[..., None] * _along(before, change, size)
+        bright = _brightness(skin) - _carry(_brightness(smooth), to_crop, extent)
 
     pixels = np.array(photo)
     for channel in range(3):
         detail = skin[..., channel] - _carry(smooth[..., channel], to_crop, extent)
-        changed = _carry(change[..., channel], to_crop, extent) + _carry(slopes[..., channel], to_crop, extent) * bright
+        changed = _carry(change[..., channel], to_crop, extent)
+        if trace is not None:
+            changed = changed + _carry(slopes[..., channel], to_crop, extent) * bright
         edited_pixels = skin[..., channel] + changed - cover * detail
         result = region[..., channel] + weight * (edited_pixels - region[..., channel])
         pixels[box[1] : box[3], box[0] : box[2], channel] = np.rint(result).clip(0, 255)
