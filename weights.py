@@ -188,7 +188,7 @@ def find(name: str, *, download: bool = False) -> Path:
     Raises ParleyError, with what to get and where to put it, when there is none.
     """
     if name not in FILES:
-        raise ParleyError(f"No weights are called {name!r}; known are {', '.join(FILES)}.")
+        raise ParleyError("No weights are called {name!r}; known are {known}.", name=name, known=", ".join(FILES))
     file = FILES[name]
     chosen = os.environ.get(file.env)
     if chosen:
@@ -224,13 +224,13 @@ def _from_hub(file: HubFile, download: bool) -> Path | None:
     try:
         path = Path(hf_hub_download(file.repo, file.filename, revision=file.revision))
     except (OSError, httpx.HTTPError) as error:
-        raise ParleyError(
-            f"{file.filename} could not be downloaded from {file.repo} on the Hugging Face Hub. Is this computer online?"
-        ) from error
+        sentence = "{file} could not be downloaded from {repo} on the Hugging Face Hub. Is this computer online?"
+        raise ParleyError(sentence, file=file.filename, repo=file.repo) from error
     with path.open("rb") as opened:
         if hashlib.file_digest(opened, "sha256").hexdigest() != file.sha256:
             path.unlink()
-            raise ParleyError(f"{file.filename} from the Hub's {file.repo} is not the file that was reviewed; it was removed.")
+            sentence = "{file} from the Hub's {repo} is not the file that was reviewed; it was removed."
+            raise ParleyError(sentence, file=file.filename, repo=file.repo)
     return path
 
 
@@ -243,13 +243,13 @@ def load(path: str | os.PathLike[str], *, part: str = "state_dict") -> tuple[dic
     """
     path = Path(path)
     if not path.is_file():
-        raise ParleyError(f"There is no weight file {path}.")
+        raise ParleyError("There is no weight file {path}.", path=path)
     try:
         return _load_safetensors(path) if path.suffix == ".safetensors" else (_load_torch(path, part), {})
     except ParleyError:
         raise
     except Exception as error:  # the two readers raise nearly anything on damaged bytes
-        raise ParleyError(f"The weight file {path.name} is damaged or not a weight file. Please get it again.") from error
+        raise ParleyError("The weight file {file} is damaged or not a weight file. Please get it again.", file=path.name) from error
 
 
 def _load_safetensors(path: Path) -> tuple[dict[str, Tensor], dict]:
@@ -299,9 +299,10 @@ def _load_torch(path: Path, part: str) -> dict[str, Tensor]:
             content = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except pickle.UnpicklingError as error:
         names = ", ".join(torch.serialization.get_unsafe_globals_in_checkpoint(path))
-        raise ParleyError(f"{path.name} holds objects that Parley will not load, because reading them could run code: {names}.") from error
+        sentence = "{file} holds objects that Parley will not load, because reading them could run code: {names}."
+        raise ParleyError(sentence, file=path.name, names=names) from error
     if not isinstance(content, dict):
-        raise ParleyError(f"{path.name} holds no named tensors.")
+        raise ParleyError("{file} holds no named tensors.", file=path.name)
     state = content.get(part, content)
     return {key: value for key, value in state.items() if isinstance(value, torch.Tensor)}
 
@@ -351,7 +352,7 @@ def fill(network: nn.Module, state: Mapping[str, Tensor], what: str, *, spare: b
     }
     if any(faults.values()):
         found = ", ".join(f"{len(keys)} {word} ({min(keys)}, ...)" for word, keys in faults.items() if keys)
-        raise ParleyError(f"This file of {what} is incomplete or another network's: {found}.")
+        raise ParleyError("This file of {network} is incomplete or another network's: {found}.", network=what, found=found)
     network.load_state_dict({key: state[key] for key in expected}, assign=True)
     network.float().eval().requires_grad_(False)
     return sorted(unknown)
@@ -363,7 +364,7 @@ def recognised(what: str) -> Iterator[None]:
     try:
         yield
     except (KeyError, ValueError, IndexError, TypeError, StopIteration) as error:
-        raise ParleyError(f"This file does not look like the weights of {what}.") from error
+        raise ParleyError("This file does not look like the weights of {network}.", network=what) from error
 
 
 def network(name: str, build: Callable[[dict], Network]) -> Network:

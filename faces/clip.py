@@ -87,6 +87,12 @@ def merge_count() -> int:
     return _config()["text_cfg"]["vocab_size"] - 514
 
 
+_MISSING = (
+    "The weights of the CLIP model {name} are not on this machine. Get a checkpoint for open_clip, for instance one of LAION's on the "
+    "Hugging Face Hub, and set {variable} to the file's path. Mind its licence."
+)
+
+
 def _config() -> dict[str, Any]:
     return json.loads(CONFIG.read_text(encoding="utf-8"))
 
@@ -100,21 +106,21 @@ def tokenizer(merges: Sequence[str], context_length: int) -> SimpleTokenizer:
 def _by_name(name: str) -> Clip:
     config = open_clip.get_model_config(name) if name in open_clip.list_models() else None
     if config is None:
-        raise ParleyError(f"No CLIP model is called {name!r}. There is {SHIPPED!r}, and what open_clip.list_models() lists.")
+        sentence = "No CLIP model is called {name!r}. There is {shipped!r}, and what open_clip.list_models() lists."
+        raise ParleyError(sentence, name=name, shipped=SHIPPED)
     text = config["text_cfg"]
     if "hf_model_name" in text or "hf_tokenizer_name" in text or "siglip" in name.lower():
-        raise ParleyError(f"The CLIP model {name} splits words with files of its own, which Parley does not fetch. Please choose another.")
+        sentence = "The CLIP model {name} splits words with files of its own, which Parley does not fetch. Please choose another."
+        raise ParleyError(sentence, name=name)
     variable = "PARLEY_CLIP_" + re.sub("[^A-Z0-9]+", "_", name.upper())
     path = Path(os.environ.get(variable, ""))
     if not path.is_file():
-        raise ParleyError(
-            f"The weights of the CLIP model {name} are not on this machine. Get a checkpoint for open_clip, for instance one of LAION's on "
-            f"the Hugging Face Hub, and set {variable} to the file's path. Mind its licence."
-        )
+        raise ParleyError(_MISSING, name=name, variable=variable)
     try:
         model = open_clip.create_model(name, pretrained=str(path), weights_only=True, pretrained_text=False)
     except Exception as error:  # readers raise nearly anything on damaged or foreign files
-        raise ParleyError(f"{path.name}, to which {variable} points, does not hold open_clip's {name}.") from error
+        sentence = "{file}, to which {variable} points, does not hold open_clip's {name}."
+        raise ParleyError(sentence, file=path.name, variable=variable, name=name) from error
     side = model.visual.image_size
     side = side if isinstance(side, int) else side[0]
     return Clip(model, open_clip.get_tokenizer(name), side, model.visual.image_mean, model.visual.image_std)

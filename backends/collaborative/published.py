@@ -29,7 +29,7 @@ class PublishedWords:
         self.ids = {piece: number for number, piece in enumerate(vocabulary.read_text(encoding="utf-8").splitlines())}
         missing = [piece for piece in ("[PAD]", "[UNK]", "[CLS]", "[SEP]") if piece not in self.ids]
         if missing:
-            raise ParleyError(f"{vocabulary.name} does not look like BERT's vocabulary: it has no {missing[0]}.")
+            raise ParleyError("{file} does not look like BERT's vocabulary: it has no {piece}.", file=vocabulary.name, piece=missing[0])
 
     def caption_of(self, degrees: Mapping[str, float], extra: str = "") -> str:
         """A sentence or two on beard and age, degrees rounded, then what `extra` says."""

@@ -33,17 +33,19 @@ class LinearDirections:
         names = ("conds_mean", "conds_std", "classifier.weight")
         missing = [name for name in names if name not in state]
         if missing:
-            raise ParleyError(f"This is no diffusion autoencoder's classifier (ffhq256_autoenc_cls): it lacks {', '.join(missing)}.")
+            sentence = "This is no diffusion autoencoder's classifier (ffhq256_autoenc_cls): it lacks {missing}."
+            raise ParleyError(sentence, missing=", ".join(missing))
         mean, std, rows = (state[name] for name in names)
         if rows.ndim != 2 or len(rows) != len(CELEBA) or mean.numel() != rows.shape[1] or std.numel() != rows.shape[1]:
-            raise ParleyError(f"The classifier's file holds {tuple(rows.shape)} weights where 40 rows as long as z are expected.")
+            sentence = "The classifier's file holds {shape} weights where 40 rows as long as z are expected."
+            raise ParleyError(sentence, shape=tuple(rows.shape))
         return cls(mean, std, rows)
 
     def moved(self, z: Tensor, strengths: Mapping[str, float]) -> Tensor:
         """z [N, dim] moved by signed strengths of CelebA's attributes; ParleyError for a name that is none of the 40."""
         unknown = [name for name in strengths if name not in CELEBA]
         if unknown:
-            raise ParleyError(f"There is no direction {unknown[0]!r}; the 40 are {', '.join(CELEBA)}.")
+            raise ParleyError("There is no direction {name!r}; the 40 are {known}.", name=unknown[0], known=", ".join(CELEBA))
         normalised = (z - self._mean) / self._std
         for name, strength in strengths.items():
             normalised = normalised + strength * self._steps[CELEBA.index(name)]

@@ -33,7 +33,8 @@ class PublishedBackend(DAEBackend):
         """Raises ParleyError where the two do not belong together."""
         z_dim = network.config.encoder.z_dim
         if directions.dim != z_dim:
-            raise ParleyError(f"The classifier reads codes of {directions.dim} numbers, but the autoencoder writes {z_dim}.")
+            sentence = "The classifier reads codes of {read} numbers, but the autoencoder writes {written}."
+            raise ParleyError(sentence, read=directions.dim, written=z_dim)
         self.info = replace(INFO, resolution=network.config.unet.resolution)
         super().__init__(Pixels(), network, directions)
 

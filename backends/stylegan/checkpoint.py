@@ -109,7 +109,8 @@ def load_encoder() -> Encoder | PhotoEncoder | None:
             path = weights.find(name)
             beside, _ = weights.load(path, part="")
             if "latent_avg" not in beside:
-                raise ParleyError(f"{path.name} does not look like a published e4e or pSp encoder: it has no mean style (latent_avg).")
+                sentence = "{file} does not look like a published e4e or pSp encoder: it has no mean style (latent_avg)."
+                raise ParleyError(sentence, file=path.name)
             return encoder(weights.load(path)[0], beside["latent_avg"].float(), relative=name == "stylegan-e4e")
     if os.environ.get(weights.FILES["stylegan-generator"].env):
         return None

@@ -125,7 +125,7 @@ def load_encoder(path: Path) -> Encoder:
         vocabulary = load_published(Path(os.environ.get(VOCABULARY_VARIABLE) or path.parent / "vocab.json"), size)
         labels = PUBLISHED
     if len(vocabulary.tokens) != size or {name: len(answers) for name, answers in labels.items()} != dict(network.config.heads):
-        raise ParleyError(f"{path.name} has heads or words other than a language encoder's; it was made for something else.")
+        raise ParleyError("{file} has heads or words other than a language encoder's; it was made for something else.", file=path.name)
     return Encoder(network, vocabulary, labels, metadata.get("temperature", 1.0))
 
 

@@ -26,6 +26,11 @@ OTHER_WORDS = FALSE_FRIENDS | set(
 LONGEST = 60
 """Words read of a sentence; the rest is left unread."""
 
+_MISSING = (
+    "This language encoder needs its vocabulary: put Talk-to-Edit's language/templates/vocab.json at {path}, "
+    "or set PARLEY_LANGUAGE_VOCABULARY to its path."
+)
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -103,12 +108,10 @@ def load_published(path: Path, size: int) -> Vocabulary:
         tokens = tuple(sorted(numbers, key=numbers.__getitem__))
         contiguous = [numbers[token] for token in tokens] == list(range(len(tokens)))
     except FileNotFoundError:
-        raise ParleyError(
-            f"This language encoder needs its vocabulary: put Talk-to-Edit's language/templates/vocab.json at {path}, "
-            "or set PARLEY_LANGUAGE_VOCABULARY to its path."
-        ) from None
+        raise ParleyError(_MISSING, path=path) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ParleyError(f"The vocabulary {path.name} cannot be read; it should be Talk-to-Edit's vocab.json.") from error
+        raise ParleyError("The vocabulary {file} cannot be read; it should be Talk-to-Edit's vocab.json.", file=path.name) from error
     if len(tokens) != size or not contiguous or tokens[: len(SPECIAL)] != SPECIAL:
-        raise ParleyError(f"The vocabulary {path.name} has {len(tokens)} words, but the language encoder was trained with {size}.")
+        sentence = "The vocabulary {file} has {count} words, but the language encoder was trained with {size}."
+        raise ParleyError(sentence, file=path.name, count=len(tokens), size=size)
     return Vocabulary(tokens, published=True)

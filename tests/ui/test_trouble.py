@@ -23,9 +23,12 @@ BUILT_IN = {module.name for module in pkgutil.iter_modules(backends.__path__)}
 VISITORS = (
     *(f"chat/{name}.py" for name in ("adjust", "compare", "editing", "export", "history", "paint", "portrait", "session")),
     *(path for path in sorted(ROOT.glob("ui/*.py")) if path.name != "endpoints.py"),
-    "backends/base.py",
-    "backends/registry.py",
+    *(f"chat/encoder/{name}.py" for name in ("reading", "vocabulary")),
+    *(f"backends/{name}.py" for name in ("base", "registry")),
+    *(f"backends/{name}.py" for name in ("collaborative/published", "dae/linear", "dae/published", "stylegan/checkpoint")),
+    "weights.py",
     "faces/align.py",
+    "faces/clip.py",
     "faces/drawn_masks.py",
 )
 """Where what a visitor meets goes wrong; the rest is told to those who install and train, in English."""
