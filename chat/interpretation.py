@@ -15,8 +15,8 @@ from graded import GRADED, MAX_DEGREE
 from prompts import PROMPTS
 
 Intent = Literal[
-    "edit", "undo", "redo", "reset", "version", "compare", "yes", "no", "enough", "suggest", "help", "describe", "thanks", "hello", "end",
-    "out_of_scope", "unclear",
+    "edit", "undo", "redo", "reset", "version", "name", "compare", "yes", "no", "enough", "suggest", "help", "describe", "thanks", "hello",
+    "end", "out_of_scope", "unclear",
 ]  # fmt: skip
 """`help` asks what can be done here; `out_of_scope` cannot be done by any means here; `unclear` needs a question."""
 
@@ -44,6 +44,8 @@ class Context:
     prompts: tuple[str, ...] = ()
     language: str = DEFAULT
     """Of what was said so far: that of words which could be of several."""
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """Numbers of versions by the names that visitors gave them, in small letters."""
 
     @classmethod
     def from_json(cls, text: str) -> Context:

@@ -209,7 +209,7 @@ def understood(form: Form, text: str, context: Context) -> Interpretation:
         if form.ask_about in (*context.attributes, *context.prompts):
             question, options = question_about(form.ask_about)
             return replace(found, intent="unclear", questions=(question,), options=tuple(options), about=(form.ask_about,))
-        if form.intent in ("edit", "yes", "no", "version"):  # versions go by numbers, and those the offline interpreter reads
+        if form.intent in ("edit", "yes", "no", "version", "name"):  # versions, by number or by name, are the offline interpreter's
             return replace(found, intent="out_of_scope" if unavailable else "unclear")
         return found
     return replace(found, intent="edit")

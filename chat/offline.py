@@ -23,6 +23,7 @@ from chat.guessing import guessed, hardly_meant, without_passing_age
 from chat.interpretation import Context, Interpretation, clipped_step
 from chat.learnt import second_opinion, sounds_like_a_request
 from chat.mood import only_tells, pieces, takes_up, tells_a_story, wants_something_else
+from chat.naming import named
 from chat.normalise import (
     Words,
     looks_like_code,
@@ -61,6 +62,9 @@ class OfflineInterpreter:
         return replace(self._understood(text, words, context), language=words.language)
 
     def _understood(self, text: str, words: Words, context: Context) -> Interpretation:
+        naming = named(text, context)
+        if naming:
+            return naming
         if not words.text and words.smileys == "laugh":  # as likely about the picture as for it
             return Interpretation("unclear", questions=(LAUGH,), options=(OFFERS["smile"][0],))
         if context.prompts and words.text in MOODS and not any(letter.isalpha() for letter in text):

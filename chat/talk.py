@@ -16,7 +16,7 @@ from chat.adjust import newest_steps, planned
 from chat.composing import names_in
 from chat.dialog import GENERAL_QUESTION, Dialog, mode_of, next_move, next_state
 from chat.editing import Measure, carry_out, measure_degrees, prepare
-from chat.history import choose_face, grown, jump, redo, reset, undo
+from chat.history import choose_face, grown, jump, redo, rename, reset, undo
 from chat.interpretation import Context, Interpretation, Interpreter, Polishing
 from chat.prompt_words import THINGS, label
 from chat.seeing import HARDLY, LIKELY, already
@@ -99,7 +99,8 @@ def respond(
 def _context(session: Session, backend: Backend) -> Context:
     dialog, info, last = session.dialog, backend.info, _latest_change(session, backend)
     told = (info.attributes, planned(session, info.name), last, session.offer, dialog.move, dialog.about, info.prompts)
-    return Context(*told, session.spoken_language)
+    names = {version.name.casefold(): number for number, version in enumerate(session.versions) if version.name}
+    return Context(*told, session.spoken_language, names)
 
 
 def _latest_change(session: Session, backend: Backend) -> tuple[EditStep, ...]:
@@ -157,6 +158,9 @@ def _done(session: Session, work: _Work) -> _Outcome:
         return _Outcome(moved, words, went_well=session.can_redo)
     if asked.version is not None:
         return _Outcome(*jump_to(session, asked.version, voice), went_well=False)
+    if asked.intent == "name":
+        session = rename(session, asked.topic)
+        return _Outcome(session, voice.say("named", number=session.cursor, name=quotable(session.version.name)), went_well=False)
     if asked.intent == "reset":
         edits = bool(session.version.edits)
         cleared = replace(reset(session, work.text), dialog=replace(session.dialog, tried=(), rounds=0))

@@ -1,0 +1,40 @@
+"""Names that visitors give to versions by word, and versions that they ask for by name."""
+
+from __future__ import annotations
+
+import re
+
+from chat.interpretation import Context, Interpretation
+
+_QUOTES = "'\"“”„‘’«»"
+_GIVEN = re.compile(
+    r"(?:(?:please|ok|okay|and|now|lets|let's|bitte|und)[ ,]+)*(?:"
+    r"(?:call|name|label|title) (?:this|that|it)(?: (?:one|version|look|picture|photo|face|edit|result))?(?: as)?:? "
+    r"|(?:nenn|nenne|benenne) (?:das|dies|dieses|diese|es|sie)(?: (?:version|fassung|bild|foto|gesicht|ergebnis))?(?: als)?:? "
+    rf")[{_QUOTES}]?(?P<name>[^{_QUOTES}]+?)[{_QUOTES}]?(?:[ ,]+(?:please|bitte))?[.!]*",
+    re.IGNORECASE,
+)
+_IDIOMS = re.compile(r"(?:a|an|off|quits|even|done|what|whatever|how|ein|einen)\b.*|.*\?", re.IGNORECASE)
+""" "Call it a day"."""
+_ASKED = re.compile(
+    r"(?:(?:please|ok|okay|and|now|bitte|und)[ ,]+)*(?:"
+    r"(?:(?:go|jump|switch|return|take me|bring me|get|revert) )?back to |(?:go|jump|switch|return) to |(?:show|open|load|restore)(?: me)? "
+    r"|(?:geh |gehe |spring |springe )?zurück zu(?:r|m)? |zeig(?:e)?(?: mir)? )"
+    r"(?:(?:the|my|version|der|die|das|fassung) )*"
+    rf"[{_QUOTES}]?(?P<name>[^{_QUOTES}]+?)[{_QUOTES}]?(?P<kind> (?:version|look|one|fassung))?(?: again| wieder)?[.!]*",
+    re.IGNORECASE,
+)
+
+
+def named(text: str, context: Context) -> Interpretation | None:
+    """What a sentence, as it was written, says of a version's name: this one's new name, or the number of that which has one."""
+    asked = _ASKED.fullmatch(text.strip())
+    if asked:
+        plain, whole = asked["name"].casefold(), (asked["name"] + (asked["kind"] or "")).casefold()
+        number = context.versions.get(whole, context.versions.get(plain))
+        if number is not None:
+            return Interpretation("version", topic=str(number))
+    given = _GIVEN.fullmatch(text.strip())
+    if given and not _IDIOMS.fullmatch(given["name"].strip()):
+        return Interpretation("name", topic=given["name"].strip(" ,.!"))
+    return None
