@@ -351,4 +351,4 @@ class CollaborativeInfluence(_Denoising):
         return [self._sample(network, *told) for told in ((no_masks, captions), (masks, no_captions), (masks, captions))]
 
     def export(self, network: nn.Module) -> None:
-        weights.save(export_path(self.name), network.state_dict(), {"config": self.config.to_dict()})
+        weights.save(export_path(self.name), network.state_dict(), {"config": self.config.to_dict()}, eight_bit=True)

@@ -83,4 +83,5 @@ class Parsing:
         return grid([self.held.batch(index)] + [COLOURS[mask].movedim(-1, 1) for mask in masks])
 
     def export(self, network: nn.Module) -> None:
-        weights.save(export_path("parsing"), network.state_dict(), {"widths": list(network.widths), "classes": list(MASK_CLASSES)})
+        metadata = {"widths": list(network.widths), "classes": list(MASK_CLASSES)}
+        weights.save(export_path("parsing"), network.state_dict(), metadata, eight_bit=True)
