@@ -17,7 +17,7 @@ from chat.asking import only_mentions
 from chat.clauses import Clause, split_clauses
 from chat.commands import command, commands, corrections, listed_commands, take_answer, take_forgotten, without_small_talk
 from chat.composing import composed, in_plain_english
-from chat.contradictions import alternatives, choice, contradictions
+from chat.contradictions import alternatives, choice, contradictions, in_one_mood, without_superseded
 from chat.ellipsis import with_ellipsis
 from chat.guessing import guessed, hardly_meant, without_passing_age
 from chat.interpretation import Context, Interpretation, clipped_step
@@ -50,8 +50,6 @@ LAUGH = Said("laugh")
 WHICH = Said("which")
 UNSURE = Said("unsure")
 FOREIGN = Said("foreign")
-_GRIM = ("sad", "angry")
-"""Expressions that no smile goes with."""
 
 
 class OfflineInterpreter:
@@ -271,8 +269,8 @@ def _request(said: str, context: Context) -> Interpretation:
     for name in opposed:
         reading.steps = [step for step in reading.steps if step.attribute != name]
         reading.ask_about(name)
-    reading.steps = without_replaced(_without_superseded(reading.steps))
-    _settle_mood(reading, context)
+    reading.steps, given_up = in_one_mood(without_replaced(without_superseded(reading.steps)))
+    reading.restore.extend(name for name in given_up if context.degrees.get(name, 0.0) > 0)
     rivalling = rival_wishes(reading.steps, text)
     if rivalling:
         reading.steps = [step for step in reading.steps if step.attribute not in rivalling]
@@ -354,19 +352,6 @@ def _take(clause: Clause, context: Context, reading: _Reading, heard: bool) -> N
         reading.steps.extend(_repeated(context.last, clause.relative, clause.amount, turning=clause.overdone))
 
 
-def _settle_mood(reading: _Reading, context: Context) -> None:
-    """ "She looks so glum, let's have a smile": of a smile and its opposites the one said last is meant to come."""
-    grim = [step for step in reading.steps if step.attribute in _GRIM and step.amount > 0]
-    glad = [step for step in reading.steps if step.attribute == "smile" and step.amount > 0]
-    if not (grim and glad):
-        return
-    if reading.steps.index(glad[-1]) > reading.steps.index(grim[-1]):
-        reading.steps = [step for step in reading.steps if step not in grim]
-        reading.restore.extend(step.attribute for step in grim if context.degrees.get(step.attribute, 0.0) > 0)
-    else:
-        reading.steps = [EditStep("smile", "set", 0.0) if step is glad[-1] else step for step in reading.steps]
-
-
 def _take_prompt(clause: Clause, name: str, context: Context, reading: _Reading) -> None:
     found = wish(clause, name, context.prompts, {**context.degrees, **_planned(reading.steps, context)})
     reading.restore.extend(found.restore)
@@ -387,25 +372,6 @@ def _adds_nothing(clause: Clause, name: str, steps: list[EditStep]) -> bool:
     limits = clause.negated or clause.operation == "remove" or (clause.overdone and clause.amount == "small")
     bounds = limits and clause.degree is not None and clause.degree > 0
     return bounds or clause.bare
-
-
-def _without_superseded(steps: list[EditStep]) -> list[EditStep]:
-    """A degree that is set makes what was asked of the same attribute before it pointless."""
-    kept: list[EditStep] = []
-    for step in steps:
-        if step.operation == "set":
-            kept = [earlier for earlier in kept if earlier.attribute != step.attribute]
-        same = [
-            e for e in kept if step.operation == e.operation == "change" and e.attribute == step.attribute and e.amount * step.amount > 0
-        ]
-        full = any(e.operation == "set" and e.amount == MAX_DEGREE and e.attribute == step.attribute for e in kept)
-        if full and step.operation == "change" and step.amount > 0:  # "gaunt, even gaunter"
-            continue
-        if same:  # "older, much older" is one wish
-            kept = [max((earlier, step), key=lambda one: abs(one.amount)) if earlier is same[-1] else earlier for earlier in kept]
-            continue
-        kept.append(step)
-    return kept
 
 
 def _concluded(reading: _Reading, clauses: list[Clause], sampling_steps: int | None, face: str) -> Interpretation:
