@@ -50,7 +50,7 @@ class ImageCode(Protocol):
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class _Picture:
     """A picture before the last change (the face itself where a retoucher drew the change) and that change, [1, 3, S, S], together in about
     -1..1; and, since the original, how far skin has come, [1, 2, s, s] in FLOW_UNIT, and what was covered, [1, 1, S, S] in 0..1."""
 
@@ -60,7 +60,7 @@ class _Drawing:
     covered: torch.Tensor
 
     @classmethod
-    def unmoved(cls, before: torch.Tensor) -> _Drawing:
+    def unmoved(cls, before: torch.Tensor) -> _Picture:
         """Of a picture that nothing was done to, as far as is known."""
         still = torch.zeros_like(before)
         return cls(before, still, still[:, :2, ::FOLD, ::FOLD], still[:, :1])
@@ -92,7 +92,7 @@ class DAEBackend:
         self.autoencoder, self.network, self.mappers = autoencoder, network, mappers
         self.mover, self.retoucher, self.predictor = mover, retoucher, predictor
         self.added = AddedMappers(self.info.name, network.encoder)
-        self._drawings: WeakKeyDictionary[Latent, _Drawing] = WeakKeyDictionary()  # looked at, shown and moved, but drawn once
+        self._drawings: WeakKeyDictionary[Latent, _Picture] = WeakKeyDictionary()  # looked at, shown and moved, but drawn once
 
     @property
     def _device(self) -> torch.device:
@@ -195,7 +195,7 @@ class DAEBackend:
         drawn = self._drawn(latent)
         return as_trace(drawn.flow, drawn.covered) if self.retoucher else None
 
-    def _drawn(self, latent: Latent, progress: Progress | None = None) -> _Drawing:
+    def _drawn(self, latent: Latent, progress: Progress | None = None) -> _Picture:
         if latent not in self._drawings:
             self._drawings[latent] = self._draw(latent, progress)
         elif progress:
@@ -203,7 +203,7 @@ class DAEBackend:
             progress(1, 1)
         return self._drawings[latent]
 
-    def _draw(self, latent: Latent, progress: Progress | None) -> _Drawing:
+    def _draw(self, latent: Latent, progress: Progress | None) -> _Picture:
         try:
             schedule = diffusion.Schedule.ddim(latent.plan.sampling_steps or SAMPLING_STEPS)
         except ValueError as error:
@@ -218,9 +218,9 @@ class DAEBackend:
             progress(0, schedule.T)
         untouched, face = torch.equal(z_edit, z), latent.tensors["face"].to(self._device)
         if untouched and self.retoucher and not latent.plan.is_empty():  # what was asked for is there
-            return _Drawing.unmoved(face)
+            return _Picture.unmoved(face)
         if untouched and rebuilt is not None:
-            return _Drawing.unmoved(rebuilt)
+            return _Picture.unmoved(rebuilt)
         retouched = self.retoucher is not None and not untouched
         goals = torch.cat([z_edit, z]) if retouched and rebuilt is None else z_edit
         z_t = diffusion.stable_manipulation(goals, z.expand_as(goals), schedule.T, stability)
@@ -229,14 +229,14 @@ class DAEBackend:
             denoise, progress = self._previewing(denoise, progress)
         decoded = self.autoencoder.decode(diffusion.decode(denoise, x_T.expand(len(goals), -1, -1, -1), schedule, progress))
         if not retouched:
-            return _Drawing.unmoved(decoded)
+            return _Picture.unmoved(decoded)
         edited, rebuilt = decoded[:1], decoded[1:] if rebuilt is None else rebuilt
         asked, strength = (latent.tensors[name].to(self._device) for name in ("asked", "strength"))
         change, flow, covered = redrawn(self.mover, self.retoucher, face, rebuilt, edited, z, z_edit, asked, strength)
         if "flow" in latent.tensors:  # where skin came from, and was covered, before this turn
             earlier, hidden = (moved(latent.tensors[name][-1:].to(self._device), flow) for name in ("flow", "covered"))
             flow, covered = flow + earlier, torch.maximum(covered, hidden)
-        return _Drawing(face, change, flow, covered)
+        return _Picture(face, change, flow, covered)
 
     @torch.inference_mode()
     def way(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> tuple[Waypoint, ...]:
