@@ -36,6 +36,7 @@ _FACIAL = (
 )
 _WORN = r"(?:glasses|sunglasses|beard|stubble|bangs|fringe|moustache|mustache|goatee|hat|cap|beanie|earrings|necklace|lipstick|makeup)"
 _GIVE = r"(?:give|add|put|try|have|wear|i (?:want|would like|prefer|need))"
+_PHOTO = r"(?:photo|photograph|picture|pic|image|selfie)"
 _THEIRS = r"(?:the|his|her|their|my|your|its|those|these)"
 _KIN = r"(?:old |late )?(?:grand\w+|gran|nana?|dad|father|mum|mom|mother|brother|sister|uncle|aunt)"
 _REMOVING = r"(?:remove|delete|lose|drop|ditch|erase|no|without|take off|get rid of|cut off|shave off)"
@@ -78,6 +79,13 @@ _PLAIN_ENGLISH = (
      r"(?:finally |actually |better |all |really )*(?:see|tell|admire|compare|check|show off)\b"
      rf"(?! (?:{_THEIRS} )?(?:forehead|brow|teeth)\b)[^,.;!?]*", ""),
     (r"^(?:would|could|will) you (?:please )?be so (?:kind|good|nice) (?:as |and )?(?:to )?", "please "),
+    (rf"\b(?:make|get|turn) {_WHOSE}{_PHOTO} (?:(?:a )?(?:bit|little|lot|touch|much|way|slightly) )*(?:brighter|darker|lighter)\b",
+     "change the brightness"),
+    (rf"\b(?:brighten|darken|lighten)(?: up)? {_WHOSE}{_PHOTO}(?: up)?\b", "change the brightness"),
+    (rf"\bwhiten {_WHOSE}teeth\b|\bmake {_WHOSE}teeth (?:(?:a )?(?:bit|little|lot|much) )*whiter\b", "change the teeth"),
+    (rf"\b{_REMOVING} {_WHOSE}(?:\w+ )?(?:person|people|man|men|woman|women|guys?|girls?|strangers?) (?:standing |sitting )?"
+     r"(?:behind|in the back)(?:ground)?(?: (?:me|him|her|them|us))?\b", "remove the background"),
+    (r"\b(person|man|woman|guy|girl|boy|lady|one) (?:standing |sitting )?in the back(?:ground)?\b", r"\1"),
     (r"(?:^|(?<=[,.!] ))(?:i (?:was|am) )?wondering (?:whether|if) it (?:might|may|would|could|is|was) (?:be )?possible to ", "please "),
     (r"^is there (?:a|any) way (?:to|of|for you to) |\bhows about (?=\w)|^(?:is|would|will"
      r"|might) it (?:be )?possible (?:for (?:you|me) )?to (?=(?:have|get|see)\b)", "please "),

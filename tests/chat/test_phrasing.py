@@ -170,3 +170,19 @@ def test_ages(text, wanted):
 )
 def test_what_is_said_beside_a_wish(text, wanted):
     assert reading(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("make the photo brighter", "out_of_scope"),
+        ("can you make the picture a bit darker?", "out_of_scope"),
+        ("brighten the image up and add thin glasses", "eyeglasses=2"),
+        ("whiten my teeth", "out_of_scope"),
+        ("remove the person behind me", "out_of_scope"),
+        ("get rid of the people in the background and make her smile", "smile+2"),
+        ("make the man in the back older", "age+2"),
+    ],
+)
+def test_what_is_wrong_with_the_photo_is_no_change_of_the_face(text, wanted):
+    assert reading(text) == wanted
