@@ -43,11 +43,16 @@ def with_strands(face: Tensor, wanted: Tensor, cover: Tensor, way: Tensor, gener
 
 def covered(face: Tensor, wanted: Tensor, asked: Tensor, way: Tensor) -> Tensor:
     """How far [N, 1, S, S] edits, `asked_for` [N, 2 A], hide what was there, 0..1."""
-    covering = torch.tensor([name in COVERING for name in ATTRIBUTES])
-    hides = (asked[:, : len(ATTRIBUTES)] != 0).logical_and(covering).any(1).float()[:, None, None, None]
+    hides = covers(asked).float()[:, None, None, None]
     change = (wanted - moved(face, way)).abs().amax(1, keepdim=True)
     near = blurred(change**2, NEAR).sqrt()
     return hides * ((near - COVERED[0]) / (COVERED[1] - COVERED[0])).clamp(0, 1)
+
+
+def covers(asked: Tensor) -> Tensor:
+    """Which edits, `asked_for` [N, 2 A], are of COVERING, [N]."""
+    covering = torch.tensor([name in COVERING for name in ATTRIBUTES])
+    return (asked[:, : len(ATTRIBUTES)] != 0).logical_and(covering).any(1)
 
 
 def strands(count: int, side: int, generator: torch.Generator) -> Tensor:

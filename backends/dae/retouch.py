@@ -30,8 +30,9 @@ from .spinning import spun
 
 STRONGEST = 1.4
 """How many times as strongly as it was learnt a change may be drawn: past it faces tear."""
-SHIFTS = tuple((down, right) for down in (0, -FOLD // 2) for right in (0, -FOLD // 2))
-"""Of the face, for the drawings whose mean engines take: what is left of one shift alone is a hatching, on large even skin above all."""
+SHIFTS = ((0, 0), (0, -2), (-2, -1), (-2, -3))
+"""Of the face, for the drawings whose mean engines take: what is left of one shift alone is a hatching, on large even skin above all. Of
+what repeats with the blocks of pixels these four leave least: whatever repeats every other pixel, too, falls apart."""
 SMOOTH = 1.0
 """Standard deviation in pixels of the blur of colours: in brightness faces have detail, in colour they are smooth."""
 FINE = 3.0

@@ -20,7 +20,7 @@ from ..augment import augment_alike, coloured, placed, placements
 from ..edited import ATTRIBUTES, load_edited, misread
 from ..loop import export_path, go_on
 from ..sheets import grid
-from ..strands import covered, with_strands
+from ..strands import covered, covers, with_strands
 from .autoencoder import gradient_difference
 from .stylegan_generator import feature_difference, texture_difference
 
@@ -43,6 +43,9 @@ USUAL, LITTLE = 0.06, 0.01
 Z_NOISE = 0.1
 OF_EACH_KIND = {"graded": 4, "fittings": 1, "prompted": 5}
 """A batch. Glasses put on are few of the pairs and the first thing that people ask for; prompts are 61, and each is seen rarely."""
+COVERING_OFTEN = 3.0
+"""How many times as often as others of their kind edits are drawn that put something over a face or take it off: they are the hardest to
+draw and the first to be seen."""
 IN_OTHER_COLOURS, STRANDED = 0.5, 0.5
 """Shares of a batch."""
 MISCOLOURED, MISPLACED = 0.15, 0.5
@@ -65,15 +68,15 @@ class Retouch:
     def prepare(self, device: torch.device) -> None:
         self.device = device
         self.edits, self.held = load_edited("training"), load_edited("validation")
+        self.often = {kind: torch.where(covers(edits.asked), COVERING_OFTEN, 1.0) for kind, edits in self.edits.items()}
         self.mover = load_mover().to(device)
         self.predictor = load_predictor().to(device).requires_grad_(False)
         self.network = Retoucher(ChangeConfig(ATTRIBUTES))
         go_on(self.network, Retouch.name)
 
     def batch(self, generator: torch.Generator) -> tuple[Tensor, ...]:
-        parts = [
-            self.edits[kind][torch.randint(len(self.edits[kind]), (count,), generator=generator)] for kind, count in OF_EACH_KIND.items()
-        ]
+        drawn = {kind: torch.multinomial(self.often[kind], count, True, generator=generator) for kind, count in OF_EACH_KIND.items()}
+        parts = [self.edits[kind][rows] for kind, rows in drawn.items()]
         face, wanted, rebuilt, edited, *codes, asked, way = (torch.cat(columns) for columns in zip(*parts, strict=True))
         face, wanted, rebuilt, edited = in_other_colours((face, wanted, rebuilt, edited), generator)
         edited, cover = misdrawn(rebuilt, edited, generator), covered(face, wanted, asked, way)
