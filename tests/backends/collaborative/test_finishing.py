@@ -104,7 +104,7 @@ def test_an_untrained_retoucher_repeats_the_difference_in_brightness(finish: Fin
     much, little = torch.tensor([3.0, -3.0]).sigmoid()
     torch.testing.assert_close(covered, little.expand_as(covered))
     repeated = much * brightness(edited - rebuilt) - little * detail(face)
-    torch.testing.assert_close(brightness(change)[..., 2:-2, 2:-2], repeated[..., 2:-2, 2:-2], atol=1e-4, rtol=0)
+    torch.testing.assert_close(brightness(change)[..., 3:-3, 3:-3], repeated[..., 3:-3, 3:-3], atol=1e-4, rtol=0)
 
 
 def test_where_regions_overlap_the_smaller_and_larger_wish_counts_more() -> None:
