@@ -7,21 +7,23 @@ import re
 from chat.interpretation import Context, Interpretation
 
 _QUOTES = "'\"“”„‘’«»"
+_NAME = rf"[{_QUOTES}]?(?P<name>[^{_QUOTES}]+?)[{_QUOTES}]?"
+_POLITE = "please|ok|okay|and|now|bitte|und"
 _GIVEN = re.compile(
-    r"(?:(?:please|ok|okay|and|now|lets|let's|bitte|und)[ ,]+)*(?:"
+    rf"(?:(?:{_POLITE}|lets|let's)[ ,]+)*(?:"
     r"(?:call|name|label|title) (?:this|that|it)(?: (?:one|version|look|picture|photo|face|edit|result))?(?: as)?:? "
     r"|(?:nenn|nenne|benenne) (?:das|dies|dieses|diese|es|sie)(?: (?:version|fassung|bild|foto|gesicht|ergebnis))?(?: als)?:? "
-    rf")[{_QUOTES}]?(?P<name>[^{_QUOTES}]+?)[{_QUOTES}]?(?:[ ,]+(?:please|bitte))?[.!]*",
+    rf"){_NAME}(?:[ ,]+(?:please|bitte))?[.!]*",
     re.IGNORECASE,
 )
 _IDIOMS = re.compile(r"(?:a|an|off|quits|even|done|what|whatever|how|ein|einen)\b.*|.*\?", re.IGNORECASE)
 """ "Call it a day"."""
 _ASKED = re.compile(
-    r"(?:(?:please|ok|okay|and|now|bitte|und)[ ,]+)*(?:"
+    rf"(?:(?:{_POLITE})[ ,]+)*(?:"
     r"(?:(?:go|jump|switch|return|take me|bring me|get|revert) )?back to |(?:go|jump|switch|return) to |(?:show|open|load|restore)(?: me)? "
     r"|(?:geh |gehe |spring |springe )?zurück zu(?:r|m)? |zeig(?:e)?(?: mir)? )"
     r"(?:(?:the|my|version|der|die|das|fassung) )*"
-    rf"[{_QUOTES}]?(?P<name>[^{_QUOTES}]+?)[{_QUOTES}]?(?P<kind> (?:version|look|one|fassung))?(?: again| wieder)?[.!]*",
+    rf"{_NAME}(?P<kind> (?:version|look|one|fassung))?(?: again| wieder)?[.!]*",
     re.IGNORECASE,
 )
 
