@@ -112,7 +112,8 @@ class Interpretation:
     `steps` come in order; `restore` names attributes to give back their original look and prompts to take back, `protected` what the
     visitor wants left alone. `unavailable` are things that are known but that nothing at hand covers ("wings"), `unknown` words nothing is
     known about. `about` are attributes, prompts or things that a question, the visitor's or the one asked back, is about; `topic` is what
-    a question for help is about ("", privacy, download, quality or engine), or the number of changes to undo where it is not one. `face` is
+    a question for help is about ("", privacy, download, quality or engine), the number of changes to undo where it is not one, or the
+    numbers of versions to show or to compare. `face` is
     "" for the chosen one, or left, right, middle, other, all, or a number from 1. `answer` is the yes or no that the sentence begins with,
     whatever else it asks. `questions` ask back, with `options` as ready answers, in English. `notes` are about how it was understood.
     `confidence` is in 0..1. `language` is that of the visitor's words, "" where there were none.
@@ -149,6 +150,11 @@ class Interpretation:
     def version(self) -> int | None:
         """Which version of the picture is asked for."""
         return int(self.topic) if self.intent == "version" else None
+
+    @property
+    def compared(self) -> tuple[int, ...]:
+        """Of a comparison, the version to compare with, 0 for the photo, and the one to show, where it is not that on show."""
+        return tuple(map(int, self.topic.split())) or (0,)
 
     def changes_more_than(self, planned: Collection[str]) -> bool:
         """Whether anything is left to do where only the attributes in `planned` can be given back their original look."""

@@ -26,16 +26,24 @@ _ASKED = re.compile(
     rf"{_NAME}(?P<kind> (?:version|look|one|fassung))?(?: again| wieder)?[.!]*",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    rf"(?:(?:{_POLITE})[ ,]+)*(?:compare|show|put|vergleiche|vergleich|zeig|zeige)(?: (?:me|mir))?(?: (?:it|this|that|es|das))? "
+    rf"(?:with|to|and|against|next to|beside|mit|neben) (?:(?:the|my|version|der|die|das|dem|fassung) )*{_NAME}"
+    r"(?P<kind> (?:version|look|one|fassung))?[.!]*",
+    re.IGNORECASE,
+)
 
 
 def named(text: str, context: Context) -> Interpretation | None:
-    """What a sentence, as it was written, says of a version's name: this one's new name, or the number of that which has one."""
-    asked = _ASKED.fullmatch(text.strip())
-    if asked:
-        plain, whole = asked["name"].casefold(), (asked["name"] + (asked["kind"] or "")).casefold()
-        number = context.versions.get(whole, context.versions.get(plain))
-        if number is not None:
-            return Interpretation("version", topic=str(number))
+    """What a sentence, as it was written, says of a version's name: this one's new name, or the number of that which has one, to be shown
+    or compared with."""
+    for intent, pattern in (("version", _ASKED), ("compare", _BESIDE)):
+        asked = pattern.fullmatch(text.strip())
+        if asked:
+            plain, whole = asked["name"].casefold(), (asked["name"] + (asked["kind"] or "")).casefold()
+            number = context.versions.get(whole, context.versions.get(plain))
+            if number is not None:
+                return Interpretation(intent, topic=str(number))
     given = _GIVEN.fullmatch(text.strip())
     if given and not _IDIOMS.fullmatch(given["name"].strip()):
         return Interpretation("name", topic=given["name"].strip(" ,.!"))

@@ -310,10 +310,13 @@ def described(voice: Voice, degrees: Mapping[str, float], looks: Looks, attribut
     return " ".join(told)
 
 
-def compared(voice: Voice, before: Mapping[str, float], after: Mapping[str, float], wished: Sequence[str]) -> str:
-    """How to compare, what the numbers say, and which prompts were `wished` for."""
+def compared(
+    voice: Voice, before: Mapping[str, float], after: Mapping[str, float], wished: Sequence[str], versions: tuple[int, int]
+) -> str:
+    """How to compare two versions, of which 0 is the photo, what the numbers say, and which prompts were `wished` for in the second."""
     moved = [name for name in after if name in before and abs(after[name] - before[name]) >= HARDLY]
-    words = [voice.say("compare")]
+    left, right = (voice.say("version", number=number) if number else voice.say("your_photo") for number in versions)
+    words = [voice.say("compare", left=left, right=right)]
     if moved:
         words.append(voice.say("compare_changes", moves=voice.moves(moved, before, after)))
     if wished:

@@ -148,6 +148,8 @@ class Session:
     dialog: Dialog = field(default_factory=Dialog)
     language: str = DEFAULT
     """The page's."""
+    beside: tuple[int, int] | None = None
+    """A version, and another that it is to be compared with as long as it is on show."""
 
     @property
     def spoken_language(self) -> str:
@@ -164,6 +166,11 @@ class Session:
         """Everything asked of the chosen face so far."""
         edit = self.version.edits.get(self.chosen)
         return edit.plan if edit else EditPlan()
+
+    @property
+    def compared_with(self) -> int | None:
+        """The version to compare the one on show with; None where the visitor's words named none."""
+        return self.beside[1] if self.beside and self.beside[0] == self.cursor else None
 
     @property
     def can_undo(self) -> bool:

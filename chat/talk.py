@@ -158,6 +158,8 @@ def _done(session: Session, work: _Work) -> _Outcome:
         return _Outcome(moved, words, went_well=session.can_redo)
     if asked.version is not None:
         return _Outcome(*jump_to(session, asked.version, voice), went_well=False)
+    if asked.intent == "compare":
+        return _compared(session, work)
     if asked.intent == "name":
         session = rename(session, asked.topic)
         return _Outcome(session, voice.say("named", number=session.cursor, name=quotable(session.version.name)), went_well=False)
@@ -176,13 +178,6 @@ def _talk(session: Session, work: _Work) -> str:
     able = (work.engine.able if asked.intent == "help" else work.engine.briefly)(voice)
     if asked.intent == "describe":
         return reply.described(voice, session.degrees(name), session.looks(work.backend.info), asked.about)
-    if asked.intent == "compare":
-        encoded = session.encoded.get((name, session.chosen))
-        if not encoded or not session.version.edits:
-            return voice.say("compare_nothing")
-        planned = session.plan.degrees_from(encoded.degrees)
-        wished = [prompt for prompt, degree in planned.items() if degree and prompt not in GRADED]
-        return reply.compared(voice, encoded.degrees, session.degrees(name), wished)
     if asked.intent == "end":
         return voice.say("ended_already" if dialog.state == "end" else "goodbye")
     if asked.intent == "no":
@@ -205,6 +200,18 @@ def _not_edited(session: Session, work: _Work) -> _Outcome:
     if asked.intent == "edit":
         return _Outcome(session, " ".join(reply.asides(voice, asked, work.engine)), went_well=False, options=asked.options)
     return _Outcome(session, reply.not_understood(voice, asked, work.engine), went_well=False, options=asked.options)
+
+
+def _compared(session: Session, work: _Work) -> _Outcome:
+    """A version beside another. Raises ParleyError where there is no such version."""
+    voice, name, (other, *shown) = work.voice, work.backend.info.name, work.asked.compared
+    session, left = jump(session, *shown) if shown else session, jump(session, other)
+    if session.cursor == other or not (session.version.edits or left.version.edits):
+        return _Outcome(session, voice.say("compare_same" if session.cursor else "compare_nothing"), went_well=False)
+    before, after = (one.plan.degrees_from(dict.fromkeys(GRADED, 0.0)) for one in (left, session))
+    wished = [prompt for prompt, degree in after.items() if degree and prompt not in GRADED and degree != before.get(prompt)]
+    words = reply.compared(voice, left.degrees(name), session.degrees(name), wished, (other, session.cursor))
+    return _Outcome(replace(session, beside=(session.cursor, other)), words, went_well=False)
 
 
 def jump_to(session: Session, number: int, voice: Voice) -> tuple[Session, str]:

@@ -251,7 +251,8 @@ class Listener:
         yield {self.page.status: "", self.page.way: shown}
 
     def _compare(self, session: Session | None, language: str, against: int) -> dict:
-        return {self.page.compare: compared(session, against)} if session else lost(self.page, language)
+        """Whatever version was named: this choice is newer."""
+        return {self.page.compare: compared(replace(session, beside=None), against)} if session else lost(self.page, language)
 
     # Saving, and recipes.
 

@@ -30,7 +30,8 @@ def everything(
     """Updates for a session; the picture that `before` already showed is left alone."""
     row = engines.described(engine)
     name = str(row["name"])
-    same_picture = before is not None and before.version is session.version and before.chosen == session.chosen
+    same_version = before is not None and before.version is session.version and before.chosen == session.chosen
+    same_picture = same_version and before.beside is session.beside
     first_edit = before is not None and len(before.versions) == 1 < len(session.versions)
     keys = warnings(session.photo, session.faces[session.chosen])
     steps = [say("steps_default", language), *(str(T) for T in row.get("sampling_steps", ()))]

@@ -23,10 +23,10 @@ MASK_SIDE = 560
 
 
 def pair(session: Session, against: Literal["original", "previous"] = "original") -> tuple[Image.Image, Image.Image]:
-    """What to compare with, and the picture on show, at the size of the page."""
-    parent = session.version.parent
-    before = session.picture(parent) if against == "previous" and parent is not None else session.photo
-    return shrunk(before, DISPLAY_SIDE), shrunk(session.picture(), DISPLAY_SIDE)
+    """What to compare with, a version that was named or else one of those, and the picture on show, at the size of the page."""
+    usual = (session.version.parent or 0) if against == "previous" else 0
+    other = session.compared_with
+    return tuple(shrunk(session.picture(number), DISPLAY_SIDE) for number in (usual if other is None else other, session.cursor))
 
 
 def shrunk(picture: Image.Image, side: int) -> Image.Image:

@@ -43,6 +43,12 @@ def test_a_version_is_asked_for_by_its_name(text: str, number: int) -> None:
     assert OfflineInterpreter().interpret(text, NAMED).version == number
 
 
+@pytest.mark.parametrize("text", ["compare it with Summer Look", "show this next to the summer look version", "vergleiche mit summer look"])
+def test_a_version_is_compared_with_by_its_name(text: str) -> None:
+    found = OfflineInterpreter().interpret(text, NAMED)
+    assert (found.intent, found.compared) == ("compare", (2,))
+
+
 @pytest.mark.parametrize("text", ["go back to the winter look", "show me a summer look with a hat", "summer look"])
 def test_other_words_are_no_version(text: str) -> None:
     assert OfflineInterpreter().interpret(text, NAMED).version is None

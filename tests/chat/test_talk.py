@@ -164,6 +164,20 @@ def test_comparing_tells_what_moved():
     assert "smile 1.0 → 5.0" in turn.reply and "Asked for: red hair." in turn.reply
 
 
+def test_a_version_is_compared_with_another():
+    session, turn = talk("make her laugh", "red hair", "compare version 1 and 2", backend=PaintingBackend())
+    assert session.cursor == 2 and session.compared_with == 1
+    assert "version 1" in turn.reply.lower() and "Asked for: red hair." in turn.reply and "smile" not in turn.reply
+    session, turn = talk("compare", session=session, backend=PaintingBackend())
+    assert session.compared_with == 0 and "smile 1.0 → 5.0" in turn.reply
+    session, turn = talk("compare with version 2", session=session, backend=PaintingBackend())
+    assert "version on show" in turn.reply and session.compared_with == 0
+    with pytest.raises(ParleyError, match="no such version"):
+        talk("show version 1 next to version 7", session=session, backend=PaintingBackend())
+    session, _ = talk("compare with version 1", "no smile", session=session, backend=PaintingBackend())
+    assert session.compared_with is None, "what is new is compared as the page has it"
+
+
 def test_a_message_that_is_too_long_is_read_in_part_and_that_is_said():
     _, turn = talk(f"make her laugh{' ' * 500}and glasses")
     assert "first 500" in turn.reply and {step.attribute for step in turn.interpretation.steps} == {"smile"}

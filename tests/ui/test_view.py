@@ -9,7 +9,7 @@ from PIL import Image
 
 from chat import adjust
 from chat.editing import open_photo, prepare
-from chat.history import choose_face, undo
+from chat.history import choose_face, jump, undo
 from chat.interpret import OfflineInterpreter
 from chat.portrait import Place
 from chat.session import Turn
@@ -168,6 +168,9 @@ def test_what_is_compared_with(session):
     twice = adjust.adjust(session, adjust.with_degree(session.plan, "smile", 5), DrawingBackend(), "Smile 5", None, read_degrees)
     original, previous = view.pair(twice)[0], view.pair(twice, "previous")[0]
     assert original.tobytes() == view.pair(session)[0].tobytes() and previous.tobytes() == view.pair(session)[1].tobytes()
+    named = replace(twice, beside=(twice.cursor, 1))
+    assert view.pair(named)[0].tobytes() == view.pair(jump(twice, 1))[1].tobytes(), "the version that was asked for by word"
+    assert view.pair(jump(named, 1))[0].tobytes() == original.tobytes(), "and only as long as the other is on show"
 
 
 def test_the_handle_starts_beside_the_face(session):
