@@ -20,6 +20,7 @@ from . import INFO, diffusion
 from .added import AddedMappers
 from .change_unet import FOLD, within_scale
 from .correction import corrected
+from .exposure import Exposure
 from .linear import LinearDirections
 from .mapping import Mappers
 from .motion import Mover, as_trace, moved
@@ -108,13 +109,16 @@ class DAEBackend:
 
     @torch.inference_mode()
     def encode(self, image: Image.Image, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> Latent:
-        """An aligned face -> itself, z_sem [1, dim], x_0 and x_T (what diffusion runs on, and its noise), itself rebuilt where a retoucher
-        wants it, and its measured degrees."""
+        """An aligned face -> itself, its `Exposure` [2], z_sem [1, dim], x_0 and x_T (what diffusion runs on, and its noise), its decode
+        where a retoucher wants that, and its measured degrees."""
         side = self.info.resolution
         picture = image.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
-        return Latent(self.info.name, self._found(picture_tensor(picture).to(self._device), progress), attributes.measure(picture))
+        face = picture_tensor(picture).to(self._device)
+        exposure = Exposure.of(face) if self.retoucher else Exposure()  # only what shows photos' own pixels can carry changes back
+        return Latent(self.info.name, self._found(face, exposure, progress), attributes.measure(picture))
 
-    def _found(self, x: torch.Tensor, progress: Progress | None = None) -> dict[str, torch.Tensor]:
+    def _found(self, face: torch.Tensor, exposure: Exposure, progress: Progress | None = None) -> dict[str, torch.Tensor]:
+        x = exposure.toned(face)
         z = self.network.encoder(x)
         schedule = diffusion.Schedule.ddim(SAMPLING_STEPS)
         if progress:
@@ -122,7 +126,7 @@ class DAEBackend:
         x_0 = self.autoencoder.encode(x)
         denoise = self._denoiser(schedule, z)
         x_T = diffusion.invert(denoise, x_0, schedule, progress)
-        found = {"face": x, "z": z, "z_edit": z, "x_0": x_0, "x_T": x_T}
+        found = {"face": face, "exposure": torch.tensor(exposure), "z": z, "z_edit": z, "x_0": x_0, "x_T": x_T}
         if self.retoucher:  # compares every edit with it
             found["rebuilt"] = self.autoencoder.decode(diffusion.decode(denoise, x_T, schedule))
         return {name: tensor.cpu().clone() for name, tensor in found.items()}
@@ -175,7 +179,7 @@ class DAEBackend:
         drawn = self._drawn(edited)
         turn = {"before": drawn.before.cpu(), "flow": drawn.flow.cpu(), "covered": drawn.covered.cpu()}
         earlier = {name: torch.cat([edited.tensors[name], now]) if name in edited.tensors else now for name, now in turn.items()}
-        return replace(edited, tensors={**self._found(drawn.picture.clamp(-1, 1)), **earlier})
+        return replace(edited, tensors={**self._found(drawn.picture.clamp(-1, 1), _exposure(edited)), **earlier})
 
     def _reached(self, edited: Latent, name: str, start: float) -> float:
         """The degree that an edit from `start` came to, at the default number of steps, as far as the predictor can be trusted."""
@@ -209,6 +213,7 @@ class DAEBackend:
         except ValueError as error:
             sentence = "{steps} sampling steps do not divide the diffusion evenly; try 8, 20, 50 or 100."
             raise ParleyError(sentence, steps=latent.plan.sampling_steps) from error
+        exposure = _exposure(latent)
         stability = MANIPULATIONS[latent.plan.options.get("manipulation", self.info.options[0].choices[0])]
         z_edit, z, x_0, x_T = (latent.tensors[name].to(self._device) for name in ("z_edit", "z", "x_0", "x_T"))
         if schedule.T != SAMPLING_STEPS:
@@ -220,23 +225,24 @@ class DAEBackend:
         if untouched and self.retoucher and not latent.plan.is_empty():  # what was asked for is there
             return _Picture.unmoved(face)
         if untouched and rebuilt is not None:
-            return _Picture.unmoved(rebuilt)
+            return _Picture.unmoved(exposure.untoned(rebuilt))
         retouched = self.retoucher is not None and not untouched
         goals = torch.cat([z_edit, z]) if retouched and rebuilt is None else z_edit
         z_t = diffusion.stable_manipulation(goals, z.expand_as(goals), schedule.T, stability)
         denoise = self._denoiser(schedule, z_t)
         if progress and schedule.T >= LONG:
-            denoise, progress = self._previewing(denoise, progress)
+            denoise, progress = self._previewing(denoise, exposure, progress)
         decoded = self.autoencoder.decode(diffusion.decode(denoise, x_T.expand(len(goals), -1, -1, -1), schedule, progress))
         if not retouched:
-            return _Picture.unmoved(decoded)
+            return _Picture.unmoved(exposure.untoned(decoded))
         edited, rebuilt = decoded[:1], decoded[1:] if rebuilt is None else rebuilt
         asked, strength = (latent.tensors[name].to(self._device) for name in ("asked", "strength"))
-        change, flow, covered = redrawn(self.mover, self.retoucher, face, rebuilt, edited, z, z_edit, asked, strength)
+        seen = exposure.toned(face)
+        change, flow, covered = redrawn(self.mover, self.retoucher, seen, rebuilt, edited, z, z_edit, asked, strength)
         if "flow" in latent.tensors:  # where skin came from, and was covered, before this turn
             earlier, hidden = (moved(latent.tensors[name][-1:].to(self._device), flow) for name in ("flow", "covered"))
             flow, covered = flow + earlier, torch.maximum(covered, hidden)
-        return _Picture(face, change, flow, covered)
+        return _Picture(face, change / exposure.gain, flow, covered)
 
     @torch.inference_mode()
     def way(self, latent: Latent, *, generator: torch.Generator | None = None, progress: Progress | None = None) -> tuple[Waypoint, ...]:
@@ -264,7 +270,7 @@ class DAEBackend:
             seen.append(Waypoint(picture, names if share else (), trace=self.trace(there)))
         return tuple(seen)
 
-    def _previewing(self, denoise: diffusion.Denoiser, progress: Progress) -> tuple[diffusion.Denoiser, Progress]:
+    def _previewing(self, denoise: diffusion.Denoiser, exposure: Exposure, progress: Progress) -> tuple[diffusion.Denoiser, Progress]:
         """The same, but every few steps `progress` is shown the x_0 predicted last; drawing it costs about as much as a step."""
         latest: list[torch.Tensor] = []
 
@@ -275,10 +281,14 @@ class DAEBackend:
 
         def report(step: int, total: int, preview: Image.Image | None = None) -> None:
             if latest and step % PREVIEW_EVERY == 0:
-                preview = tensor_picture(self.autoencoder.decode(latest[0][:1])[0])
+                preview = tensor_picture(exposure.untoned(self.autoencoder.decode(latest[0][:1]))[0])
             progress(step, total, preview)
 
         return remembering, report
+
+
+def _exposure(latent: Latent) -> Exposure:
+    return Exposure(*latent.tensors["exposure"].tolist())
 
 
 def _changes(latent: Latent, plan: EditPlan) -> dict[str, float]:
