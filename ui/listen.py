@@ -250,7 +250,7 @@ class Listener:
                 shown = markup.way(told, language) if told else markup.hint(say("way_one_go", language))
         yield {self.page.status: "", self.page.way: shown}
 
-    def _compare(self, session: Session | None, language: str, against: int) -> dict:
+    def _compare(self, session: Session | None, language: str, against: int | None) -> dict:
         """Whatever version was named: this choice is newer."""
         return {self.page.compare: compared(replace(session, beside=None), against)} if session else lost(self.page, language)
 

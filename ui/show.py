@@ -20,12 +20,13 @@ def shown_by(page: Page) -> list[gr.components.Component]:
     return [
         page.session, page.chatbot, page.compare, page.plan, page.faces, page.undo, page.redo, page.reset, page.welcome, page.studio,
         page.request, page.history, page.check, page.warnings, page.strength, page.status, page.steps, page.seed, page.name, page.mask,
-        page.tabs, page.ideas, page.strip, page.animation, page.recipe_in, *page.options, *page.sliders.values(), *page.neutral.values(),
+        page.tabs, page.ideas, page.strip, page.animation, page.recipe_in, page.against, *page.options,
+        *page.sliders.values(), *page.neutral.values(),
     ]  # fmt: skip
 
 
 def everything(
-    page: Page, session: Session, language: str, engine: str | None, against: int = 0, before: Session | None = None
+    page: Page, session: Session, language: str, engine: str | None, against: int | None = 0, before: Session | None = None
 ) -> dict:
     """Updates for a session; the picture that `before` already showed is left alone."""
     row = engines.described(engine)
@@ -63,6 +64,7 @@ def everything(
         updates[page.tabs] = gr.Tabs(selected="adjust")
     if not same_picture:
         updates |= {page.strip: gr.Gallery(visible=False), page.animation: gr.Image(visible=False)}
+        updates[page.against] = _against(session, before, language, against)
     degrees = view.sliders(session, name, language)
     for attribute in GRADED:
         value, told = degrees.get(attribute, (0.0, " "))
@@ -73,8 +75,17 @@ def everything(
     return updates
 
 
-def compared(session: Session, against: int) -> gr.ImageSlider:
-    return gr.ImageSlider(view.pair(session, AGAINST[against]), slider_position=view.beside_the_face(session))
+def compared(session: Session, against: int | None) -> gr.ImageSlider:
+    return gr.ImageSlider(view.pair(session, AGAINST[against or 0]), slider_position=view.beside_the_face(session))
+
+
+def _against(session: Session, before: Session | None, language: str, against: int | None) -> gr.Radio | dict:
+    """No choice while words chose a version to compare with, and the visitor's own again after that."""
+    if session.compared_with is not None:
+        return gr.Radio(value=None)
+    if against is None or (before is not None and before.compared_with is not None):
+        return gr.Radio(value=chosen_from(AGAINST, language)[against or 0])
+    return gr.skip()
 
 
 def _strength(session: Session, language: str) -> gr.Radio:

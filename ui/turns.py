@@ -75,7 +75,7 @@ class Turns:
             return gr.skip(), gr.skip(), ""
         return conversation(session, language, asked), request_box("busy", one.typed), markup.working(None, language)
 
-    def work(self, session: Session | None, language: str, engine: str | None, asked: list[Asked], against: int) -> Iterator[dict]:
+    def work(self, session: Session | None, language: str, engine: str | None, asked: list[Asked], against: int | None) -> Iterator[dict]:
         """A turn: updates of the page while whatever waits is done, and after each of it."""
         if session is None:
             yield lost(self.page, language) if asked else closed(self.page)
@@ -126,7 +126,7 @@ class Turns:
             session: Session | None,
             language: str,
             engine: str | None,
-            against: int,
+            against: int | None,
             event: gr.EventData,
             *values: object,
         ) -> dict:
@@ -135,7 +135,9 @@ class Turns:
         inputs = [page.asked, page.session, page.language, page.engine, page.against, *inputs]
         self._takes_turn(trigger(change, inputs, self.shown, concurrency_limit=None, **PRIVATE, show_progress="hidden"), "hidden")
 
-    def change(self, one: Asked, asked: list[Asked], session: Session | None, language: str, engine: str | None, against: int) -> dict:
+    def change(
+        self, one: Asked, asked: list[Asked], session: Session | None, language: str, engine: str | None, against: int | None
+    ) -> dict:
         if session is None:
             return lost(self.page, language)
         if asked:
@@ -144,6 +146,7 @@ class Turns:
         with toasted(language):
             changed = one.job(session, language, engine, _unseen)
         return everything(self.page, changed, language, engine, against, before=session)
+
 
 def _unseen(step: int, total: int, preview: object = None) -> None:
     """Progress of what is done at once."""

@@ -107,6 +107,23 @@ def test_sliders_and_settings_follow_the_engine(edited):
     assert view.sliders(session, "rosy", "en") == {}, "not yet studied by it"
 
 
+def test_no_pill_is_pressed_while_words_chose_what_to_compare_with(edited):
+    older = handlers.answered(edited, "older", INTERPRETER, "drawing", silent)
+    named = handlers.answered(older, "compare with version 1", INTERPRETER, "drawing", silent)
+    oldest = handlers.answered(named, "older", INTERPRETER, "drawing", silent)
+    with build_demo():
+        page = Page()
+
+        def pressed(session, against, before):
+            update = show.everything(page, session, "en", "drawing", against, before)[page.against]
+            return update.value if isinstance(update, gr.Radio) else "as before"
+
+        assert pressed(edited, 1, None) == "as before"
+        assert pressed(named, 1, older) is None
+        assert pressed(oldest, None, named) == "Original"
+        assert pressed(oldest, 1, named) == "Previous version", "its pill was pressed since"
+
+
 def test_a_setting_that_the_engine_does_not_have_is_its_own_choice():
     assert engines.other_than_default((None, 8, 20), 2) == 20
     assert engines.other_than_default((None, 8), 2) is None, "chosen of an engine with more of them"
